@@ -1,0 +1,59 @@
+import type { Kind } from '../model/kind.ts';
+import type { SystemValue, SystemValues, Value, Values } from '../model/value.ts';
+import type { VocabularyField } from '../model/vocabulary.ts';
+
+/** The users of one connected account: who is behind an owner id. E-mails in lower case. */
+export interface Directory {
+  emailOf(ownerId: string): string | undefined;
+  ownerIdOf(email: string): string | undefined;
+}
+
+/** A value carried over, or why it waits (`reason` is for people, names the field's rule and never holds a personal value). */
+export type Carried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/** One line of a mapping. */
+export interface MappedField {
+  /** The hub's field. */
+  readonly field: string;
+  /** The vendor's field name, as the connector's snapshots use it. */
+  readonly theirs: string;
+  readonly flow: 'both' | 'in' | 'out';
+  /** The system takes no record without it. */
+  readonly isRequired: boolean;
+  readonly vocabulary: VocabularyField;
+  /** Set for references: `theirs` holds ids of this object of the same system. Values pass unchanged; the pipeline resolves them by the crosswalk. */
+  readonly referenceTo?: { readonly object: string; readonly kind: Kind };
+  readIn(value: SystemValue, directory: Directory): Carried<Value>;
+  writeOut(value: Value, directory: Directory): Carried<SystemValue>;
+}
+
+/** What happens in this system when the record's other seats are deleted. */
+export type OnDelete = 'keep' | 'archive' | 'delete';
+
+/** A mapping file, compiled once to closures; works both ways and obeys the three laws (docs/mappings.md). */
+export interface CompiledMapping {
+  /** `<system>/<object>.<kind>`. */
+  readonly id: string;
+  readonly system: string;
+  readonly object: string;
+  readonly kind: Kind;
+  readonly version: number;
+  /** The vendor's field that holds the hub's unified id. */
+  readonly hubIdField: string;
+  readonly fields: readonly MappedField[];
+  readonly byField: ReadonlyMap<string, MappedField>;
+  /** Every vendor field a read must ask for, the hub's id included. */
+  readonly theirFields: readonly string[];
+  readonly onDelete: OnDelete;
+  /** Whether a record with these canonical values is created in that system (`filter` of the file); a seat once taken stays. */
+  isSent(values: Values): boolean;
+  /** Whether a record with these system values is taken in (`take` of the file). */
+  isTaken(values: SystemValues): boolean;
+}
+
+/** Finds the mappings in force. */
+export interface Mappings {
+  of(system: string, object: string): CompiledMapping | undefined;
+  ofKind(system: string, kind: Kind): CompiledMapping | undefined;
+  all(): readonly CompiledMapping[];
+}

@@ -1,0 +1,54 @@
+/**
+ * Why something did not work, named by who must act.
+ *
+ * - `throttled`: nobody; wait and it goes on.
+ * - `transient`: nobody; the hub tries again.
+ * - `uncertain`: the hub; the request may or may not have been carried out, so it looks before it acts again.
+ * - `credential`: an administrator; the connection's access is missing, wrong or revoked.
+ * - `rejected`: revenue operations; the system refuses this value or record as it is.
+ * - `conflict`: the domain; the record moved in between, decide again.
+ * - `missing`: the domain; the record is not there (any more).
+ * - `defect`: a developer; something the code did not foresee.
+ */
+export type FaultKind =
+  | 'throttled'
+  | 'transient'
+  | 'uncertain'
+  | 'credential'
+  | 'rejected'
+  | 'conflict'
+  | 'missing'
+  | 'defect';
+
+/** An expected failure, as a value. Neither text holds personal data or secrets. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** The vendor's or the hub's own short code, for the log and for grouping problems by cause, e.g. `STRING_TOO_LONG`. */
+  readonly code: string;
+  /** One sentence for the person who must act. */
+  readonly message: string;
+  /** `throttled` only: how long the system asked to wait, ms. */
+  readonly retryAfterMs?: number;
+  /** `rejected` only: the vendor's field names that were refused; empty or absent means the record as a whole. */
+  readonly fields?: readonly string[];
+  /** What was caught, for the log's stack trace only; never shown or stored. */
+  readonly cause?: unknown;
+}
+
+/** An answer or the reason why there is none. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** Wraps an answer. */
+export function succeed<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+/** Wraps a fault. */
+export function fail(fault: Fault): { readonly ok: false; readonly fault: Fault } {
+  return { ok: false, fault };
+}
+
+/** Faults after which the same work is simply tried again later, without a person. */
+export function isWaiting(fault: Fault): boolean {
+  return fault.kind === 'throttled' || fault.kind === 'transient' || fault.kind === 'conflict';
+}

@@ -1,0 +1,52 @@
+/** Why a notice was sent; for the journal and the log, never for a decision. */
+export type NoticeReason = 'webhook' | 'sweep' | 'backfill' | 'walk' | 'reference' | 'delivery' | 'retry';
+
+/** A hint that records of one object of one connection may have changed. Holds no data: the record is read from its system. */
+export interface Notice {
+  readonly schema: 1;
+  readonly connection: string;
+  readonly object: string;
+  /** 1 to 100 external ids. */
+  readonly ids: readonly string[];
+  readonly reason: NoticeReason;
+  /** How often it has waited already; a waiting message is a new one that carries this. */
+  readonly attempts: number;
+  readonly correlationId: string;
+  /** Backfill only: the page it carries, ticked off when it has been absorbed. */
+  readonly page?: string;
+}
+
+/**
+ * What a sweep asks a system for: `changes` since a cursor, `deletions` since a cursor, `walk` over everything, and
+ * `backfill`, a walk whose end opens the connection for creations.
+ */
+export type SweepMode = 'changes' | 'deletions' | 'walk' | 'backfill';
+
+/** Asks for the next pages of a sweep. */
+export interface SweepRequest {
+  readonly schema: 1;
+  readonly connection: string;
+  readonly object: string;
+  readonly mode: SweepMode;
+  readonly attempts: number;
+}
+
+/** A hint that one unified record may be behind in one connection. */
+export interface DeliveryDue {
+  readonly schema: 1;
+  readonly connection: string;
+  readonly object: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly attempts: number;
+  readonly correlationId: string;
+}
+
+/** What the hub tells the world when merged content changed. `fields` is a hint. */
+export interface RecordChanged {
+  readonly schema: 1;
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly fields: readonly string[];
+}

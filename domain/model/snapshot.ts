@@ -1,0 +1,44 @@
+import type { Fault } from './fault.ts';
+import type { SystemValues } from './value.ts';
+
+/** What a system's record looked like when it was read. */
+export interface Snapshot {
+  /** The id under which the system answered; another id than asked for means the record was merged into that one. */
+  readonly externalId: string;
+  /** The system's own modification time, ms since the epoch, by the system's clock (often whole seconds). */
+  readonly modifiedAt: number;
+  /** The system's own creation time, ms since the epoch; absent where the system does not say. */
+  readonly createdAt?: number;
+  /** Every field asked for that the system knows and lets us see. A field that is absent was not seen, which is not `null`. */
+  readonly values: SystemValues;
+  /** Per-field modification times, ms, where the system has them, by the vendor's field name. */
+  readonly fieldTimes?: Readonly<Record<string, number>>;
+}
+
+/** The answer for one id of a batched read; one per id asked for, in the same order. */
+export type ReadOutcome =
+  | { readonly outcome: 'found'; readonly snapshot: Snapshot }
+  /** The system itself says the record is gone; with `mergedInto` it lives on under another id. */
+  | { readonly outcome: 'deleted'; readonly at?: number; readonly mergedInto?: string }
+  /** Neither the record nor evidence of its end; never taken as a deletion. */
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'failed'; readonly fault: Fault };
+
+/** One write of a batch. Values are in the system's form; only fields that must change are in it. */
+export interface WriteItem {
+  readonly operation: 'create' | 'update' | 'delete';
+  /** The unified id; a create carries it in the field the system keeps unique, so that repeating it cannot make a second record. */
+  readonly unifiedId: string;
+  /** Present for `update` and `delete`. */
+  readonly externalId?: string;
+  readonly values: SystemValues;
+  /** What the system holds now, as last read; lets a connector write sets (associations) as differences. */
+  readonly base: SystemValues;
+  /** The unified id's record may already exist there (an earlier answer was lost): look it up before creating. */
+  readonly lookFirst?: boolean;
+}
+
+/** The answer for one write; one per item, in the same order. */
+export type WriteOutcome =
+  | { readonly outcome: 'written'; readonly externalId: string; readonly created: boolean }
+  | { readonly outcome: 'failed'; readonly fault: Fault };

@@ -1,0 +1,64 @@
+import type { Kind } from './kind.ts';
+import type { Claim, Intent, Origin } from './source-record.ts';
+import type { Value } from './value.ts';
+
+/** By which rule of survivorship a value won. */
+export type Rule = 'only' | 'newest' | 'authority' | 'union' | 'hub' | 'found-order' | 'tie-order';
+
+/** One field of a unified record with its provenance. */
+export interface UnifiedField {
+  readonly value: Value;
+  /** When the winning source got this value, ms since the epoch, UTC. */
+  readonly at: number;
+  /** The winning source's `connection#object#externalId`, or `hub` for the hub's own. */
+  readonly from: string;
+  readonly origin: Exclude<Origin, 'hub'>;
+  readonly rule: Rule;
+}
+
+/** A value the hub itself holds: set in the hub, or adopted from a source that went away. */
+export interface OwnField {
+  readonly value: Value;
+  readonly at: number;
+  readonly origin: Exclude<Origin, 'hub'>;
+  /** Where an adopted value came from, for people. */
+  readonly from?: string;
+}
+
+/**
+ * The one place of a connection and object in a unified record: taken by an external id, or by a create in flight,
+ * whose claim and intents live here because there is no source record yet.
+ */
+export type Seat =
+  | { readonly externalId: string }
+  | {
+      readonly creating: Claim;
+      readonly intents: Readonly<Record<string, Intent>>;
+      /** Values refused at an earlier attempt, by hub field; `*` is the record as a whole. */
+      readonly refused: Readonly<Record<string, string>>;
+      /** An attempt's answer was lost: the next one looks before it creates. */
+      readonly isUncertain: boolean;
+      readonly problems: readonly string[];
+    };
+
+/** The merged record, one per real partner, contact, deal or lead. */
+export interface UnifiedRecord {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly state: 'present' | 'deleted' | 'merged';
+  /** Rises only when the merged content changes. */
+  readonly version: number;
+  /** Moves by one with every write of this item; the condition of the next write. */
+  readonly counter: number;
+  readonly createdAt: number;
+  readonly changedAt: number;
+  readonly fields: Readonly<Record<string, UnifiedField>>;
+  /** By `connection#object`. */
+  readonly seats: Readonly<Record<string, Seat>>;
+  /** The hub's own source, by field. */
+  readonly own: Readonly<Record<string, OwnField>>;
+  /** Match keys this record holds, as `type:value`. */
+  readonly keys: readonly string[];
+  /** `merged`: the unified id it lives on under. */
+  readonly mergedInto?: string;
+}
