@@ -8,8 +8,17 @@ export interface Directory {
   ownerIdOf(email: string): string | undefined;
 }
 
-/** A value carried over, or why it waits (`reason` is for people, names the field's rule and never holds a personal value). */
-export type Carried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+/** A value carried over, or why it is not. */
+export type Carried<T> = { readonly ok: true; readonly value: T } | NotCarried;
+
+/** Why a value is not carried over. Either way it competes with nothing and nothing is written over it. */
+export interface NotCarried {
+  readonly ok: false;
+  /** For people; names the rule and never holds a value. */
+  readonly reason: string;
+  /** The mapping says to leave such values alone: no person needs to look. Absent: the field waits as a problem. */
+  readonly isIgnored?: true;
+}
 
 /** One line of a mapping. */
 export interface MappedField {

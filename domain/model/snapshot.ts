@@ -40,5 +40,11 @@ export interface WriteItem {
 
 /** The answer for one write; one per item, in the same order. */
 export type WriteOutcome =
-  | { readonly outcome: 'written'; readonly externalId: string; readonly created: boolean }
+  | {
+      readonly outcome: 'written';
+      readonly externalId: string;
+      readonly created: boolean;
+      /** The system's modification time after the write, ms, where its answer tells; spares the echo a write. */
+      readonly modifiedAt?: number;
+    }
   | { readonly outcome: 'failed'; readonly fault: Fault };

@@ -1,8 +1,12 @@
 import type { Kind } from './kind.ts';
 
-/** What a canonical field holds. Decimals and integers are text in normal form. */
+/**
+ * What a canonical field holds. `text` is one line, `long-text` may have several. Decimals and integers are text in
+ * normal form. A `boolean` is `true` or holds nothing: no system can tell a box somebody unticked from one nobody touched.
+ */
 export type FieldType =
   | 'text'
+  | 'long-text'
   | 'email'
   | 'phone'
   | 'domain'
@@ -38,6 +42,8 @@ export interface VocabularyField {
   readonly choices?: readonly string[];
   /** `reference`: the kind referred to. */
   readonly kind?: Kind;
+  /** `phone`: the country national numbers are read in, ISO 3166 alpha-2; without it they stay as typed. */
+  readonly region?: string;
   readonly survivorship: Survivorship;
   /** Fields of one group only make sense together and win as one. */
   readonly group?: string;
@@ -46,8 +52,27 @@ export interface VocabularyField {
   readonly note: string;
 }
 
+/** How match keys are made from fields; whether a key is strong or weak follows from the recipe and the value. */
+export type KeyRecipe = 'domain' | 'email' | 'tax-id' | 'registration-id' | 'company-name' | 'person-name' | 'phone';
+
+/** One way in which records of a kind are recognised. */
+export interface KeyRule {
+  readonly recipe: KeyRecipe;
+  /** The fields it reads, in the order the recipe names them. */
+  readonly fields: readonly string[];
+}
+
+/** How the records of a kind are recognised as the same. */
+export interface IdentityRules {
+  readonly keys: readonly KeyRule[];
+  /** End states: a record with one of these values gives no keys. */
+  readonly releasedBy?: { readonly field: string; readonly values: readonly string[] };
+}
+
 /** The fields of one kind, by name. */
 export interface Vocabulary {
   readonly kind: Kind;
   readonly fields: ReadonlyMap<string, VocabularyField>;
+  /** Absent: records of this kind are never recognised by their values. */
+  readonly identity?: IdentityRules;
 }

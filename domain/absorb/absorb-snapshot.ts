@@ -1,0 +1,189 @@
+import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
+import { shortHash } from '../model/short-hash.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Intent, Origin, SourceField, SourceRecord } from '../model/source-record.ts';
+import { isEmptyValue, type SystemValue } from '../model/value.ts';
+import { canonicalValue, meansTheSame } from '../unify/canonical-source.ts';
+import { absorbElements } from './absorb-elements.ts';
+import { isFrozen } from './frozen-field.ts';
+
+/** What absorbing one snapshot needs to know. Times in ms since the epoch. */
+export interface AbsorbInput {
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  readonly snapshot: Snapshot;
+  /** The stored source record, whose counter was read before the snapshot was. */
+  readonly source: SourceRecord;
+  /** Whether the record was stored before; `false` at the first meeting. */
+  readonly isKnown: boolean;
+  /** When the read of the snapshot began, by the hub's clock. */
+  readonly readAt: number;
+  /** When the hub met the connection. */
+  readonly connectedAt: number;
+  /** External id → unified id for the references the snapshot holds, as far as the crosswalk knows them. */
+  readonly resolved: Readonly<Record<string, string>>;
+}
+
+/** The source record after a snapshot. */
+export interface Absorbed {
+  readonly source: SourceRecord;
+  /** Whether anything but the time of reading is new, so that the item must be written. */
+  readonly isChanged: boolean;
+  /** Fields somebody edited there. */
+  readonly edited: readonly string[];
+  /** Fields somebody emptied there. */
+  readonly cleared: readonly string[];
+  /** Fields that wait for a person now and did not before, with the reason. */
+  readonly newlyHeld: Readonly<Record<string, string>>;
+  /** Fields whose wait is over. */
+  readonly released: readonly string[];
+}
+
+/**
+ * Takes a snapshot into the source record, field by field.
+ *
+ * Equal to what is stored (in the system's form or the canonical one): nothing changes. Equal to an open intent: ours,
+ * `hub`. Anything else is somebody's edit, at a time that beats what it replaces. A snapshot older than the newest
+ * absorbed one changes nothing.
+ */
+export function absorbSnapshot(input: AbsorbInput): Absorbed {
+  const { source, snapshot, mapping } = input;
+  if (input.isKnown && snapshot.modifiedAt < source.revision) return unchanged(input);
+  const fields: Record<string, SourceField> = { ...source.fields };
+  const intents: Record<string, Intent> = { ...source.intents };
+  const edited: string[] = [];
+  const cleared: string[] = [];
+  for (const line of mapping.fields) {
+    const seen = snapshot.values[line.theirs];
+    if (seen === undefined) continue;
+    const stored = source.fields[line.field];
+    const next = nextField(line, seen, stored, input);
+    if (next === stored || next === undefined) continue;
+    fields[line.field] = next;
+    if (next.origin === 'hub') delete intents[line.field];
+    if (next.origin !== 'system') continue;
+    edited.push(line.field);
+    if (isEmptyValue(seen) && stored !== undefined && !isEmptyValue(stored.value)) cleared.push(line.field);
+  }
+  const held = heldFields(input, fields);
+  const isChanged =
+    Object.keys(fields).some((field) => fields[field] !== source.fields[field]) ||
+    !isSameRecord(held, source.held) ||
+    !isSameRecord(input.resolved, source.resolved) ||
+    source.state !== 'present' ||
+    // Also when no value moved: a slower worker may still hold an older snapshot, which must find itself overtaken.
+    source.revision < snapshot.modifiedAt ||
+    source.mappingVersion < mapping.version;
+  return {
+    source: {
+      ...source,
+      state: 'present',
+      revision: Math.max(source.revision, snapshot.modifiedAt),
+      readAt: input.readAt,
+      fields,
+      intents,
+      held,
+      resolved: input.resolved,
+      refused: withoutEdited(source.refused, edited),
+      mappingVersion: mapping.version,
+    },
+    isChanged,
+    edited,
+    cleared,
+    newlyHeld: pickKeys(held, (field) => source.held[field] === undefined),
+    released: Object.keys(source.held).filter((field) => held[field] === undefined),
+  };
+}
+
+function nextField(
+  line: MappedField,
+  seen: SystemValue,
+  stored: SourceField | undefined,
+  input: AbsorbInput,
+): SourceField | undefined {
+  const { directory, source } = input;
+  if (stored !== undefined && meansTheSame(line, stored.value, seen, directory)) {
+    return adoptResolved(line, stored, input);
+  }
+  const intent = source.intents[line.field];
+  if (intent !== undefined && intent.hash === intentHash(line, seen, directory)) {
+    return withElements(line, stored, { value: seen, at: intent.at, origin: 'hub' }, input);
+  }
+  // A field the hub only writes is never a candidate: what was found or changed there is put right by the next delivery.
+  if (line.flow === 'out') return { value: seen, at: input.snapshot.modifiedAt, origin: 'hub' };
+  return withElements(line, stored, { value: seen, ...timeAndOrigin(line, seen, stored, input) }, input);
+}
+
+function timeAndOrigin(
+  line: MappedField,
+  seen: SystemValue,
+  stored: SourceField | undefined,
+  input: AbsorbInput,
+): { at: number; origin: Origin } {
+  const { snapshot, source } = input;
+  const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.readAt);
+  if (stored === undefined) {
+    const isOlder = input.isKnown || (snapshot.createdAt ?? 0) < input.connectedAt;
+    return { at: stamped, origin: isOlder || isEmptyValue(seen) ? 'found' : 'system' };
+  }
+  // The stamp did not move although the value did (whole-second stamps, associations, formulas): it changed after the last read.
+  const notBefore = snapshot.modifiedAt <= source.revision ? Math.min(source.readAt, input.readAt) : 0;
+  return { at: Math.max(stamped, notBefore, stored.at + 1), origin: 'system' };
+}
+
+/** A reference that could not be resolved when it was stored may be by now: a union's new elements join the story then. */
+function adoptResolved(line: MappedField, stored: SourceField, input: AbsorbInput): SourceField {
+  if (stored.elements === undefined || line.referenceTo === undefined) return stored;
+  if (isSameRecord(input.resolved, input.source.resolved)) return stored;
+  return withElements(line, stored, { value: stored.value, at: stored.at, origin: stored.origin }, input);
+}
+
+function withElements(
+  line: MappedField,
+  stored: SourceField | undefined,
+  next: SourceField,
+  input: AbsorbInput,
+): SourceField {
+  if (line.vocabulary.survivorship.by !== 'union') return next;
+  const value = canonicalValue(line, next.value, input.directory, input.resolved);
+  if (value === undefined) return stored?.elements === undefined ? next : { ...next, elements: stored.elements };
+  const present = Array.isArray(value) ? value : [];
+  return { ...next, elements: absorbElements(stored?.elements ?? {}, present, next.at, next.origin) };
+}
+
+/** The hash by which a value is recognised as the one the hub sent: of the canonical form where there is one, since systems reformat. */
+export function intentHash(line: MappedField, value: SystemValue, directory: Directory): string {
+  const carried = line.readIn(value, directory);
+  return shortHash(carried.ok ? carried.value : value);
+}
+
+function heldFields(input: AbsorbInput, fields: Readonly<Record<string, SourceField>>): Record<string, string> {
+  const held: Record<string, string> = {};
+  for (const line of input.mapping.fields) {
+    const before = input.source.held[line.field];
+    if (before !== undefined && isFrozen(before)) held[line.field] = before;
+    const stored = fields[line.field];
+    if (stored === undefined || line.flow === 'out' || held[line.field] !== undefined) continue;
+    const carried = line.readIn(stored.value, input.directory);
+    if (!carried.ok) held[line.field] = carried.reason;
+  }
+  return held;
+}
+
+function unchanged(input: AbsorbInput): Absorbed {
+  return { source: input.source, isChanged: false, edited: [], cleared: [], newlyHeld: {}, released: [] };
+}
+
+/** An edit by a person is a new question to the system: what it refused before may be sent again. */
+function withoutEdited(refused: Readonly<Record<string, string>>, edited: readonly string[]): Record<string, string> {
+  return pickKeys(refused, (field) => !edited.includes(field));
+}
+
+function pickKeys<T>(record: Readonly<Record<string, T>>, keep: (key: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+}
+
+function isSameRecord(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,150 @@
+import { intentHash } from '../absorb/absorb-snapshot.ts';
+import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
+import type { Intent, SourceRecord } from '../model/source-record.ts';
+import type { UnifiedRecord } from '../model/unified-record.ts';
+import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
+import { canonicalValue } from '../unify/canonical-source.ts';
+
+/** What the target system calls a unified record: its external id there, `pending` when it will hold it later, `never` when it cannot. */
+export type TargetReference = { readonly id: string } | 'pending' | 'never';
+
+/** What planning one delivery needs. Pure; times in ms. */
+export interface PlanInput {
+  readonly unified: UnifiedRecord;
+  /** The seat's source record; absent for a creation. */
+  readonly source?: SourceRecord;
+  /** Refused values of earlier attempts, by hub field; `*` is the record as a whole. */
+  readonly refused: Readonly<Record<string, string>>;
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  /** The external id a referenced unified record has in this connection. */
+  referenceTo(unifiedId: string, line: MappedField): TargetReference;
+  /** Whether another seat of the record was deleted by its system. */
+  readonly isDeletedElsewhere: boolean;
+}
+
+/** One field about to be written. */
+export interface PlannedField {
+  readonly line: MappedField;
+  readonly value: SystemValue;
+  readonly intent: Intent;
+}
+
+/** What a delivery would do now, and why it leaves things out. */
+export interface DeliveryPlan {
+  readonly operation: 'none' | 'create' | 'update' | 'delete';
+  readonly fields: readonly PlannedField[];
+  /** References the target does not hold yet: worth another look later. */
+  readonly pending: readonly string[];
+  /** Values that cannot be written as they are, by hub field, with the reason for a person. */
+  readonly held: Readonly<Record<string, string>>;
+  /** Fields the system requires and that hold nothing. */
+  readonly missing: readonly string[];
+}
+
+const NOTHING: DeliveryPlan = { operation: 'none', fields: [], pending: [], held: {}, missing: [] };
+
+/**
+ * Compares a unified record with what a connection holds and says what to write: nothing that means the same already,
+ * nothing that waits for a person, nothing the system refused in this very form, no reference before its target exists.
+ */
+export function planDelivery(input: PlanInput): DeliveryPlan {
+  const { unified, source, mapping } = input;
+  if (unified.state === 'merged') return NOTHING;
+  if (source === undefined) return unified.state === 'present' ? planCreation(input) : NOTHING;
+  if (source.state !== 'present') return NOTHING;
+  if (input.isDeletedElsewhere && mapping.onDelete !== 'keep') return { ...NOTHING, operation: 'delete' };
+  return unified.state === 'present' ? planUpdate(input, source) : NOTHING;
+}
+
+function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
+  const draft = draftFields(input, (line, value) => {
+    if (source.held[line.field] !== undefined) return true;
+    const stored = source.fields[line.field];
+    if (stored === undefined) return isEmptyValue(value);
+    const canonical = canonicalValue(line, stored.value, input.directory, source.resolved);
+    // A reference the crosswalk does not know yet is somebody's value that waits, not an empty one to write over.
+    if (canonical === undefined) return line.referenceTo !== undefined;
+    return isSameValue(canonical, value);
+  });
+  const fields = draft.fields.filter(({ line, value }) => {
+    const stored = source.fields[line.field];
+    return stored === undefined || !isSameValue(stored.value, value);
+  });
+  return { ...draft, fields, operation: fields.length > 0 ? 'update' : 'none', missing: [] };
+}
+
+function planCreation(input: PlanInput): DeliveryPlan {
+  if (!input.mapping.isSent(valuesOf(input.unified))) return NOTHING;
+  const draft = draftFields(input, (_line, value) => isEmptyValue(value));
+  const written = new Set(draft.fields.map(({ line }) => line.field));
+  const missing = input.mapping.fields.filter(
+    (line) => line.isRequired && line.flow !== 'in' && !written.has(line.field),
+  );
+  const waits = missing.some((line) => draft.pending.includes(line.field));
+  if (missing.length > 0) {
+    return { ...draft, operation: 'none', fields: [], missing: waits ? [] : missing.map((line) => line.field) };
+  }
+  if (input.refused['*'] === recordHash(draft.fields)) return { ...draft, operation: 'none', fields: [], missing: [] };
+  return { ...draft, operation: 'create', missing: [] };
+}
+
+/** The hash of a whole creation, by which a refused record is recognised until any of its values changes. */
+export function recordHash(fields: readonly PlannedField[]): string {
+  return fields.map(({ line, intent }) => `${line.vocabulary.tag}${intent.hash}`).join('');
+}
+
+type Draft = Omit<DeliveryPlan, 'operation' | 'missing'>;
+
+function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Value) => boolean): Draft {
+  const fields: PlannedField[] = [];
+  const pending: string[] = [];
+  const held: Record<string, string> = {};
+  for (const line of input.mapping.fields) {
+    const unified = input.unified.fields[line.field];
+    if (line.flow === 'in' || unified === undefined || isSettled(line, unified.value)) continue;
+    const referenced = dereference(line, unified.value, input);
+    if (referenced === 'pending' || referenced === 'never') {
+      if (referenced === 'pending') pending.push(line.field);
+      continue;
+    }
+    if (referenced.isPartial) pending.push(line.field);
+    const carried = line.writeOut(referenced.value, input.directory);
+    if (!carried.ok) {
+      held[line.field] = carried.reason;
+      continue;
+    }
+    const hash = intentHash(line, carried.value, input.directory);
+    if (input.refused[line.field] === hash) continue;
+    fields.push({ line, value: carried.value, intent: { hash, at: unified.at } });
+  }
+  return { fields, pending, held };
+}
+
+type Dereferenced = { readonly value: Value; readonly isPartial: boolean } | 'pending' | 'never';
+
+/** Unified ids become the target's own. A set goes out with the elements the target holds; the rest is pending. */
+function dereference(line: MappedField, value: Value, input: PlanInput): Dereferenced {
+  if (line.referenceTo === undefined || value === null || typeof value === 'boolean')
+    return { value, isPartial: false };
+  if (typeof value === 'string') {
+    const target = input.referenceTo(value, line);
+    return typeof target === 'string' ? target : { value: target.id, isPartial: false };
+  }
+  const targets = value.map((id) => input.referenceTo(id, line));
+  const ids = targets.flatMap((target) => (typeof target === 'string' ? [] : [target.id]));
+  const isPartial = targets.includes('pending');
+  if (ids.length === 0 && value.length > 0) return isPartial ? 'pending' : 'never';
+  return { value: [...new Set([...ids, ...unresolvedIds(line, input.source)])].sort(), isPartial };
+}
+
+/** Elements the target holds that the hub does not know yet: not the hub's to remove. */
+function unresolvedIds(line: MappedField, source: SourceRecord | undefined): readonly string[] {
+  const stored = source?.fields[line.field]?.value;
+  return Array.isArray(stored) ? stored.filter((id) => source?.resolved[id] === undefined) : [];
+}
+
+/** The canonical values of a unified record, for a mapping's filter. */
+export function valuesOf(unified: UnifiedRecord): Values {
+  return Object.fromEntries(Object.entries(unified.fields).map(([field, { value }]) => [field, value]));
+}

@@ -1,0 +1,197 @@
+import { distance } from 'fastest-levenshtein';
+import * as z from 'zod';
+import { KINDS } from '../model/kind.ts';
+import { CODECS } from './codecs/codec-catalogue.ts';
+
+const FIELD_TYPES = [
+  'text',
+  'long-text',
+  'email',
+  'phone',
+  'domain',
+  'url',
+  'country',
+  'currency',
+  'decimal',
+  'integer',
+  'date',
+  'instant',
+  'boolean',
+  'choice',
+  'owner',
+  'reference',
+] as const;
+
+const KEY_RECIPES = [
+  'domain',
+  'email',
+  'tax-id',
+  'registration-id',
+  'company-name',
+  'person-name',
+  'phone',
+] as const;
+
+const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');
+const choice = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be in lower case, with hyphens');
+const note = z.string().min(1).describe('What people should know; it is shown wherever the field is.');
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const systemValue = z.union([scalar, z.null(), z.array(z.string())]);
+const hubValue = z.union([z.string(), z.boolean(), z.null(), z.array(z.string())]);
+
+/** A choice among names; another name is answered with the nearest one. */
+function oneOf<const Names extends readonly [string, ...string[]]>(what: string, names: Names) {
+  return z.enum(names, {
+    error: ({ input }) => `no ${what} is called ${JSON.stringify(input)}${typeof input === 'string' ? suggestion(input, names) : ''}`,
+  });
+}
+
+/** The name that was probably meant, as the end of a sentence; empty when none is near. */
+export function suggestion(typed: string, names: Iterable<string>): string {
+  const [nearest] = [...names]
+    .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.away - b.away);
+  return nearest !== undefined && nearest.away <= Math.max(2, typed.length / 3) ? `; did you mean "${nearest.name}"?` : '';
+}
+
+const vocabularyField = z.strictObject({
+  name: fieldName.describe('The name of the field in the hub.'),
+  tag: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,3}$/, 'must be one to four lower-case letters and digits')
+    .describe('The short name in storage. Never change one, never give one to another field.'),
+  type: oneOf('type', FIELD_TYPES).describe('What the field holds.'),
+  many: z.literal(true).optional().describe('The field holds a set of such values.'),
+  choices: z.array(choice).min(1).optional().describe('For choices: the values allowed.'),
+  to: oneOf('kind', KINDS).optional().describe('For references: the kind referred to.'),
+  region: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a country code in capitals')
+    .optional()
+    .describe('For phones: the country national numbers are read in. Without it they stay as typed.'),
+  survivorship: z
+    .union([
+      z.enum(['newest', 'union', 'hub']),
+      z.strictObject({ authority: z.array(z.string()).min(1).describe('Connection ids; the first that has a value wins.') }),
+    ])
+    .optional()
+    .describe('How one value wins when systems differ: newest (the default), union (sets), hub, or an authority.'),
+  group: z.string().min(1).optional().describe('Fields of one group only make sense together and win together.'),
+  personal: z.literal(true).optional().describe('The field tells about a person.'),
+  note,
+});
+
+const keyRule = z.strictObject({
+  key: oneOf('key', KEY_RECIPES).describe('How the key is made.'),
+  of: z.array(fieldName).min(1).describe('The fields it is made of.'),
+});
+
+/** What `vocabulary/<kind>.yaml` says. */
+export const vocabularyDocument = z.strictObject({
+  note,
+  fields: z.array(vocabularyField).min(1),
+  retiredTags: z.array(z.string()).optional().describe('Tags of fields that are gone; they are never used again.'),
+  identity: z
+    .strictObject({
+      keys: z.array(keyRule).min(1).describe('By what records are recognised as the same.'),
+      releasedBy: z
+        .record(fieldName, z.array(choice).min(1))
+        .refine((rules) => Object.keys(rules).length === 1, 'must name one field')
+        .optional()
+        .describe('End states: records in one of them give up their keys.'),
+    })
+    .optional(),
+});
+
+const condition = z
+  .union([z.enum(['present', 'absent']), z.array(scalar).min(1), z.strictObject({ not: z.array(scalar).min(1) })])
+  .describe('present, absent, a list of values allowed, or { not: [values] }.');
+
+const line = z.strictObject({
+  hub: fieldName.describe('The field in the hub.'),
+  theirs: z.string().min(1).describe('The field in the system.'),
+  flow: oneOf('flow', ['both', 'in', 'out']).describe('Which way values go, seen from the hub.'),
+  codec: oneOf('codec', CODECS.map(({ name }) => name) as [string, ...string[]])
+    .optional()
+    .describe(`How values are carried over.\n${CODECS.map((codec) => `${codec.name}: ${codec.note}`).join('\n')}`),
+  lookup: z.string().min(1).optional().describe('The table in lookups/ by which values are carried over.'),
+  reference: z.string().min(1).optional().describe('For references: the object whose ids the field in the system holds.'),
+  unlisted: z
+    .string()
+    .optional()
+    .describe(
+      'For lookups and owners: what happens to a value nobody listed: hold (it waits for a person; the default), ignore, or, for lookups, the hub value it is read as.',
+    ),
+  required: z.literal(true).optional().describe('The system takes no record without it.'),
+  keepsValue: z
+    .literal(true)
+    .optional()
+    .describe('The system keeps its value when the hub has none: the hub never empties the field there.'),
+  note: note.optional(),
+});
+
+const example = z.strictObject({
+  note,
+  direction: z.enum(['both', 'in', 'out']).optional().describe('Which way the example is checked; both is the default.'),
+  owners: z.record(z.string(), z.string()).optional().describe('The users of the example: their ids and e-mail addresses.'),
+  theirs: z.record(z.string(), systemValue).describe('What the system holds.'),
+  hub: z.record(fieldName, hubValue).describe('What the hub makes of it, and back.'),
+  holds: z.array(fieldName).optional().describe('Fields that wait, or are left alone, when read.'),
+});
+
+/** What `<system>/<object>.<kind>.yaml` says. */
+export const mappingDocument = z.strictObject({
+  version: z.int().min(1).describe('Raise it with every change.'),
+  note,
+  hubId: z.string().min(1).describe("The system's field that keeps the hub's id; it must be unique there."),
+  onDelete: oneOf('way', ['keep', 'archive', 'delete'])
+    .optional()
+    .describe('What happens here when the record is deleted in another system; keep is the default.'),
+  filter: z
+    .record(fieldName, condition)
+    .optional()
+    .describe('Which records the hub creates here, by hub fields; all conditions must hold.'),
+  take: z
+    .record(z.string(), condition)
+    .optional()
+    .describe('Which records the hub takes in, by fields of the system; all conditions must hold.'),
+  fields: z.array(line).min(1),
+  examples: z.array(example).optional(),
+});
+
+const cell = z.union([
+  scalar,
+  z.strictObject({
+    in: z.array(scalar).min(1).optional().describe('The values there that are read as this one.'),
+    out: scalar.optional().describe('The value there that this one is written as; it must be in the list.'),
+    unwritten: z
+      .enum(['hold', 'ignore'])
+      .optional()
+      .describe('Instead of out, where the system has no such value: hold it for a person or ignore it.'),
+  }),
+]);
+
+/** What `lookups/<name>.yaml` says. */
+export const lookupDocument = z.strictObject({
+  note,
+  values: z.record(choice, z.record(z.string(), cell)).describe('One row for each hub value, one column for each system.'),
+});
+
+/** What `owners.yaml` says. */
+export const ownersDocument = z.strictObject({
+  note,
+  people: z.array(
+    z
+      .object({ email: z.email().describe('The address the person is known by in the hub.') })
+      .catchall(z.email())
+      .describe('Under the name of each system: the address the person has there.'),
+  ),
+});
+
+export type VocabularyDocument = z.infer<typeof vocabularyDocument>;
+export type MappingDocument = z.infer<typeof mappingDocument>;
+export type MappingLine = z.infer<typeof line>;
+export type MappingExample = z.infer<typeof example>;
+export type LookupDocument = z.infer<typeof lookupDocument>;
+export type OwnersDocument = z.infer<typeof ownersDocument>;
+export type Condition = z.infer<typeof condition>;

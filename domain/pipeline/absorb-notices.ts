@@ -1,0 +1,257 @@
+import { ATTEMPTS_MAX, retryDelayMs } from '../deliver/retry.ts';
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import { type ExternalRef, refKey } from '../model/external-ref.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Notice } from '../model/notice.ts';
+import type { ReadOutcome } from '../model/snapshot.ts';
+import { absorbMerge } from './absorb-merge.ts';
+import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
+import { type Effects, noEffects, sendEffects } from './effects.ts';
+import { finishBackfillPage } from './finish-backfill.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Bundle, Hub, SystemPort } from './ports.ts';
+import { raiseProblem } from './raise-problem.ts';
+import { readReferences, referencesOf } from './resolve-references.ts';
+
+/** A notice as it came from the queue. */
+export interface ReceivedNotice {
+  readonly notice: Notice;
+  /** The queue has delivered this message before. */
+  readonly isRepeated: boolean;
+}
+
+/** What became of a batch: how many records ended how. */
+export type AbsorbReport = Readonly<Record<string, number>>;
+
+/** Passes over records that others wrote between our read of the store and our write. */
+const PASSES_MAX = 3;
+/** After this many waits for a record referred to (about 20 minutes) a person is asked. */
+const REFERENCE_WAITS_MAX = 8;
+
+/**
+ * Absorbs a batch of notices: reads the records named, in batches, takes each snapshot in, and tells who must hear of
+ * it. Resolves when everything is either done or safely on a queue again; rejects if the whole batch must come back.
+ */
+export async function absorbNotices(hub: Hub, received: readonly ReceivedNotice[]): Promise<AbsorbReport> {
+  const effects = noEffects();
+  const report: Record<string, number> = {};
+  const pages: Notice[] = [];
+  for (const group of groupByObject(received)) {
+    const ends = await absorbGroup(hub, group, effects);
+    for (const end of ends.values()) count(report, end);
+    pages.push(...group.notices.flatMap(({ notice }) => (notice.page === undefined ? [] : [notice])));
+  }
+  await sendEffects(hub, effects);
+  for (const notice of pages) await finishBackfillPage(hub, notice);
+  return report;
+}
+
+interface Group {
+  readonly connection: string;
+  readonly object: string;
+  readonly notices: readonly ReceivedNotice[];
+}
+
+function groupByObject(received: readonly ReceivedNotice[]): Group[] {
+  const groups = Map.groupBy(received, ({ notice }) => `${notice.connection}#${notice.object}`);
+  return [...groups.values()].flatMap((notices) => {
+    const [first] = notices;
+    return first === undefined ? [] : [{ connection: first.notice.connection, object: first.notice.object, notices }];
+  });
+}
+
+async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<ReadonlyMap<string, RecordEnd>> {
+  const { connection, object } = group;
+  const byId = noticesById(group.notices);
+  const everyone = (end: RecordEnd): Map<string, RecordEnd> => new Map([...byId.keys()].map((id) => [id, end]));
+  const info = hub.connections.find(({ id }) => id === connection);
+  const mapping = hub.mapping(connection, object);
+  if (info === undefined || mapping === undefined) return everyone({ end: 'ignored', reason: 'not-configured' });
+  if (info.direction === 'out') return everyone({ end: 'ignored', reason: 'direction-out' });
+  const state = await hub.connectionState(connection);
+  if (state.paused !== undefined) return everyone({ end: 'ignored', reason: 'paused' });
+  const system = await hub.system(connection);
+  if (!system.ok) return waitAll(hub, byId, system.fault, effects);
+  const ends = new Map<string, RecordEnd>();
+  let open = [...byId.keys()];
+  for (let pass = 0; pass < PASSES_MAX && open.length > 0; pass++) {
+    const context = { hub, group, mapping, byId, effects, connectedAt: state.connectedAt };
+    const answer = await absorbPass(context, system.value, open);
+    if ('kind' in answer) return new Map([...ends, ...waitAll(hub, pick(byId, open), answer, effects)]);
+    for (const [id, end] of answer) ends.set(id, end);
+    open = open.filter((id) => ends.get(id)?.end === 'overtaken');
+  }
+  for (const [id, end] of ends) await requeue(hub, byId, id, end, mapping, effects);
+  return ends;
+}
+
+interface PassContext {
+  readonly hub: Hub;
+  readonly group: Group;
+  readonly mapping: CompiledMapping;
+  readonly byId: ReadonlyMap<string, ReceivedNotice>;
+  readonly effects: Effects;
+  readonly connectedAt: number;
+}
+
+/** One pass: counters first (with the bundles), then the system, then conditional writes. */
+async function absorbPass(
+  context: PassContext,
+  system: SystemPort,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RecordEnd> | Fault> {
+  const { hub, group, mapping } = context;
+  const { connection, object } = group;
+  const refs = ids.map((externalId): ExternalRef => ({ connection, object, externalId }));
+  const unifiedIds = await hub.store.readRefs(refs);
+  const bundles = new Map<string, Bundle>();
+  await inParallel(ids, async (id) => {
+    const unifiedId = unifiedIds.get(refKey({ connection, object, externalId: id }));
+    if (unifiedId !== undefined) bundles.set(id, await hub.store.readBundle(mapping.kind, unifiedId));
+  });
+  const readAt = hub.now();
+  const read = await system.read(object, ids, mapping.theirFields);
+  if (!read.ok) return read.fault;
+  const outcomes = read.value;
+  const directory = await hub.directory(connection);
+  const crosswalk = await readReferences(
+    hub,
+    outcomes.flatMap((outcome) =>
+      outcome.outcome === 'found' ? referencesOf(connection, mapping, outcome.snapshot) : [],
+    ),
+  );
+  const ends = await inParallel(ids, async (id, index): Promise<[string, RecordEnd]> => {
+    const received = context.byId.get(id);
+    const outcome = outcomes[index];
+    if (received === undefined || outcome === undefined) return [id, { end: 'ignored', reason: 'not-answered' }];
+    const batch = { ...received, mapping, directory, readAt, crosswalk, ...pickContext(context) };
+    return [id, await absorbOutcome(hub, batch, id, outcome, bundles.get(id))];
+  });
+  return new Map(ends);
+}
+
+function pickContext({ effects, connectedAt }: PassContext): Pick<AbsorbBatch, 'effects' | 'connectedAt'> {
+  return { effects, connectedAt };
+}
+
+async function absorbOutcome(
+  hub: Hub,
+  batch: AbsorbBatch,
+  id: string,
+  outcome: ReadOutcome,
+  known: Bundle | undefined,
+): Promise<RecordEnd> {
+  const { connection, object } = batch.notice;
+  const ref = { connection, object, externalId: id };
+  switch (outcome.outcome) {
+    case 'found':
+      if (outcome.snapshot.externalId !== id) {
+        return absorbMerge(hub, batch, ref, outcome.snapshot.externalId, outcome.snapshot);
+      }
+      return absorbFound(hub, batch, outcome.snapshot, known);
+    case 'deleted':
+      if (outcome.mergedInto !== undefined) return absorbMerge(hub, batch, ref, outcome.mergedInto, undefined);
+      return absorbGone(hub, batch, ref, undefined, known);
+    case 'missing':
+      // Not found is not deleted: a lost permission looks just like this. Evidence comes with the sweep of deletions.
+      return { end: 'ignored', reason: known === undefined ? 'missing-and-unknown' : 'missing' };
+    case 'failed':
+      return faultEnd(hub, batch, ref, outcome.fault);
+  }
+}
+
+async function faultEnd(hub: Hub, batch: AbsorbBatch, ref: ExternalRef, fault: Fault): Promise<RecordEnd> {
+  if (fault.kind !== 'rejected' && fault.kind !== 'defect') {
+    return { end: 'waits', waitMs: retryDelayMs(batch.notice.attempts, fault, hub.random()), reason: fault.kind };
+  }
+  await raiseProblem(hub, {
+    cause: fault.kind === 'defect' ? 'defect' : 'refused-record',
+    ...ref,
+    kind: batch.mapping.kind,
+    faultKind: fault.kind,
+    code: fault.code,
+    message: `Reading ${ref.object} ${ref.externalId} from ${ref.connection} failed: ${fault.message}`,
+    nextStep: 'Check the record in that system and retry.',
+    correlationId: batch.notice.correlationId,
+  });
+  return { end: 'ignored', reason: 'problem' };
+}
+
+/** The whole read failed: everything comes back later, and a person hears of what only a person can mend. */
+function waitAll(
+  hub: Hub,
+  byId: ReadonlyMap<string, ReceivedNotice>,
+  fault: Fault,
+  effects: Effects,
+): Map<string, RecordEnd> {
+  const ends = new Map<string, RecordEnd>();
+  for (const received of new Set(byId.values())) {
+    const { notice } = received;
+    const waitMs = retryDelayMs(notice.attempts, fault, hub.random());
+    const ids = notice.ids.filter((id) => byId.has(id));
+    for (const id of ids) ends.set(id, { end: 'waits', waitMs, reason: fault.kind });
+    effects.notices.push({ notice: again(notice, ids), delayMs: waitMs });
+  }
+  hub.log('absorb-waits', { fault: fault.kind, code: fault.code, records: ends.size });
+  return ends;
+}
+
+/** Puts one record that must come back on the queue again, or asks a person when it has come back often enough. */
+async function requeue(
+  hub: Hub,
+  byId: ReadonlyMap<string, ReceivedNotice>,
+  id: string,
+  end: RecordEnd,
+  mapping: CompiledMapping,
+  effects: Effects,
+): Promise<void> {
+  const received = byId.get(id);
+  if (received === undefined || (end.end !== 'waits' && end.end !== 'overtaken')) return;
+  const { notice } = received;
+  const reason = end.end === 'waits' ? end.reason : 'overtaken';
+  const isReference = reason === 'unresolved-reference';
+  if (notice.attempts < (isReference ? REFERENCE_WAITS_MAX : ATTEMPTS_MAX)) {
+    const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());
+    effects.notices.push({ notice: again(notice, [id]), delayMs });
+    return;
+  }
+  await raiseProblem(hub, {
+    cause: isReference ? 'unresolved-reference' : 'gave-up',
+    connection: notice.connection,
+    object: notice.object,
+    externalId: id,
+    kind: mapping.kind,
+    message: isReference
+      ? `${notice.object} ${id} refers to a record that ${notice.connection} does not show to the hub.`
+      : `${notice.object} ${id} could not be taken in after ${notice.attempts} attempts (${reason}).`,
+    nextStep: isReference
+      ? 'Check that the integration user may see the record referred to and that its object is mapped; then retry.'
+      : 'See whether the connection has other problems; then retry.',
+    correlationId: notice.correlationId,
+  });
+}
+
+function again({ page: _page, ...notice }: Notice, ids: readonly string[]): Notice {
+  return { ...notice, ids, attempts: notice.attempts + 1 };
+}
+
+/** One entry per id; of several notices for it, one that was delivered before counts as repeated. */
+function noticesById(notices: readonly ReceivedNotice[]): Map<string, ReceivedNotice> {
+  const byId = new Map<string, ReceivedNotice>();
+  for (const received of notices) {
+    for (const id of received.notice.ids) {
+      const other = byId.get(id);
+      if (other === undefined || (!other.isRepeated && received.isRepeated)) byId.set(id, received);
+    }
+  }
+  return byId;
+}
+
+function pick<T>(map: ReadonlyMap<string, T>, keys: readonly string[]): Map<string, T> {
+  return new Map([...map].filter(([key]) => keys.includes(key)));
+}
+
+function count(report: Record<string, number>, end: RecordEnd): void {
+  const name = 'reason' in end ? `${end.end}:${end.reason}` : end.end;
+  report[name] = (report[name] ?? 0) + 1;
+}

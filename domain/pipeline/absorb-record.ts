@@ -1,0 +1,294 @@
+import { type Absorbed, absorbSnapshot } from '../absorb/absorb-snapshot.ts';
+import { MASS_CHANGE } from '../absorb/mass-change-guard.ts';
+import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
+import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
+import type { Notice } from '../model/notice.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import type { Value } from '../model/value.ts';
+import { canonicalValue } from '../unify/canonical-source.ts';
+import type { Effects } from './effects.ts';
+import { identifyRecord } from './identify-record.ts';
+import { pauseConnection } from './pause-connection.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { referencesOf, resolveReferences } from './resolve-references.ts';
+import { type SettleCause, type Settled, settleRecord } from './settle-record.ts';
+
+/** How one record of a notice ended. */
+export type RecordEnd =
+  | { readonly end: 'absorbed' | 'unchanged' }
+  | { readonly end: 'ignored'; readonly reason: string }
+  /** Comes back later, after at least `waitMs`. */
+  | { readonly end: 'waits'; readonly waitMs: number; readonly reason: string }
+  /** The stored record moved since it was read: read the system again. */
+  | { readonly end: 'overtaken' };
+
+/** What absorbing the records of one batch shares. */
+export interface AbsorbBatch {
+  readonly notice: Notice;
+  readonly isRepeated: boolean;
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  readonly connectedAt: number;
+  /** When the read of the batch began. */
+  readonly readAt: number;
+  /** Unified ids of the references in all the batch's snapshots. */
+  readonly crosswalk: ReadonlyMap<string, string>;
+  readonly effects: Effects;
+}
+
+/** Takes one snapshot into the hub: identity, source record, unified record, and what follows from them. */
+export async function absorbFound(
+  hub: Hub,
+  batch: AbsorbBatch,
+  snapshot: Snapshot,
+  known: Bundle | undefined,
+): Promise<RecordEnd> {
+  const { mapping, notice, effects } = batch;
+  const ref = { connection: notice.connection, object: notice.object, externalId: snapshot.externalId };
+  const isTaken = mapping.isTaken(snapshot.values);
+  if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
+  const located = await locate(hub, batch, ref, snapshot, known);
+  const { bundle, claimedKeys, isStamped } = located;
+  const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
+  const references = referencesOf(ref.connection, mapping, snapshot);
+  const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
+  const absorbed = absorbSnapshot({
+    mapping,
+    directory: batch.directory,
+    snapshot,
+    source: stored ?? newSource(ref, bundle, mapping),
+    isKnown: stored !== undefined,
+    readAt: batch.readAt,
+    connectedAt: batch.connectedAt,
+    resolved: { ...resolved, ...keepResolved(stored, unresolved) },
+  });
+  if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
+  const isWritten = stored === undefined || absorbed.isChanged;
+  if (isWritten) {
+    const problems = await settleHolds(hub, bundle, absorbed, notice.correlationId);
+    const source = { ...absorbed.source, unifiedId: bundle.id, counter: (stored?.counter ?? 0) + 1, problems };
+    if (!(await hub.store.putSource(source, stored?.counter ?? null))) return { end: 'overtaken' };
+  }
+  const cause: SettleCause = {
+    correlationId: notice.correlationId,
+    from: refKey(ref),
+    isStamped,
+    isRepeated: batch.isRepeated,
+    claimedKeys,
+  };
+  const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, isWritten ? undefined : bundle);
+  const end = endOf(settled, isWritten);
+  if (unresolved.length === 0 || end.end === 'waits') return end;
+  return waitForReferences(batch, unresolved);
+}
+
+/** Takes the system's word that a record is gone. The values it gave stay, adopted by the hub. */
+export async function absorbGone(
+  hub: Hub,
+  batch: AbsorbBatch,
+  ref: ExternalRef,
+  mergedInto: string | undefined,
+  known: Bundle | undefined,
+): Promise<RecordEnd> {
+  const stored = known?.sources.find((source) => refKey(source) === refKey(ref));
+  if (known === undefined || stored === undefined) return { end: 'ignored', reason: 'gone-and-unknown' };
+  const state = mergedInto === undefined ? 'deleted' : 'merged';
+  const isNews = stored.state !== state;
+  if (isNews) {
+    const { deletionsMax, windowMs } = MASS_CHANGE;
+    const isDeletion = mergedInto === undefined;
+    const deletions = isDeletion ? await hub.store.count(`deletions#${ref.connection}`, windowMs, hub.now(), 1) : 0;
+    if (deletions > deletionsMax) {
+      await pauseConnection(hub, ref.connection, {
+        cause: 'mass-change',
+        message: `More than ${deletionsMax} records of ${ref.connection} were deleted within an hour.`,
+        nextStep:
+          'Check whether the records are really gone or the integration user lost its access; then resume the connection.',
+      });
+      return { end: 'ignored', reason: 'paused' };
+    }
+    await closeProblems(hub, stored.problems);
+    const { claim: _ended, ...rest } = stored;
+    const gone: SourceRecord = {
+      ...rest,
+      state,
+      counter: stored.counter + 1,
+      readAt: batch.readAt,
+      intents: {},
+      problems: [],
+      ...(mergedInto === undefined ? {} : { mergedInto }),
+    };
+    if (!(await hub.store.putSource(gone, stored.counter))) return { end: 'overtaken' };
+  }
+  const cause = { correlationId: batch.notice.correlationId, from: refKey(ref), isRepeated: batch.isRepeated };
+  const settled = await settleRecord(hub, known.kind, known.id, cause, batch.effects, isNews ? undefined : known);
+  return endOf(settled, isNews);
+}
+
+function endOf(settled: Settled, isWritten: boolean): RecordEnd {
+  if (settled.outcome === 'waits') return { end: 'waits', waitMs: settled.waitMs, reason: 'creation-in-flight' };
+  if (settled.outcome === 'contended') return { end: 'waits', waitMs: 1_000, reason: 'contended' };
+  return { end: isWritten ? 'absorbed' : 'unchanged' };
+}
+
+interface Located {
+  readonly bundle: Bundle;
+  readonly claimedKeys: readonly string[];
+  readonly isStamped: boolean;
+}
+
+/** The record's bundle by the crosswalk, following merges, or by identity at the first meeting. */
+async function locate(
+  hub: Hub,
+  batch: AbsorbBatch,
+  ref: ExternalRef,
+  snapshot: Snapshot,
+  known: Bundle | undefined,
+): Promise<Located> {
+  const { kind, hubIdField } = batch.mapping;
+  const hubId = asText(snapshot.values[hubIdField]);
+  if (known !== undefined) {
+    const bundle = await followMerge(hub, ref, known);
+    return { bundle, claimedKeys: [], isStamped: hubId === bundle.id };
+  }
+  const values = identifyingValues(batch, snapshot);
+  const { unifiedId, claimedKeys, isStamped } = await identifyRecord(hub, { kind, ref, hubId, values });
+  const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, unifiedId));
+  return { bundle, claimedKeys, isStamped: isStamped || hubId === bundle.id };
+}
+
+const MERGES_MAX = 5;
+
+/** A record whose unified record was merged away belongs to the survivor; the crosswalk is put right on the way. */
+async function followMerge(hub: Hub, ref: ExternalRef, bundle: Bundle): Promise<Bundle> {
+  let current = bundle;
+  for (let step = 0; step < MERGES_MAX && current.unified?.mergedInto !== undefined; step++) {
+    const next = current.unified.mergedInto;
+    await hub.store.putRef(ref, current.kind, next, current.id);
+    current = await hub.store.readBundle(current.kind, next);
+  }
+  return current;
+}
+
+function identifyingValues(batch: AbsorbBatch, snapshot: Snapshot): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const line of batch.mapping.fields) {
+    const seen = snapshot.values[line.theirs];
+    if (seen === undefined || line.referenceTo !== undefined) continue;
+    const value = canonicalValue(line, seen, batch.directory, {});
+    if (value !== undefined) values[line.field] = value;
+  }
+  return values;
+}
+
+/** A fresh source record. What a create in flight is about to write is its to recognise. */
+function newSource(ref: ExternalRef, bundle: Bundle, mapping: CompiledMapping): SourceRecord {
+  const seat = bundle.unified?.seats[seatKey(ref.connection, ref.object)];
+  return {
+    ...ref,
+    kind: mapping.kind,
+    unifiedId: bundle.id,
+    state: 'present',
+    counter: 0,
+    revision: 0,
+    readAt: 0,
+    fields: {},
+    resolved: {},
+    intents: seat !== undefined && 'creating' in seat ? seat.intents : {},
+    refused: {},
+    held: {},
+    tallies: {},
+    problems: [],
+    mappingVersion: mapping.version,
+  };
+}
+
+/** What was resolved once stays so when the crosswalk is silent: an unread page is no news. */
+function keepResolved(stored: SourceRecord | undefined, unresolved: readonly ExternalRef[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const { externalId } of unresolved) {
+    const before = stored?.resolved[externalId];
+    if (before !== undefined) kept[externalId] = before;
+  }
+  return kept;
+}
+
+async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed): Promise<boolean> {
+  if (absorbed.cleared.length === 0) return false;
+  const { clearsMax, windowMs } = MASS_CHANGE;
+  for (const field of absorbed.cleared) {
+    const clears = await hub.store.count(`clears#${connection}#${field}`, windowMs, hub.now(), 1);
+    if (clears <= clearsMax) continue;
+    await pauseConnection(hub, connection, {
+      cause: 'mass-change',
+      field,
+      message: `More than ${clearsMax} records of ${connection} lost their ${field} within an hour.`,
+      nextStep:
+        'Check whether the field was really emptied or the integration user lost the permission to see it; then resume the connection.',
+    });
+    return true;
+  }
+  return false;
+}
+
+/** Opens a problem for each field that waits for a person now, closes those whose wait is over; answers the ids still open. */
+async function settleHolds(
+  hub: Hub,
+  bundle: Bundle,
+  absorbed: Absorbed,
+  correlationId: string,
+): Promise<readonly string[]> {
+  const { source } = absorbed;
+  const draft = (field: string, reason: string): ProblemDraft => ({
+    cause: 'unmapped-value',
+    connection: source.connection,
+    object: source.object,
+    externalId: source.externalId,
+    kind: bundle.kind,
+    unifiedId: bundle.id,
+    field,
+    message: `${field}: ${reason}`,
+    nextStep: `Correct the value in ${source.connection}, or add it to the mapping's lookup; then retry.`,
+    correlationId,
+  });
+  const opened: string[] = [];
+  for (const [field, reason] of Object.entries(absorbed.newlyHeld)) {
+    opened.push(await raiseProblem(hub, draft(field, reason)));
+  }
+  const closed = absorbed.released.map((field) => problemId(draft(field, '')));
+  await closeProblems(
+    hub,
+    closed.filter((id) => source.problems.includes(id)),
+  );
+  return [...new Set([...source.problems.filter((id) => !closed.includes(id)), ...opened])];
+}
+
+const REFERENCE_WAIT_MS = 5_000;
+
+/** The records referred to are asked for, and this one looks again when they should be there. */
+function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
+  const { notice, effects } = batch;
+  for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
+    if (notice.attempts > 0) continue;
+    const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
+    effects.notices.push({
+      notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0 },
+      delayMs: 0,
+    });
+  }
+  return {
+    end: 'waits',
+    waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(notice.attempts, 7),
+    reason: 'unresolved-reference',
+  };
+}
+
+function withoutPage({ page: _page, ...notice }: Notice): Notice {
+  return notice;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

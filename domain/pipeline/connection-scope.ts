@@ -1,0 +1,21 @@
+import type { Kind } from '../model/kind.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import { type CanonicalSource, canonicalSource } from '../unify/canonical-source.ts';
+import type { ConnectionInfo, Hub } from './ports.ts';
+
+/** The connections a kind is written to: configured for it, open outwards. */
+export function targetsOf(hub: Hub, kind: Kind): readonly ConnectionInfo[] {
+  return hub.connections.filter(({ id, direction }) => direction !== 'in' && hub.mappingOfKind(id, kind) !== undefined);
+}
+
+/** Sources in canonical form, each with its connection's place in the configuration. Sources of removed connections are left out. */
+export async function canonicalSources(hub: Hub, sources: readonly SourceRecord[]): Promise<CanonicalSource[]> {
+  const canonical: CanonicalSource[] = [];
+  for (const source of sources) {
+    const mapping = hub.mapping(source.connection, source.object);
+    const rank = hub.connections.findIndex(({ id }) => id === source.connection);
+    if (mapping === undefined || rank === -1) continue;
+    canonical.push(canonicalSource(source, mapping, await hub.directory(source.connection), rank));
+  }
+  return canonical;
+}

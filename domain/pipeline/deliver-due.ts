@@ -1,0 +1,214 @@
+import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
+import { ATTEMPTS_MAX, retryDelayMs } from '../deliver/retry.ts';
+import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
+import { seatKey } from '../model/external-ref.ts';
+import type { Fault } from '../model/fault.ts';
+import { isKind, type Kind } from '../model/kind.ts';
+import type { DeliveryDue } from '../model/notice.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Claim, SourceRecord } from '../model/source-record.ts';
+import { claimCreation, claimUpdate } from './claim-delivery.ts';
+import { completeDelivery } from './complete-delivery.ts';
+import { type Effects, noEffects, sendEffects } from './effects.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Bundle, ConnectionState, Hub, SystemPort } from './ports.ts';
+import { refreshBeforeWrite } from './refresh-before-write.ts';
+import { reportHeld } from './report-held.ts';
+import { isDeletedElsewhere } from './settle-record.ts';
+import { targetReferences } from './target-references.ts';
+
+/** One record on its way to one connection. */
+export interface Delivery {
+  readonly due: DeliveryDue;
+  readonly kind: Kind;
+  readonly bundle: Bundle;
+  /** The seat's source record; absent for a creation. */
+  readonly source: SourceRecord | undefined;
+  readonly plan: DeliveryPlan;
+  /** Present once claimed. */
+  readonly claim?: Claim;
+  /** What the system held when it was read just before the write. */
+  readonly seen?: Snapshot;
+}
+
+/** What the deliveries of one batch share. */
+export interface DeliveryBatch {
+  readonly hub: Hub;
+  readonly connection: string;
+  readonly object: string;
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  readonly state: ConnectionState;
+  readonly system: SystemPort;
+  readonly effects: Effects;
+  readonly isRepeated: boolean;
+}
+
+/** How many deliveries ended how. */
+export type DeliveryReport = Record<string, number>;
+
+/**
+ * Brings records up to date in the systems they are due in: claim, read once more, write what still differs, complete,
+ * look again. Resolves when every delivery is done or safely on a queue again.
+ */
+export async function deliverDue(
+  hub: Hub,
+  received: readonly { readonly due: DeliveryDue; readonly isRepeated: boolean }[],
+  leaseMs: number,
+): Promise<DeliveryReport> {
+  const effects = noEffects();
+  const report: DeliveryReport = {};
+  const groups = Map.groupBy(received, ({ due }) => `${due.connection}#${due.object}`);
+  for (const group of groups.values()) {
+    const distinct = new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item]));
+    const dues = [...distinct.values()].map(({ due }) => due);
+    const isRepeated = group.some((item) => item.isRepeated);
+    for (const end of await deliverGroup(hub, dues, isRepeated, leaseMs, effects)) {
+      report[end] = (report[end] ?? 0) + 1;
+    }
+  }
+  await sendEffects(hub, effects);
+  return report;
+}
+
+async function deliverGroup(
+  hub: Hub,
+  dues: readonly DeliveryDue[],
+  isRepeated: boolean,
+  leaseMs: number,
+  effects: Effects,
+): Promise<readonly string[]> {
+  const [first] = dues;
+  if (first === undefined) return [];
+  const { connection, object } = first;
+  const all = (end: string): string[] => dues.map(() => end);
+  const info = hub.connections.find(({ id }) => id === connection);
+  const mapping = hub.mapping(connection, object);
+  if (info === undefined || mapping === undefined || info.direction === 'in') return all('not-configured');
+  const state = await hub.connectionState(connection);
+  if (state.paused !== undefined) return all('paused');
+  if (state.releasedAt === undefined) return all('not-released');
+  const system = await hub.system(connection);
+  if (!system.ok) {
+    for (const due of dues) putBack(hub, effects, due, system.fault);
+    return all(`waits:${system.fault.kind}`);
+  }
+  const directory = await hub.directory(connection);
+  const batch = { hub, connection, object, mapping, directory, state, system: system.value, effects, isRepeated };
+  const planned = await planAll(batch, dues);
+  const claimed = await claimAll(batch, planned, leaseMs);
+  const refreshed = await refreshBeforeWrite(batch, claimed);
+  const ends = await writeAll(batch, refreshed);
+  const rest = dues.length - ends.length;
+  return [...ends, ...Array.from({ length: rest }, () => 'nothing-to-do-or-waits')];
+}
+
+async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Promise<Delivery[]> {
+  const { hub } = batch;
+  const bundles = await inParallel(dues, async (due) =>
+    isKind(due.kind) ? followAlias(hub, await hub.store.readBundle(due.kind, due.id)) : undefined,
+  );
+  const known = bundles.filter((bundle) => bundle !== undefined);
+  const references = await targetReferences(batch, known);
+  const deliveries: Delivery[] = [];
+  for (const [index, due] of dues.entries()) {
+    const bundle = bundles[index];
+    const delivery = bundle && planOne(batch, due, bundle, references);
+    if (delivery === undefined) continue;
+    await reportHeld(batch, delivery);
+    if (delivery.plan.operation !== 'none') deliveries.push(delivery);
+    else if (delivery.plan.pending.length > 0) putBack(hub, batch.effects, due, undefined);
+  }
+  return deliveries;
+}
+
+async function followAlias(hub: Hub, bundle: Bundle): Promise<Bundle> {
+  const into = bundle.unified?.mergedInto;
+  return into === undefined ? bundle : hub.store.readBundle(bundle.kind, into);
+}
+
+/** Looks up what the target calls other records. */
+export type ReferenceLookup = (unifiedId: string, line: MappedField) => { readonly id: string } | 'pending' | 'never';
+
+/** Plans one delivery from a bundle as it stands; `undefined` when the record has no place there. */
+export function planOne(
+  batch: DeliveryBatch,
+  due: DeliveryDue,
+  bundle: Bundle,
+  referenceTo: ReferenceLookup,
+): Delivery | undefined {
+  const { unified, kind } = bundle;
+  if (unified === undefined) return undefined;
+  const seat = unified.seats[seatKey(batch.connection, batch.object)];
+  const isCreation = seat === undefined || 'creating' in seat;
+  const here = bundle.sources.filter(
+    (source) => source.connection === batch.connection && source.object === batch.object,
+  );
+  const source = isCreation ? undefined : here.find(({ externalId }) => externalId === seat.externalId);
+  if (!isCreation && source === undefined) return undefined;
+  // A record of this system that waits for the seat is the one to keep in step; making another would be a duplicate.
+  if (isCreation && here.some(({ state }) => state === 'present')) return undefined;
+  // A record deleted there is not made again; only the system itself revives it.
+  if (isCreation && here.some(({ state }) => state === 'deleted')) return undefined;
+  if (isCreation && batch.state.backfilledAt[batch.object] === undefined) return undefined;
+  const plan = planDelivery({
+    unified,
+    ...(source === undefined ? {} : { source }),
+    refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+    mapping: batch.mapping,
+    directory: batch.directory,
+    referenceTo,
+    isDeletedElsewhere: isDeletedElsewhere(bundle, batch.connection),
+  });
+  return { due, kind, bundle, source, plan };
+}
+
+async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], leaseMs: number): Promise<Delivery[]> {
+  const { hub, effects } = batch;
+  const claims = await inParallel(deliveries, (delivery) =>
+    delivery.source === undefined
+      ? claimCreation(hub, batch, delivery, leaseMs)
+      : claimUpdate(hub, delivery, delivery.source, leaseMs),
+  );
+  return claims.flatMap((claim, index) => {
+    const due = deliveries[index]?.due;
+    if (due === undefined) return [];
+    if (claim.outcome === 'claimed') return [claim.delivery];
+    // Somebody else is at it. What they leave undone they queue themselves; this message looks again when they must be done.
+    effects.dueLater.push({ due, delayMs: Math.min(900_000, Math.max(1_000, claim.waitMs)) });
+    return [];
+  });
+}
+
+async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): Promise<readonly string[]> {
+  if (deliveries.length === 0) return [];
+  const items = deliveries.map(({ plan, source, bundle, seen }) => ({
+    operation: plan.operation === 'none' ? ('update' as const) : plan.operation,
+    unifiedId: bundle.id,
+    ...(source === undefined ? {} : { externalId: source.externalId }),
+    values: Object.fromEntries(plan.fields.map(({ line, value }) => [line.theirs, value])),
+    base: seen?.values ?? {},
+    ...(isUncertain(batch, bundle) ? { lookFirst: true } : {}),
+  }));
+  const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items);
+  return inParallel(deliveries, async (delivery, index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined) throw new Error(`${batch.connection}: the connector answered too few outcomes`);
+    return completeDelivery(batch, delivery, outcome);
+  });
+}
+
+function isUncertain(batch: DeliveryBatch, bundle: Bundle): boolean {
+  const seat = bundle.unified?.seats[seatKey(batch.connection, batch.object)];
+  return seat !== undefined && 'creating' in seat && seat.isUncertain;
+}
+
+/** Puts a delivery back for later; after the last attempt it is dropped, since the next absorb or walk finds it again. */
+export function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): void {
+  if (due.attempts >= ATTEMPTS_MAX) {
+    hub.log('delivery-gave-up', { connection: due.connection, record: due.id, fault: fault?.kind });
+    return;
+  }
+  const delayMs = retryDelayMs(due.attempts, fault, hub.random());
+  effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs });
+}

@@ -1,0 +1,49 @@
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeliveryDue, Notice, RecordChanged } from '../model/notice.ts';
+import type { Hub } from './ports.ts';
+
+/**
+ * What a step will tell others once its own writes are done: collected for a whole batch, so that it leaves in few
+ * calls. A batch whose effects could not be sent is not acknowledged, and its repetition finds and sends them again.
+ */
+export interface Effects {
+  readonly journal: JournalEntry[];
+  readonly changed: RecordChanged[];
+  readonly due: Map<string, DeliveryDue>;
+  readonly dueLater: { readonly due: DeliveryDue; readonly delayMs: number }[];
+  readonly notices: { readonly notice: Notice; readonly delayMs: number }[];
+}
+
+/** An empty collection. */
+export function noEffects(): Effects {
+  return { journal: [], changed: [], due: new Map(), dueLater: [], notices: [] };
+}
+
+/** Notes that a record may be behind in a connection; repeated notes become one. */
+export function noteDue(effects: Effects, due: DeliveryDue): void {
+  effects.due.set(`${due.connection}#${due.kind}#${due.id}`, due);
+}
+
+/** Sends everything collected: history first, then the world, then the hub's own queues. Rejects if anything was not accepted. */
+export async function sendEffects(hub: Hub, effects: Effects): Promise<void> {
+  if (effects.journal.length > 0) await hub.store.appendJournal(effects.journal);
+  if (effects.changed.length > 0) await hub.outbox.changed(effects.changed);
+  if (effects.due.size > 0) await hub.outbox.deliver([...effects.due.values()]);
+  for (const [delayMs, group] of byDelay(effects.dueLater)) {
+    await hub.outbox.deliverLater(
+      group.map(({ due }) => due),
+      delayMs,
+    );
+  }
+  for (const [delayMs, group] of byDelay(effects.notices)) {
+    await hub.outbox.notice(
+      group.map(({ notice }) => notice),
+      delayMs,
+    );
+  }
+}
+
+/** Queues take delays in whole seconds; waits are rounded up so that messages of one batch leave together. */
+function byDelay<T extends { readonly delayMs: number }>(items: readonly T[]): Map<number, T[]> {
+  return Map.groupBy(items, ({ delayMs }) => Math.ceil(delayMs / 1_000) * 1_000);
+}

@@ -1,0 +1,48 @@
+import type { Notice } from '../model/notice.ts';
+import { updateConnection } from './pause-connection.ts';
+import type { Hub } from './ports.ts';
+
+/**
+ * Ticks off a backfill page that was absorbed (or is waiting as ordinary notices). When the walk has ended and no page
+ * is left, the object counts as backfilled: from then on records are created in this connection.
+ */
+export async function finishBackfillPage(hub: Hub, notice: Notice): Promise<void> {
+  if (notice.page === undefined) return;
+  const remaining = await hub.store.trackPage(notice.connection, notice.object, notice.page, 'remove');
+  if (remaining === 0) await completeBackfill(hub, notice.connection, notice.object);
+}
+
+/** Marks the object backfilled if its walk has ended, and walks every side that was read while this one was still closed for creations. */
+export async function completeBackfill(hub: Hub, connection: string, object: string): Promise<void> {
+  const cursor = await hub.store.readCursor(connection, object, 'backfill');
+  if (cursor?.finishedAt === undefined) return;
+  const { finishedAt } = cursor;
+  const before = await hub.store.readConnection(connection);
+  if (before === undefined || (before.backfilledAt[object] ?? 0) >= finishedAt) return;
+  const isFirst = before.backfilledAt[object] === undefined;
+  // The walk is asked for before the mark is set: a crash in between asks again, which is harmless.
+  if (isFirst && before.releasedAt !== undefined) await walkKind(hub, connection, object);
+  await updateConnection(hub, connection, (state) => ({
+    ...state,
+    backfilledAt: { ...state.backfilledAt, [object]: finishedAt },
+  }));
+  hub.log('backfill-complete', { connection, object, records: cursor.seen });
+}
+
+/** Looks at every record of the kind again, in all connections that have read theirs: what they lack is created then. */
+export async function walkKind(hub: Hub, connection: string, object: string): Promise<void> {
+  const kind = hub.mapping(connection, object)?.kind;
+  if (kind === undefined) return;
+  for (const other of hub.connections) {
+    const mapping = hub.mappingOfKind(other.id, kind);
+    if (mapping === undefined) continue;
+    const state = await hub.store.readConnection(other.id);
+    const isRead = other.id === connection || state?.backfilledAt[mapping.object] !== undefined;
+    if (!isRead) continue;
+    const request = { schema: 1, connection: other.id, object: mapping.object, mode: 'walk', attempts: 0 } as const;
+    await hub.outbox.sweep([request], WALK_DELAY_MS);
+  }
+}
+
+/** Long enough for cached connection states to learn that creations are open now. */
+const WALK_DELAY_MS = 10_000;

@@ -1,0 +1,151 @@
+import { type ExternalRef, refKey } from '../model/external-ref.ts';
+import type { MergeItem } from '../model/journal.ts';
+import type { Kind } from '../model/kind.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import type { UnifiedRecord } from '../model/unified-record.ts';
+import { mergeOwn } from '../unify/merge-own.ts';
+import { planUnmerge } from '../unify/plan-unmerge.ts';
+import type { Effects } from './effects.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { settleRecord } from './settle-record.ts';
+
+/** Which two unified records become one, and why. */
+export interface MergeRequest {
+  readonly kind: Kind;
+  readonly survivorId: string;
+  readonly loserId: string;
+  readonly reason: string;
+  readonly correlationId: string;
+  readonly effects: Effects;
+}
+
+/** The id of the merge of two records; there is one at a time. */
+export function mergeIdOf(survivorId: string, loserId: string): string {
+  return `${survivorId}.${loserId}`;
+}
+
+/**
+ * Merges two unified records. First both are kept as they were, then the loser becomes an alias, then its sources,
+ * crosswalk entries and keys move. Every step may be repeated: a merge cut short is finished by the next try. Answers
+ * `false` when somebody wrote one of the two meanwhile and the caller must begin again.
+ */
+export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boolean> {
+  const { store } = hub;
+  const { kind, survivorId, loserId } = request;
+  if (survivorId === loserId) return true;
+  const [survivor, loser] = [await store.readBundle(kind, survivorId), await store.readBundle(kind, loserId)];
+  if (survivor.unified === undefined || loser.unified === undefined) return false;
+  if (loser.unified.mergedInto === undefined) {
+    if (!(await keepAsTheyWere(hub, request, survivor, loser))) return false;
+    const alias: UnifiedRecord = {
+      ...loser.unified,
+      state: 'merged',
+      mergedInto: survivorId,
+      version: loser.unified.version + 1,
+      counter: loser.unified.counter + 1,
+    };
+    if (!(await store.putUnified(alias, loser.unified.counter))) return false;
+  }
+  if (!(await moveSources(hub, loser.sources, survivorId, loserId))) return false;
+  for (const text of loser.unified.keys) {
+    const colon = text.indexOf(':');
+    const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
+    await store.putKey(key, survivorId, loserId);
+  }
+  if (!(await takeOwn(hub, survivor, loser.unified))) return false;
+  const item = await store.readMerge(mergeIdOf(survivorId, loserId));
+  if (item !== undefined && item.state === 'merging') await store.putMerge({ ...item, state: 'merged' }, 'present');
+  const cause = { correlationId: request.correlationId, isRepeated: true, step: 'merged' } as const;
+  const settled = await settleRecord(hub, kind, survivorId, cause, request.effects);
+  return settled.outcome !== 'contended';
+}
+
+async function keepAsTheyWere(hub: Hub, request: MergeRequest, survivor: Bundle, loser: Bundle): Promise<boolean> {
+  if (survivor.unified === undefined || loser.unified === undefined) return false;
+  const item: MergeItem = {
+    id: mergeIdOf(request.survivorId, request.loserId),
+    kind: request.kind,
+    survivor: survivor.unified,
+    loser: loser.unified,
+    survivorSources: survivor.sources,
+    loserSources: loser.sources,
+    at: hub.now(),
+    reason: request.reason,
+    state: 'merging',
+  };
+  return (await hub.store.putMerge(item, 'absent')) || (await hub.store.putMerge(item, 'present'));
+}
+
+/**
+ * Moves source items and their crosswalk entries to another unified record. A claim does not move: its holder finds it
+ * gone and looks again. Answers `false` when one was written meanwhile; repeating the move takes its newer state along.
+ */
+async function moveSources(hub: Hub, sources: readonly SourceRecord[], toId: string, fromId: string): Promise<boolean> {
+  let isComplete = true;
+  for (const source of sources) {
+    await putMoved(hub, source, toId);
+    await hub.store.putRef(asRef(source), source.kind, toId, fromId);
+    isComplete = (await hub.store.deleteSource(source)) && isComplete;
+  }
+  return isComplete;
+}
+
+async function putMoved(hub: Hub, source: SourceRecord, toId: string): Promise<void> {
+  const { claim: _claim, ...rest } = source;
+  const moved = { ...rest, unifiedId: toId, counter: source.counter + 1 };
+  if (await hub.store.putSource(moved, null)) return;
+  const there = (await hub.store.readBundle(source.kind, toId)).sources.find(
+    (other) => refKey(other) === refKey(source),
+  );
+  if (there === undefined || there.counter >= moved.counter) return;
+  await hub.store.putSource(moved, there.counter);
+}
+
+async function takeOwn(hub: Hub, survivor: Bundle, loser: UnifiedRecord): Promise<boolean> {
+  if (survivor.unified === undefined) return false;
+  const own = mergeOwn(survivor.unified.own, loser.own);
+  const keys = [...new Set([...survivor.unified.keys, ...loser.keys])].sort();
+  const next = { ...survivor.unified, own, keys, counter: survivor.unified.counter + 1 };
+  return hub.store.putUnified(next, survivor.unified.counter);
+}
+
+/**
+ * Undoes a merge: the loser's sources go back, both records get back the values they had, except fields a person changed
+ * since, and a pin says that the two are not the same. Deliveries put the systems right. Answers `false` when there is
+ * no such merge or somebody wrote meanwhile.
+ */
+export async function unmergeRecords(
+  hub: Hub,
+  request: { readonly mergeId: string; readonly correlationId: string; readonly effects: Effects },
+): Promise<boolean> {
+  const { store } = hub;
+  const item = await store.readMerge(request.mergeId);
+  if (item === undefined || item.state === 'merging') return false;
+  const { kind } = item;
+  const survivor = await store.readBundle(kind, item.survivor.id);
+  const loser = await store.readBundle(kind, item.loser.id);
+  if (survivor.unified === undefined || loser.unified === undefined) return false;
+  await store.putPin(kind, item.survivor.id, item.loser.id);
+  const plan = planUnmerge(item, survivor);
+  if (loser.unified.state === 'merged') {
+    const back = { ...plan.loser, counter: loser.unified.counter + 1, version: loser.unified.version + 1 };
+    if (!(await store.putUnified(back, loser.unified.counter))) return false;
+  }
+  if (!(await moveSources(hub, plan.sourcesBack, item.loser.id, item.survivor.id))) return false;
+  const rest = { ...plan.survivor, counter: survivor.unified.counter + 1, version: survivor.unified.version };
+  if (!(await store.putUnified(rest, survivor.unified.counter))) return false;
+  for (const text of item.loser.keys) {
+    const colon = text.indexOf(':');
+    const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
+    await store.putKey(key, item.loser.id, item.survivor.id);
+  }
+  await store.putMerge({ ...item, state: 'unmerged' }, 'present');
+  const cause = { correlationId: request.correlationId, isRepeated: true, step: 'unmerged' } as const;
+  await settleRecord(hub, kind, item.survivor.id, cause, request.effects);
+  await settleRecord(hub, kind, item.loser.id, cause, request.effects);
+  return true;
+}
+
+function asRef({ connection, object, externalId }: SourceRecord): ExternalRef {
+  return { connection, object, externalId };
+}

@@ -1,0 +1,112 @@
+import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import { seatKey } from '../model/external-ref.ts';
+import type { SystemValue } from '../model/value.ts';
+import { assignSeats } from '../unify/assign-seats.ts';
+import { unifyRecord } from '../unify/unify-record.ts';
+import { canonicalSources, targetsOf } from './connection-scope.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { isDeletedElsewhere } from './settle-record.ts';
+
+/** One field that would be written. */
+export interface PreviewedField {
+  readonly field: string;
+  readonly theirs: string;
+  readonly before: SystemValue | undefined;
+  readonly after: SystemValue;
+  /** The source whose value won, and by which rule. */
+  readonly from: string;
+  readonly rule: string;
+}
+
+/** What would happen to one record in one connection. */
+export interface PreviewedRecord {
+  readonly kind: string;
+  readonly id: string;
+  readonly connection: string;
+  readonly object: string;
+  readonly externalId: string | undefined;
+  readonly operation: DeliveryPlan['operation'];
+  readonly fields: readonly PreviewedField[];
+  readonly held: Readonly<Record<string, string>>;
+  readonly missing: readonly string[];
+  readonly pending: readonly string[];
+}
+
+/**
+ * Says what a delivery would write for one record, per connection and field, and writes nothing. `replace` swaps in
+ * another mapping for its system and object, so that a new version can be looked at before it counts.
+ */
+export async function previewRecord(
+  hub: Hub,
+  bundle: Bundle,
+  only: string | undefined,
+  replace: CompiledMapping | undefined,
+): Promise<readonly PreviewedRecord[]> {
+  const view = replace === undefined ? hub : withMapping(hub, replace);
+  const vocabulary = view.vocabularies.get(bundle.kind);
+  if (vocabulary === undefined || bundle.unified === undefined) return [];
+  const seating = assignSeats(bundle.unified, bundle.sources, hub.now(), undefined);
+  const canonical = await canonicalSources(view, seating.seated);
+  const { record } = unifyRecord({
+    ...bundle,
+    stored: bundle.unified,
+    seating,
+    canonical,
+    vocabulary,
+    keys: bundle.unified.keys,
+    now: hub.now(),
+  });
+  const previews: PreviewedRecord[] = [];
+  for (const target of targetsOf(view, bundle.kind)) {
+    const mapping = view.mappingOfKind(target.id, bundle.kind);
+    if (mapping === undefined || (only !== undefined && target.id !== only)) continue;
+    const seat = record.seats[seatKey(target.id, mapping.object)];
+    const source = seating.seated.find((seated) => seated.connection === target.id && seated.object === mapping.object);
+    if (source === undefined && seat !== undefined && 'externalId' in seat) continue;
+    const directory = await hub.directory(target.id);
+    const plan = planDelivery({
+      unified: record,
+      ...(source === undefined ? {} : { source }),
+      refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+      mapping,
+      directory,
+      referenceTo: (id) => ({ id: `(${id})` }),
+      isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
+    });
+    const isQuiet = plan.operation === 'none' && Object.keys(plan.held).length + plan.missing.length === 0;
+    if (isQuiet) continue;
+    previews.push({
+      kind: bundle.kind,
+      id: bundle.id,
+      connection: target.id,
+      object: mapping.object,
+      externalId: source?.externalId,
+      operation: plan.operation,
+      fields: plan.fields.map(({ line, value }) => ({
+        field: line.field,
+        theirs: line.theirs,
+        before: source?.fields[line.field]?.value,
+        after: value,
+        from: record.fields[line.field]?.from ?? 'hub',
+        rule: record.fields[line.field]?.rule ?? 'hub',
+      })),
+      held: plan.held,
+      missing: plan.missing,
+      pending: plan.pending,
+    });
+  }
+  return previews;
+}
+
+function withMapping(hub: Hub, replace: CompiledMapping): Hub {
+  const isMeant = (connection: string): boolean =>
+    hub.connections.find(({ id }) => id === connection)?.system === replace.system;
+  return {
+    ...hub,
+    mapping: (connection, object) =>
+      isMeant(connection) && object === replace.object ? replace : hub.mapping(connection, object),
+    mappingOfKind: (connection, kind) =>
+      isMeant(connection) && kind === replace.kind ? replace : hub.mappingOfKind(connection, kind),
+  };
+}

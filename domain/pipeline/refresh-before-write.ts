@@ -1,0 +1,145 @@
+import { absorbSnapshot } from '../absorb/absorb-snapshot.ts';
+import { type ExternalRef, refKey } from '../model/external-ref.ts';
+import type { ReadOutcome, Snapshot } from '../model/snapshot.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import { type Delivery, type DeliveryBatch, planOne, putBack, type ReferenceLookup } from './deliver-due.ts';
+import { inParallel } from './in-parallel.ts';
+import { releaseClaim } from './release-claim.ts';
+import { readReferences, referencesOf, resolveReferences } from './resolve-references.ts';
+import { settleRecord } from './settle-record.ts';
+import { targetReferences } from './target-references.ts';
+
+/**
+ * Reads the claimed records from the system once more, takes in what somebody changed meanwhile, and answers the
+ * deliveries that still have something to write, planned anew. What falls away is released. Creations pass as they are:
+ * there is nothing to read yet.
+ */
+export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly Delivery[]): Promise<Delivery[]> {
+  const creations = claimed.filter(({ source }) => source === undefined);
+  const updates = claimed.filter(({ source }) => source !== undefined);
+  if (updates.length === 0) return creations;
+  const readAt = batch.hub.now();
+  const ids = updates.map(({ source }) => source?.externalId ?? '');
+  const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields);
+  if (!read.ok) {
+    await inParallel(updates, (delivery) => releaseClaim(batch, delivery));
+    for (const { due } of updates) putBack(batch.hub, batch.effects, due, read.fault);
+    return creations;
+  }
+  const snapshots = read.value.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.snapshot] : []));
+  const references = snapshots.flatMap((snapshot) => referencesOf(batch.connection, batch.mapping, snapshot));
+  const crosswalk = await readReferences(batch.hub, references);
+  const refreshed = await inParallel(updates, (delivery, index) =>
+    refreshOne(batch, delivery, read.value[index], readAt, crosswalk),
+  );
+  return [...creations, ...refreshed.filter((delivery) => delivery !== undefined)];
+}
+
+async function refreshOne(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  outcome: ReadOutcome | undefined,
+  readAt: number,
+  crosswalk: ReadonlyMap<string, string>,
+): Promise<Delivery | undefined> {
+  const { source, due } = delivery;
+  if (source === undefined) return delivery;
+  if (outcome?.outcome !== 'found' || outcome.snapshot.externalId !== source.externalId) {
+    await releaseClaim(batch, delivery);
+    if (outcome?.outcome === 'failed') putBack(batch.hub, batch.effects, due, outcome.fault);
+    else lookAgain(batch, source, due.correlationId);
+    return undefined;
+  }
+  const { snapshot } = outcome;
+  const { resolved, unresolved } = resolveReferences(
+    referencesOf(batch.connection, batch.mapping, snapshot),
+    crosswalk,
+  );
+  const absorbed = absorbSnapshot({
+    mapping: batch.mapping,
+    directory: batch.directory,
+    snapshot,
+    source,
+    isKnown: true,
+    readAt,
+    connectedAt: batch.state.connectedAt,
+    resolved: { ...resolved, ...stillResolved(source, unresolved) },
+  });
+  // Emptied fields and new holds have guards and problems of their own: the absorbing side takes those in.
+  if (absorbed.cleared.length > 0 || Object.keys(absorbed.newlyHeld).length > 0) {
+    lookAgain(batch, source, due.correlationId);
+  }
+  const isMoved = Object.keys(absorbed.source.fields).some((f) => absorbed.source.fields[f] !== source.fields[f]);
+  if (!isMoved) return { ...delivery, source: absorbed.source, seen: snapshot };
+  return absorbAndReplan(batch, delivery, absorbed.source, snapshot);
+}
+
+/** The system moved under the claim: the edit goes in first, then the record is unified and the delivery planned again. */
+async function absorbAndReplan(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  absorbed: SourceRecord,
+  snapshot: Snapshot,
+): Promise<Delivery | undefined> {
+  const { hub } = batch;
+  const { due } = delivery;
+  const source = { ...absorbed, counter: absorbed.counter + 1 };
+  if (!(await hub.store.putSource(source, absorbed.counter))) {
+    lookAgain(batch, source, due.correlationId);
+    return undefined;
+  }
+  const cause = { correlationId: due.correlationId, from: refKey(source), isRepeated: batch.isRepeated };
+  const settled = await settleRecord(hub, delivery.kind, delivery.bundle.id, cause, batch.effects);
+  const carried = { ...delivery, source };
+  if (settled.outcome !== 'settled') {
+    await releaseClaim(batch, carried);
+    putBack(hub, batch.effects, due, undefined);
+    return undefined;
+  }
+  const referenceTo: ReferenceLookup = await targetReferences(batch, [settled.bundle]);
+  const next = planOne(batch, due, settled.bundle, referenceTo);
+  if (next?.source === undefined || next.plan.operation === 'none') {
+    await releaseClaim(batch, next?.source === undefined ? carried : { ...carried, source: next.source });
+    return undefined;
+  }
+  return declareIntents(batch, { ...next, ...(delivery.claim ? { claim: delivery.claim } : {}), seen: snapshot });
+}
+
+/** Intents are noted before anything is sent; a new plan may send what the first one did not declare. */
+async function declareIntents(batch: DeliveryBatch, delivery: Delivery): Promise<Delivery | undefined> {
+  const { source, plan, due } = delivery;
+  if (source === undefined) return delivery;
+  const isDeclared = plan.fields.every(({ line, intent }) => {
+    const open = source.intents[line.field];
+    return open?.hash === intent.hash && open.at === intent.at;
+  });
+  if (isDeclared) return delivery;
+  const intents = { ...source.intents };
+  for (const { line, intent } of plan.fields) intents[line.field] = intent;
+  const declared = { ...source, intents, counter: source.counter + 1 };
+  if (await batch.hub.store.putSource(declared, source.counter)) return { ...delivery, source: declared };
+  lookAgain(batch, source, due.correlationId);
+  return undefined;
+}
+
+function stillResolved(source: SourceRecord, unresolved: readonly ExternalRef[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const { externalId } of unresolved) {
+    const before = source.resolved[externalId];
+    if (before !== undefined) kept[externalId] = before;
+  }
+  return kept;
+}
+
+/** Asks the absorbing side to look at the record; what it finds queues the delivery again. */
+export function lookAgain(
+  batch: Pick<DeliveryBatch, 'effects'>,
+  source: { readonly connection: string; readonly object: string; readonly externalId: string },
+  correlationId: string,
+): void {
+  const { connection, object, externalId } = source;
+  batch.effects.notices.push({
+    notice: { schema: 1, connection, object, ids: [externalId], reason: 'delivery', attempts: 0, correlationId },
+    delayMs: 0,
+  });
+}

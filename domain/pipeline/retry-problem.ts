@@ -1,0 +1,118 @@
+import { isFrozen } from '../absorb/frozen-field.ts';
+import { refKey, seatKey } from '../model/external-ref.ts';
+import { isKind } from '../model/kind.ts';
+import type { Problem } from '../model/problem.ts';
+import { noEffects, noteDue, sendEffects } from './effects.ts';
+import { updateConnection } from './pause-connection.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { settleRecord } from './settle-record.ts';
+
+/** How a retry ended. */
+export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
+
+/**
+ * Retries one problem: forgets that its value was refused or its field frozen, closes it, and queues the record in both
+ * directions. If the cause is still there, the same problem opens again. For a connection as a whole: resumes it.
+ */
+export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
+  const problem = await hub.store.readProblem(id);
+  if (problem === undefined) return 'unknown-problem';
+  const isDone =
+    problem.externalId === undefined && problem.unifiedId === undefined
+      ? await retryConnection(hub, problem)
+      : await retryRecord(hub, problem);
+  if (!isDone) return 'contended';
+  await hub.store.closeProblem(id, hub.now());
+  return 'queued';
+}
+
+async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
+  await resumeConnection(hub, problem.connection);
+  return true;
+}
+
+/** Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. */
+export async function resumeConnection(hub: Hub, connection: string): Promise<void> {
+  await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({ ...state, problems: [] }));
+  const objects = hub.connections.find(({ id }) => id === connection)?.objects ?? [];
+  const requests = objects.flatMap((object) =>
+    (['changes', 'deletions', 'walk'] as const).map(
+      (mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const,
+    ),
+  );
+  await hub.outbox.sweep(requests, 0);
+}
+
+async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
+  const effects = noEffects();
+  const correlationId = hub.newId();
+  const bundle = await findBundle(hub, problem);
+  if (bundle !== undefined) {
+    if (!(await forget(hub, bundle, problem))) return false;
+    const cause = { correlationId, isRepeated: false };
+    const settled = await settleRecord(hub, bundle.kind, bundle.id, cause, effects);
+    if (settled.outcome === 'contended') return false;
+    const { connection, object } = problem;
+    if (object !== undefined) {
+      noteDue(effects, { schema: 1, connection, object, kind: bundle.kind, id: bundle.id, attempts: 0, correlationId });
+    }
+  }
+  if (problem.object !== undefined && problem.externalId !== undefined) {
+    const { connection, object, externalId } = problem;
+    const notice = {
+      schema: 1,
+      connection,
+      object,
+      ids: [externalId],
+      reason: 'retry',
+      attempts: 0,
+      correlationId,
+    } as const;
+    effects.notices.push({ notice, delayMs: 0 });
+  }
+  await sendEffects(hub, effects);
+  return true;
+}
+
+async function findBundle(hub: Hub, problem: Problem): Promise<Bundle | undefined> {
+  const { kind, connection, object, externalId } = problem;
+  if (kind === undefined || !isKind(kind)) return undefined;
+  if (problem.unifiedId !== undefined) return hub.store.readBundle(kind, problem.unifiedId);
+  if (object === undefined || externalId === undefined) return undefined;
+  const ref = { connection, object, externalId };
+  const unifiedId = (await hub.store.readRefs([ref])).get(refKey(ref));
+  return unifiedId === undefined ? undefined : hub.store.readBundle(kind, unifiedId);
+}
+
+/** Drops what the source (or the seat of a creation) remembers against the value. `false`: written meanwhile. */
+async function forget(hub: Hub, bundle: Bundle, problem: Problem): Promise<boolean> {
+  const { connection, object = '', field } = problem;
+  const isMeant = (name: string): boolean => field === undefined || name === field || name === '*';
+  const seat = bundle.unified?.seats[seatKey(connection, object)];
+  if (bundle.unified !== undefined && seat !== undefined && 'creating' in seat) {
+    const free = { ...seat, refused: without(seat.refused, isMeant), problems: [] };
+    const seats = { ...bundle.unified.seats, [seatKey(connection, object)]: free };
+    const { counter } = bundle.unified;
+    return hub.store.putUnified({ ...bundle.unified, seats, counter: counter + 1 }, counter);
+  }
+  const source = bundle.sources.find(
+    (candidate) => candidate.connection === connection && candidate.externalId === problem.externalId,
+  );
+  if (source === undefined) return true;
+  const held = Object.fromEntries(
+    Object.entries(source.held).filter(([name, reason]) => !(isMeant(name) && isFrozen(reason))),
+  );
+  const next = {
+    ...source,
+    held,
+    refused: without(source.refused, isMeant),
+    tallies: without(source.tallies, isMeant),
+    problems: source.problems.filter((id) => id !== problem.id),
+    counter: source.counter + 1,
+  };
+  return hub.store.putSource(next, source.counter);
+}
+
+function without<T>(record: Readonly<Record<string, T>>, drop: (name: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !drop(name)));
+}

@@ -1,0 +1,213 @@
+import { planDelivery } from '../deliver/plan-delivery.ts';
+import { matchKeys } from '../identity/match-keys.ts';
+import { refKey, seatKey } from '../model/external-ref.ts';
+import type { JournalStep } from '../model/journal.ts';
+import type { Kind } from '../model/kind.ts';
+import type { UnifiedRecord } from '../model/unified-record.ts';
+import type { Value, Values } from '../model/value.ts';
+import { assignSeats, type Seating } from '../unify/assign-seats.ts';
+import { type Unification, unifyRecord } from '../unify/unify-record.ts';
+import { canonicalSources, targetsOf } from './connection-scope.ts';
+import { type Effects, noteDue } from './effects.ts';
+import { dropKeys, holdKeys } from './hold-keys.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { raiseProblem } from './raise-problem.ts';
+
+/** Why a record is settled. */
+export interface SettleCause {
+  readonly correlationId: string;
+  /** `connection#object#externalId` that was absorbed or delivered. */
+  readonly from?: string;
+  /** That source carries the hub's own id: it is what a create in flight made. */
+  readonly isStamped?: boolean;
+  /** The message was received before: what may have been told is told again. */
+  readonly isRepeated: boolean;
+  /** A journal word better than `created`/`changed` for what happened. */
+  readonly step?: JournalStep;
+  /** Match keys the identification of this very record has just claimed. */
+  readonly claimedKeys?: readonly string[];
+}
+
+/** How settling ended: done, or a create in flight keeps the seat and the message must come back after `waitMs`. */
+export type Settled =
+  | { readonly outcome: 'settled'; readonly bundle: Bundle; readonly seating: Seating }
+  | { readonly outcome: 'waits'; readonly waitMs: number }
+  /** Others kept writing; the message must come back. */
+  | { readonly outcome: 'contended' };
+
+const ATTEMPTS_MAX = 6;
+
+/**
+ * Brings a unified record up to its sources: seats, survivorship, match keys, one conditional write if anything moved;
+ * then notes who must hear of it, and every connection that does not hold what it should. Runs after every absorb and
+ * every completion, changed or not: that is what heals a crash in the middle. Pass `bundle` only if nothing was written
+ * since it was read.
+ */
+export async function settleRecord(
+  hub: Hub,
+  kind: Kind,
+  id: string,
+  cause: SettleCause,
+  effects: Effects,
+  bundle?: Bundle,
+): Promise<Settled> {
+  let known = bundle;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const read = known ?? (await hub.store.readBundle(kind, id));
+    known = undefined;
+    if (read.unified?.mergedInto !== undefined) {
+      return { outcome: 'settled', bundle: read, seating: assignSeats(read.unified, [], hub.now(), undefined) };
+    }
+    const stamped = cause.isStamped ? cause.from : undefined;
+    const seating = assignSeats(read.unified, read.sources, hub.now(), stamped);
+    const next = await unify(hub, read, seating, cause);
+    if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;
+    const record = next.isMoved ? next.record : (read.unified ?? next.record);
+    await tell(hub, read, next, record, seating, cause, effects);
+    if (seating.waitsUntil !== undefined) {
+      return { outcome: 'waits', waitMs: Math.max(1_000, seating.waitsUntil - hub.now()) };
+    }
+    return { outcome: 'settled', bundle: { ...read, unified: record }, seating };
+  }
+  return { outcome: 'contended' };
+}
+
+async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCause): Promise<Unification> {
+  const vocabulary = hub.vocabularies.get(bundle.kind);
+  if (vocabulary === undefined) throw new Error(`no vocabulary for kind ${bundle.kind}`);
+  const canonical = await canonicalSources(hub, seating.seated);
+  const input = { ...bundle, stored: bundle.unified, seating, canonical, vocabulary, now: hub.now() };
+  const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
+  const wanted = keysOf(bundle.kind, draft.record, canonical);
+  const held = await holdKeys(hub, bundle, wanted, cause);
+  return sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
+}
+
+/** The strong keys of the merged values and of every seated source, so that each system's spelling finds the record. */
+function keysOf(
+  kind: Kind,
+  record: UnifiedRecord,
+  canonical: readonly { readonly fields: Values | object }[],
+): string[] {
+  if (record.state !== 'present') return [];
+  const views = [record.fields, ...canonical.map(({ fields }) => fields)];
+  const keys = views.flatMap((fields) => matchKeys(kind, plainValues(fields)).strong);
+  return [...new Set(keys.map(({ type, value }) => `${type}:${value}`))].sort().slice(0, KEYS_MAX);
+}
+
+/** More strong keys than this are not one company's; the rest are left to a person. */
+const KEYS_MAX = 20;
+
+function plainValues(fields: object): Values {
+  return Object.fromEntries(
+    Object.entries(fields as Record<string, { readonly value: Value }>).map(([name, { value }]) => [name, value]),
+  );
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+async function tell(
+  hub: Hub,
+  read: Bundle,
+  next: Unification,
+  record: UnifiedRecord,
+  seating: Seating,
+  cause: SettleCause,
+  effects: Effects,
+): Promise<void> {
+  const { kind, id } = read;
+  await dropKeys(hub, read, record.keys);
+  if (next.isChanged) {
+    effects.journal.push({
+      id: hub.newId(),
+      kind,
+      unifiedId: id,
+      at: hub.now(),
+      step: cause.step ?? stepOf(read.unified, record),
+      ...(cause.from === undefined ? {} : { from: cause.from }),
+      version: record.version,
+      changes: next.changes,
+      correlationId: cause.correlationId,
+    });
+  }
+  if (next.isChanged || cause.isRepeated) {
+    effects.changed.push({ schema: 1, kind, id, version: record.version, fields: Object.keys(next.changes) });
+  }
+  const bundle = { ...read, unified: record };
+  for (const { connection, object } of await connectionsBehind(hub, bundle, seating)) {
+    const { correlationId } = cause;
+    noteDue(effects, { schema: 1, connection, object, kind, id, attempts: 0, correlationId });
+  }
+  for (const shadow of seating.shadows) {
+    if (refKey(shadow) === cause.from || next.isMoved) await reportShadow(hub, bundle, shadow.connection, shadow);
+  }
+}
+
+function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): JournalStep {
+  if (before === undefined) return 'created';
+  return before.state !== 'deleted' && after.state === 'deleted' ? 'deleted' : 'changed';
+}
+
+/**
+ * The connections that do not hold what they should. References count as behind when they differ at all: only the
+ * delivery itself looks up what the target calls the other record.
+ */
+async function connectionsBehind(
+  hub: Hub,
+  bundle: Bundle,
+  seating: Seating,
+): Promise<readonly { connection: string; object: string }[]> {
+  const behind: { connection: string; object: string }[] = [];
+  const { unified } = bundle;
+  if (unified === undefined) return behind;
+  for (const target of targetsOf(hub, bundle.kind)) {
+    const mapping = hub.mappingOfKind(target.id, bundle.kind);
+    if (mapping === undefined) continue;
+    const state = await hub.connectionState(target.id);
+    if (state.releasedAt === undefined || state.paused !== undefined) continue;
+    const seat = unified.seats[seatKey(target.id, mapping.object)];
+    const source = seating.seated.find((seated) => seated.connection === target.id && seated.object === mapping.object);
+    const isFree = seat === undefined || 'creating' in seat;
+    if (isFree && state.backfilledAt[mapping.object] === undefined) continue;
+    if (!isFree && source === undefined) continue;
+    const plan = planDelivery({
+      unified,
+      ...(source === undefined ? {} : { source }),
+      refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+      mapping,
+      directory: await hub.directory(target.id),
+      referenceTo: () => ({ id: '' }),
+      isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
+    });
+    if (plan.operation !== 'none') behind.push({ connection: target.id, object: mapping.object });
+  }
+  return behind;
+}
+
+/** Whether a system other than `connection` says that the record was deleted there, not merged away. */
+export function isDeletedElsewhere(bundle: Bundle, connection: string): boolean {
+  return bundle.sources.some((source) => source.state === 'deleted' && source.connection !== connection);
+}
+
+async function reportShadow(
+  hub: Hub,
+  bundle: Bundle,
+  connection: string,
+  shadow: { readonly object: string; readonly externalId: string },
+): Promise<void> {
+  const seat = bundle.unified?.seats[seatKey(connection, shadow.object)];
+  const holder = seat !== undefined && 'externalId' in seat ? seat.externalId : '';
+  await raiseProblem(hub, {
+    cause: 'duplicate',
+    connection,
+    object: shadow.object,
+    externalId: shadow.externalId,
+    kind: bundle.kind,
+    unifiedId: bundle.id,
+    message: `${shadow.object} ${shadow.externalId} is the same ${bundle.kind} as ${shadow.object} ${holder} of the same connection.`,
+    nextStep: `Merge the two in ${connection}; until then the hub keeps ${holder} in step and leaves ${shadow.externalId} alone.`,
+    candidates: [`${connection}#${shadow.object}#${holder}`],
+  });
+}

@@ -1,0 +1,136 @@
+import { retryDelayMs } from '../deliver/retry.ts';
+import type { Notice, SweepRequest } from '../model/notice.ts';
+import { completeBackfill } from './finish-backfill.ts';
+import type { ChangesPage, Hub, SweepCursor } from './ports.ts';
+
+/** How a sweep request ended. */
+export type SweepEnd =
+  | { readonly end: 'finished' | 'goes-on' | 'overtaken'; readonly ids: number }
+  | { readonly end: 'ignored'; readonly reason: string }
+  | { readonly end: 'waits'; readonly reason: string };
+
+const IDS_PER_NOTICE = 100;
+/** Pages one request may take before it hands on to a new one; bounds the time of a step. */
+const PAGES_MAX = 200;
+
+/**
+ * Takes the next pages of a sweep: asks the system for ids, puts them on the inbound queue, and only then moves the
+ * cursor, by compare-and-set, so that two sweeps of one object cannot both move it. Stops before `hasTime` says no and
+ * asks for the rest with a new request.
+ */
+export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: () => boolean): Promise<SweepEnd> {
+  const { connection, object, mode } = request;
+  const info = hub.connections.find(({ id }) => id === connection);
+  if (info === undefined || hub.mapping(connection, object) === undefined || info.direction === 'out') {
+    return { end: 'ignored', reason: 'not-configured' };
+  }
+  const state = await hub.connectionState(connection);
+  if (state.paused !== undefined) return { end: 'ignored', reason: 'paused' };
+  const system = await hub.system(connection);
+  if (!system.ok)
+    return comeBack(hub, request, system.fault.kind, retryDelayMs(request.attempts, system.fault, hub.random()));
+  let cursor = await begin(hub, request);
+  let ids = 0;
+  for (let page = 0; page < PAGES_MAX && hasTime(); page++) {
+    const answer = await system.value.changes(object, mode, cursor.position, state.connectedAt);
+    if (!answer.ok) {
+      const { fault } = answer;
+      hub.log('sweep-waits', { connection, object, mode, fault: fault.kind, code: fault.code });
+      return comeBack(hub, request, fault.kind, retryDelayMs(request.attempts, fault, hub.random()));
+    }
+    const moved = await takePage(hub, request, cursor, answer.value);
+    if (moved === undefined) return { end: 'overtaken', ids };
+    cursor = moved;
+    ids += answer.value.ids.length;
+    if (!answer.value.hasMore) {
+      if (mode === 'backfill') await endBackfill(hub, connection, object);
+      return { end: 'finished', ids };
+    }
+  }
+  await hub.outbox.sweep([{ ...request, attempts: 0 }], 0);
+  return { end: 'goes-on', ids };
+}
+
+/** The cursor as stored. A walk that has ended begins anew; a backfill that has ended as well, on request. */
+async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Promise<SweepCursor> {
+  const stored = await hub.store.readCursor(connection, object, mode);
+  const fresh: SweepCursor = {
+    connection,
+    object,
+    mode,
+    counter: stored?.counter ?? 0,
+    position: undefined,
+    seen: 0,
+    startedAt: hub.now(),
+  };
+  if (stored === undefined) return fresh;
+  const isPassOver = stored.finishedAt !== undefined && (mode === 'walk' || mode === 'backfill');
+  return isPassOver ? fresh : stored;
+}
+
+async function takePage(
+  hub: Hub,
+  request: SweepRequest,
+  cursor: SweepCursor,
+  page: ChangesPage,
+): Promise<SweepCursor | undefined> {
+  const notices = noticesOf(hub, request, page.ids, cursor);
+  for (const { page: name } of notices) {
+    if (name !== undefined) await hub.store.trackPage(request.connection, request.object, name, 'add');
+  }
+  if (notices.length > 0) await hub.outbox.notice(notices, 0);
+  const isOver = !page.hasMore;
+  const { finishedAt: _before, ...rest } = cursor;
+  const next: SweepCursor = {
+    ...rest,
+    position: page.position,
+    seen: cursor.seen + page.ids.length,
+    counter: cursor.counter + 1,
+    ...(isOver ? { finishedAt: hub.now() } : {}),
+  };
+  if (!isWorthWriting(cursor, next, page)) return { ...cursor, position: page.position };
+  return (await hub.store.putCursor(next, cursor.counter === 0 ? null : cursor.counter)) ? next : undefined;
+}
+
+/** A quiet sweep that found nothing and stands where it stood is not written. */
+function isWorthWriting(before: SweepCursor, after: SweepCursor, page: ChangesPage): boolean {
+  const isWalk = after.mode === 'walk' || after.mode === 'backfill';
+  if (isWalk || page.ids.length > 0 || before.counter === 0) return true;
+  return JSON.stringify(before.position) !== JSON.stringify(after.position);
+}
+
+function noticesOf(hub: Hub, request: SweepRequest, ids: readonly string[], cursor: SweepCursor): Notice[] {
+  const reason = request.mode === 'walk' || request.mode === 'backfill' ? request.mode : 'sweep';
+  const notices: Notice[] = [];
+  for (let start = 0; start < ids.length; start += IDS_PER_NOTICE) {
+    const part = ids.slice(start, start + IDS_PER_NOTICE);
+    notices.push({
+      schema: 1,
+      connection: request.connection,
+      object: request.object,
+      ids: part,
+      reason,
+      attempts: 0,
+      correlationId: hub.newId(),
+      // Named by place, not by chance: a page taken twice after a crash is one page.
+      ...(request.mode === 'backfill' ? { page: `${cursor.startedAt}.${cursor.counter}.${start}` } : {}),
+    });
+  }
+  return notices;
+}
+
+/** The walk is over; if every page has been absorbed already, so is the backfill. */
+async function endBackfill(hub: Hub, connection: string, object: string): Promise<void> {
+  const marker = 'end';
+  await hub.store.trackPage(connection, object, marker, 'add');
+  const remaining = await hub.store.trackPage(connection, object, marker, 'remove');
+  if (remaining === 0) await completeBackfill(hub, connection, object);
+}
+
+async function comeBack(hub: Hub, request: SweepRequest, reason: string, delayMs: number): Promise<SweepEnd> {
+  // Regular sweeps come back with the schedule; a walk has nobody else to ask for it again.
+  if (request.mode === 'walk' || request.mode === 'backfill') {
+    await hub.outbox.sweep([{ ...request, attempts: request.attempts + 1 }], delayMs);
+  }
+  return { end: 'waits', reason };
+}

@@ -1,0 +1,216 @@
+import type { Origin } from '../model/source-record.ts';
+import type { OwnField, Rule, UnifiedField } from '../model/unified-record.ts';
+import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
+import type { Vocabulary, VocabularyField } from '../model/vocabulary.ts';
+import type { CanonicalField, CanonicalSource } from './canonical-source.ts';
+
+/** A value that may win: an edit, or what was found. */
+interface Candidate {
+  readonly value: Value;
+  readonly at: number;
+  readonly from: string;
+  readonly origin: Exclude<Origin, 'hub'>;
+  readonly rank: number;
+}
+
+/** The hub's own source, as survivorship sees it: after every connection in ties. */
+const HUB = 'hub';
+const HUB_RANK = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Merges sources into the unified fields, each with its provenance. Pure, and the same for any order or repetition of
+ * the sources.
+ *
+ * What the hub wrote (`hub`) never competes. Edits (`system`) beat what was found; among edits the newest wins, ties by
+ * the connections' order, then by value. What was found competes by the connections' order only. A cleared field is a
+ * value, too, if it held one before: the absorber marks a first sight of nothing as `found`, and nothing found is no
+ * candidate. Fields of a group win together, with the values of one source.
+ */
+export function unifyFields(
+  vocabulary: Vocabulary,
+  sources: readonly CanonicalSource[],
+  own: Readonly<Record<string, OwnField>>,
+): Readonly<Record<string, UnifiedField>> {
+  const unified: Record<string, UnifiedField> = {};
+  const groups = new Map<string, VocabularyField[]>();
+  for (const field of vocabulary.fields.values()) {
+    if (field.group !== undefined && field.survivorship.by !== 'union') {
+      groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
+      continue;
+    }
+    const winner = field.survivorship.by === 'union' ? unite(field, sources, own) : pick(field, sources, own);
+    if (winner !== undefined) unified[field.name] = winner;
+  }
+  for (const members of groups.values()) Object.assign(unified, pickGroup(members, sources, own));
+  return unified;
+}
+
+function pick(
+  field: VocabularyField,
+  sources: readonly CanonicalSource[],
+  own: Readonly<Record<string, OwnField>>,
+): UnifiedField | undefined {
+  const candidates = candidatesOf(field, sources, own);
+  const order = orderOf(field, sources);
+  return crown(candidates.sort(order), field);
+}
+
+function candidatesOf(
+  field: VocabularyField,
+  sources: readonly CanonicalSource[],
+  own: Readonly<Record<string, OwnField>>,
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  const held = own[field.name];
+  if (held !== undefined) candidates.push({ ...held, from: HUB, rank: HUB_RANK });
+  if (field.survivorship.by === 'hub') return candidates;
+  for (const source of sources) {
+    const value = source.fields[field.name];
+    const candidate = value && asCandidate(value, source);
+    if (candidate !== undefined) candidates.push(candidate);
+  }
+  return candidates;
+}
+
+function asCandidate(field: CanonicalField, source: CanonicalSource): Candidate | undefined {
+  if (field.origin === 'hub') return undefined;
+  if (field.origin === 'found' && isEmptyValue(field.value)) return undefined;
+  return { value: field.value, at: field.at, from: source.from, origin: field.origin, rank: source.rank };
+}
+
+type Order = (a: Candidate, b: Candidate) => number;
+
+/** Best first: by authority where the field has one, edits before what was found, then newest, connection order, value. */
+function orderOf(field: VocabularyField, sources: readonly CanonicalSource[]): Order {
+  if (field.survivorship.by !== 'authority') return byMerit;
+  const { connections } = field.survivorship;
+  const connectionOf = new Map(sources.map((source) => [source.from, source.connection]));
+  const place = (candidate: Candidate): number => {
+    const index = connections.indexOf(connectionOf.get(candidate.from) ?? '');
+    return index === -1 || isEmptyValue(candidate.value) ? connections.length : index;
+  };
+  return (a, b) => place(a) - place(b) || byMerit(a, b);
+}
+
+const byMerit: Order = (a, b) => {
+  if (a.origin !== b.origin) return a.origin === 'system' ? -1 : 1;
+  const byTime = a.origin === 'system' ? b.at - a.at : 0;
+  return byTime || a.rank - b.rank || compareText(a.from, b.from) || compareText(asText(a.value), asText(b.value));
+};
+
+function crown(ordered: readonly Candidate[], field: VocabularyField): UnifiedField | undefined {
+  const [winner, second] = ordered;
+  if (winner === undefined) return undefined;
+  return {
+    value: winner.value,
+    at: winner.at,
+    from: winner.from,
+    origin: winner.origin,
+    rule: ruleOf(winner, second, field),
+  };
+}
+
+function ruleOf(winner: Candidate, second: Candidate | undefined, field: VocabularyField): Rule {
+  if (field.survivorship.by === 'hub') return 'hub';
+  if (second === undefined || isSameValue(winner.value, second.value)) return 'only';
+  if (field.survivorship.by === 'authority') return 'authority';
+  if (winner.origin === 'found') return 'found-order';
+  return second.origin === 'system' && winner.at === second.at ? 'tie-order' : 'newest';
+}
+
+/**
+ * A group competes per source as a whole: it is an edit, as new as its newest edited member, if any member was edited
+ * there; then all its values come from that source, also those the hub wrote earlier.
+ */
+function pickGroup(
+  members: readonly VocabularyField[],
+  sources: readonly CanonicalSource[],
+  own: Readonly<Record<string, OwnField>>,
+): Record<string, UnifiedField> {
+  const [lead] = members;
+  if (lead === undefined) return {};
+  const bids = sources.flatMap((source) => groupBid(members, source) ?? []);
+  const ownBid = groupBidOfHub(members, own);
+  const ordered = [...bids, ...(ownBid ? [ownBid] : [])].sort(orderOf(lead, sources));
+  const crowned = crown(ordered, lead);
+  if (crowned === undefined) return {};
+  const values = crowned.from === HUB ? own : (sources.find((source) => source.from === crowned.from)?.fields ?? {});
+  const result: Record<string, UnifiedField> = {};
+  for (const member of members) {
+    const value = values[member.name];
+    if (value !== undefined) result[member.name] = { ...crowned, value: value.value };
+  }
+  return result;
+}
+
+function groupBid(members: readonly VocabularyField[], source: CanonicalSource): Candidate | undefined {
+  const present = members.flatMap((member) => source.fields[member.name] ?? []);
+  const edits = present.filter((field) => field.origin === 'system');
+  const competing = edits.length > 0 ? edits : present.filter((field) => field.origin === 'found');
+  const isNothing = edits.length === 0 && competing.every((field) => isEmptyValue(field.value));
+  if (competing.length === 0 || isNothing) return undefined;
+  return {
+    value: members.map((member) => asText(source.fields[member.name]?.value ?? null)),
+    at: Math.max(...competing.map((field) => field.at)),
+    from: source.from,
+    origin: edits.length > 0 ? 'system' : 'found',
+    rank: source.rank,
+  };
+}
+
+function groupBidOfHub(
+  members: readonly VocabularyField[],
+  own: Readonly<Record<string, OwnField>>,
+): Candidate | undefined {
+  const held = members.flatMap((member) => own[member.name] ?? []);
+  if (held.length === 0) return undefined;
+  return {
+    value: members.map((member) => asText(own[member.name]?.value ?? null)),
+    at: Math.max(...held.map((field) => field.at)),
+    from: HUB,
+    origin: held.some((field) => field.origin === 'system') ? 'system' : 'found',
+    rank: HUB_RANK,
+  };
+}
+
+/** A set merged element by element: each element is in or out by its newest edit, else in if it was found anywhere. */
+function unite(
+  field: VocabularyField,
+  sources: readonly CanonicalSource[],
+  own: Readonly<Record<string, OwnField>>,
+): UnifiedField | undefined {
+  const bids = new Map<string, Candidate[]>();
+  const bid = (element: string, candidate: Candidate): void => {
+    bids.set(element, [...(bids.get(element) ?? []), candidate]);
+  };
+  const held = own[field.name];
+  if (held !== undefined && Array.isArray(held.value)) {
+    for (const element of held.value) bid(element, { ...held, value: true, from: HUB, rank: HUB_RANK });
+  }
+  let isEdited = false;
+  for (const source of sources) {
+    for (const [element, story] of Object.entries(source.fields[field.name]?.elements ?? {})) {
+      if (story.origin === 'hub' || (story.origin === 'found' && !story.isPresent)) continue;
+      isEdited ||= story.origin === 'system';
+      const { at, origin } = story;
+      bid(element, { value: story.isPresent, at, origin, from: source.from, rank: source.rank });
+    }
+  }
+  const winners = [...bids].flatMap(([element, candidates]) => {
+    const [winner] = candidates.sort(byMerit);
+    return winner === undefined ? [] : [{ element, winner }];
+  });
+  const newest = winners.map(({ winner }) => winner).sort(byMerit)[0];
+  if (newest === undefined || (winners.every(({ winner }) => winner.value !== true) && !isEdited)) return undefined;
+  const value = winners.flatMap(({ element, winner }) => (winner.value === true ? [element] : [])).sort();
+  return { value, at: newest.at, from: newest.from, origin: newest.origin, rule: 'union' };
+}
+
+function asText(value: Value): string {
+  return JSON.stringify(value);
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
