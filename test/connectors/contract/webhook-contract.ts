@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Connector, WebhookReceipt, WebhookRefusal, WebhookRequest } from '../../../connectors/kit/connector.ts';
+import type { SystemValues } from '../../../domain/model/value.ts';
+import type { ContractSamples, ContractStage, StepClock } from './contract-stage.ts';
+
+/** What every connector promises of webhooks; part of the connector contract. */
+export function describeWebhookContract<Api>(
+  connector: Connector<Api>,
+  samples: ContractSamples,
+  current: () => { stage: ContractStage; clock: StepClock; named: (count: number) => SystemValues[] },
+): void {
+  const receive = (request: WebhookRequest, now: number): WebhookReceipt | WebhookRefusal => {
+    const { stage } = current();
+    return connector.webhook.receive(request, stage.settings, stage.credentials, now);
+  };
+  const genuine = async (count: number = 2): Promise<{ request: WebhookRequest; ids: readonly string[] }> => {
+    const { stage, named } = current();
+    const ids = await stage.create(named(count));
+    return { request: stage.webhook(ids), ids };
+  };
+
+  describe('webhooks', () => {
+    it('takes a genuine request apart into hints, and answers as the vendor demands', async () => {
+      const { request, ids } = await genuine();
+
+      const receipt = receive(request, current().clock.now());
+
+      expect(receipt).toMatchObject({ response: { status: samples.webhook.answer.status } });
+      if (!('hints' in receipt)) throw new Error('The request was refused.');
+      expect(receipt.hints).toEqual(ids.map((externalId) => ({ object: samples.object, externalId })));
+      expect(receipt.response.body).toContain(samples.webhook.answer.bodyIncludes);
+    });
+
+    it('recognises a replay by the same keys, and another request by others', async () => {
+      const first = await genuine();
+      current().clock.advance(1_000);
+      const second = await genuine();
+      const now = current().clock.now();
+
+      const keys = [first.request, first.request, second.request].map((request) => {
+        const receipt = receive(request, now);
+        return 'replayKeys' in receipt ? receipt.replayKeys : [];
+      });
+
+      expect(keys[0]?.length).toBeGreaterThan(0);
+      expect(keys[1]).toEqual(keys[0]);
+      expect(keys[2]?.some((key) => keys[0]?.includes(key))).toBe(false);
+    });
+
+    it('refuses a request from somebody without the secret', async () => {
+      const { request } = await genuine();
+
+      const refusal = receive(current().stage.forge(request), current().clock.now());
+
+      expect(refusal).toMatchObject({ status: 401 });
+    });
+
+    it('refuses everything while its own secret is not set', async () => {
+      const { request } = await genuine();
+      const { stage, clock } = current();
+
+      const refusal = connector.webhook.receive(request, stage.settings, {}, clock.now());
+
+      expect(refusal).toMatchObject({ status: 401 });
+    });
+
+    it.runIf(samples.webhook.isDated)('refuses a stale request', async () => {
+      const { request } = await genuine();
+
+      const refusal = receive(request, current().clock.now() + 10 * 60_000);
+
+      expect(refusal).toMatchObject({ status: 401, code: 'stale' });
+    });
+
+    it('takes a request from a clock that is a little ahead', async () => {
+      const { request } = await genuine();
+
+      const receipt = receive(request, current().clock.now() - 20_000);
+
+      expect(receipt).toHaveProperty('hints');
+    });
+
+    it('refuses a body longer than it accepts', async () => {
+      const { request } = await genuine();
+      const body = new Uint8Array(connector.webhook.bodyMax + 1).fill(0x20);
+
+      const refusal = receive({ ...request, body }, current().clock.now());
+
+      expect(refusal).toMatchObject({ status: 413 });
+    });
+
+    it('answers 4xx, and never throws, whatever the bytes are', async () => {
+      const { request } = await genuine();
+      const { clock } = current();
+      const bodies = [
+        new Uint8Array(0),
+        new Uint8Array([0xff, 0xfe, 0x00, 0xc3]),
+        new TextEncoder().encode('{"a":'),
+        new TextEncoder().encode('<a><b></a>'),
+        request.body.slice(0, request.body.length - 10),
+      ];
+
+      for (const body of bodies) {
+        const refusal = receive({ ...request, body }, clock.now());
+        expect([400, 401]).toContain('status' in refusal ? refusal.status : refusal.response.status);
+      }
+    });
+  });
+}

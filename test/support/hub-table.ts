@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type CapacityMeter, meterCapacity } from '../../functions/runtime/capacity-meter.ts';
+import { type HubTable, hubTable } from '../../functions/runtime/hub-table.ts';
+
+/** The hub's table on an in-memory DynamoDB of this process. */
+export interface TestTable {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  readonly name: string;
+  readonly table: HubTable;
+  readonly meter: CapacityMeter;
+  close(): Promise<void>;
+}
+
+/** Starts dynalite on a free port and makes the table with its two indexes, as the stack defines them. */
+export async function startTestTable(): Promise<TestTable> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A TCP server that listens has an address with a port.
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: { httpAgent: { maxSockets: 64 } },
+  });
+  const name = 'hub';
+  const meter = meterCapacity(client);
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk', 'recentPk', 'recentSk'].map((attribute) => ({
+        AttributeName: attribute,
+        AttributeType: 'S' as const,
+      })),
+      KeySchema: keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'lists', KeySchema: keys('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'recent', KeySchema: keys('recentPk', 'recentSk'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+      ],
+    }),
+  );
+  return {
+    client,
+    endpoint,
+    name,
+    table: hubTable(client, name, { wait: async () => {}, random: () => 0.5 }),
+    meter,
+    async close() {
+      client.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+// dynalite is CommonJS and has no types; this is the part of it that is used.
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: { readonly createTableMs: number }) => Server;
+
+function keys(hash: string, range: string): { AttributeName: string; KeyType: 'HASH' | 'RANGE' }[] {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+}

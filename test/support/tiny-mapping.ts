@@ -1,0 +1,73 @@
+import type { CompiledMapping, Directory, MappedField } from '../../domain/mapping/compiled-mapping.ts';
+import type { Kind } from '../../domain/model/kind.ts';
+import type { Value } from '../../domain/model/value.ts';
+import type { FieldType, Survivorship, Vocabulary, VocabularyField } from '../../domain/model/vocabulary.ts';
+
+/** A directory that knows nobody. */
+export const NOBODY: Directory = { emailOf: () => undefined, ownerIdOf: () => undefined };
+
+function field(
+  name: string,
+  tag: string,
+  extra: Partial<VocabularyField> = {},
+  by: Survivorship = { by: 'newest' },
+): VocabularyField {
+  const type: FieldType = extra.kind === undefined ? 'text' : 'reference';
+  return { name, tag, type, isMany: false, survivorship: by, isPersonal: false, note: '', ...extra };
+}
+
+/** A small vocabulary with one field of every way to win. */
+export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
+  const fields = [
+    field('name', 'a'),
+    field('domain', 'b', { type: 'domain' }),
+    field('tier', 'c', {}, { by: 'authority', connections: ['one'] }),
+    field('street', 'd', { group: 'address' }),
+    field('city', 'e', { group: 'address' }),
+    field('skills', 'f', { isMany: true }, { by: 'union' }),
+    field('note', 'g'),
+    field('parent', 'h', { kind: 'partner' }),
+  ];
+  return { kind, fields: new Map(fields.map((each) => [each.name, each])) };
+}
+
+/** Values that begin with `?` cannot be carried, as if no lookup listed them; texts are trimmed, as codecs do. */
+function line(vocabulary: VocabularyField, theirs: string, object: string): MappedField {
+  const carry = (value: unknown): { ok: true; value: Value } | { ok: false; reason: string } => {
+    if (Array.isArray(value)) return { ok: true, value: [...value].sort() };
+    if (value === null || value === '') return { ok: true, value: null };
+    if (typeof value !== 'string') return { ok: true, value: String(value) };
+    return value.startsWith('?')
+      ? { ok: false, reason: 'no lookup lists this value' }
+      : { ok: true, value: value.trim() };
+  };
+  return {
+    field: vocabulary.name,
+    theirs,
+    flow: 'both',
+    isRequired: vocabulary.name === 'name',
+    vocabulary,
+    ...(vocabulary.kind === undefined ? {} : { referenceTo: { object, kind: vocabulary.kind } }),
+    readIn: carry,
+    writeOut: carry,
+  };
+}
+
+/** A mapping of {@link tinyVocabulary} in which the vendor's field is the hub's in capitals. */
+export function tinyMapping(system: string, object = 'thing', kind: Kind = 'partner'): CompiledMapping {
+  const fields = [...tinyVocabulary(kind).fields.values()].map((each) => line(each, each.name.toUpperCase(), object));
+  return {
+    id: `${system}/${object}.${kind}`,
+    system,
+    object,
+    kind,
+    version: 1,
+    hubIdField: 'HUB_ID',
+    fields,
+    byField: new Map(fields.map((each) => [each.field, each])),
+    theirFields: [...fields.map(({ theirs }) => theirs), 'HUB_ID'],
+    onDelete: 'keep',
+    isSent: () => true,
+    isTaken: () => true,
+  };
+}
