@@ -1,4 +1,4 @@
-/** One mistake in a mapping document, placed by the way to it. Holds no values but those of the document itself. */
+/** One mistake in a mapping document, placed by the way to it. */
 export interface MappingIssue {
   /** The document's path, as it was given. */
   readonly file: string;
@@ -12,16 +12,5 @@ export type Compiled<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly MappingIssue[] };
 
-/** Collects the mistakes of one document. */
-export class IssueList {
-  readonly issues: MappingIssue[] = [];
-  readonly #file: string;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  add(path: readonly PropertyKey[], reason: string): void {
-    this.issues.push({ file: this.#file, path, reason });
-  }
-}
+/** Takes note of a mistake in the document at hand; compiling goes on, so that all mistakes are told at once. */
+export type Report = (path: readonly PropertyKey[], reason: string) => void;

@@ -27,6 +27,7 @@ export function canonicalDomain(text: string): string | undefined {
 /** A registrable domain and whether the suffix it stands on belongs to a hosting or platform company. */
 export interface DomainFacts {
   readonly domain: string;
+  readonly host: string;
   readonly suffix: string;
   readonly isOnPrivateSuffix: boolean;
 }
@@ -39,7 +40,12 @@ export function domainFacts(text: string): DomainFacts | undefined {
   if (found.domain === null || found.publicSuffix === null || !/^[a-z0-9.-]+\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(found.domain)) {
     return undefined;
   }
-  return { domain: found.domain, suffix: found.publicSuffix, isOnPrivateSuffix: found.isPrivate === true };
+  return {
+    domain: found.domain,
+    host: found.hostname ?? found.domain,
+    suffix: found.publicSuffix,
+    isOnPrivateSuffix: found.isPrivate === true,
+  };
 }
 
 /** Host names beyond ASCII in the form the name system uses; others as they are. */

@@ -1,6 +1,6 @@
-import { isOwnDomain } from '../../identity/own-domain.ts';
+import { domainStanding } from '../../identity/domain-standing.ts';
 import { cached } from '../bounded-cache.ts';
-import { canonicalDomain, canonicalUrl } from '../canonical/web.ts';
+import { canonicalDomain, canonicalUrl, domainFacts } from '../canonical/web.ts';
 import type { Carried } from '../compiled-mapping.ts';
 import { type Codec, carry, hold, ignore, textOf } from './codec.ts';
 import { scalarCodec } from './scalar-codec.ts';
@@ -35,8 +35,8 @@ export const domainOfUrl: Codec = {
   isReadOnly: true,
   compile: () => {
     const read = cached((address: string): Carried<string> => {
-      const found = canonicalDomain(address);
-      return found === undefined || !isOwnDomain(found) ? saysNothing : carry(found);
+      const found = domainFacts(address);
+      return found !== undefined && domainStanding(found) === 'own' ? carry(found.domain) : saysNothing;
     });
     return {
       // An emptied web address is no word on the domain: only the field that holds the domain itself may clear it.

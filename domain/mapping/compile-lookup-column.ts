@@ -1,0 +1,74 @@
+import type { VocabularyField } from '../model/vocabulary.ts';
+import { type LookupDocument, type MappingLine, suggestion } from './documents.ts';
+import { compileLookup, type Lookup, type LookupCell, lookupKey } from './lookup.ts';
+import type { Report } from './mapping-issue.ts';
+
+/** Where a column of a lookup is asked for. */
+interface Surroundings {
+  readonly system: string;
+  readonly lookups: ReadonlyMap<string, LookupDocument>;
+}
+
+/**
+ * Compiles one system's column of the table a line names. Every choice of the field needs its row, and no value there may
+ * be read as two: only so does a value come back as what it went out as. Mistakes are reported at the line.
+ */
+export function compileLookupColumn(
+  line: MappingLine,
+  field: VocabularyField,
+  { system, lookups }: Surroundings,
+  report: Report,
+): Lookup | undefined {
+  const name = line.lookup ?? '';
+  const document = lookups.get(name);
+  if (document === undefined) {
+    report(['lookup'], `there is no table lookups/${name}.yaml${suggestion(name, lookups.keys())}`);
+    return undefined;
+  }
+  const refuse = (reason: string): void => report(['lookup'], `the lookup "${name}" ${reason}`);
+  const choices = field.choices ?? [];
+  for (const value of Object.keys(document.values)) {
+    if (!choices.includes(value)) refuse(`has a row for "${value}", which is no choice of "${field.name}"`);
+  }
+  const cells = new Map<string, LookupCell>();
+  for (const choice of choices) {
+    const cell = cellOf(document, choice, system);
+    if (typeof cell === 'string') refuse(cell);
+    else cells.set(choice, cell);
+  }
+  checkInvertible(cells, refuse);
+  const unlisted = line.unlisted ?? 'hold';
+  if (unlisted !== 'hold' && unlisted !== 'ignore' && !choices.includes(unlisted)) {
+    report(['unlisted'], `this is hold, ignore or a choice of "${field.name}"${suggestion(unlisted, choices)}`);
+  }
+  return compileLookup(name, cells, unlisted);
+}
+
+/** One cell, or what is wrong with it. */
+function cellOf(document: LookupDocument, choice: string, system: string): LookupCell | string {
+  const row = document.values[choice];
+  if (row === undefined) return `has no row for the choice "${choice}"`;
+  const cell = row[system];
+  if (cell === undefined) return `does not say what "${choice}" is in ${system}`;
+  if (typeof cell !== 'object') return { in: [cell], out: { value: cell } };
+  const { in: read, out, unwritten } = cell;
+  if ((out === undefined) === (unwritten === undefined)) return `needs one of out and unwritten for "${choice}" in ${system}`;
+  if (out === undefined) return { in: read ?? [], out: { unwritten: unwritten ?? 'hold' } };
+  if (read !== undefined && !read.includes(out)) {
+    return `is not invertible: "${choice}" goes out to ${system} as a value that is not in its list`;
+  }
+  return { in: read ?? [out], out: { value: out } };
+}
+
+function checkInvertible(cells: ReadonlyMap<string, LookupCell>, refuse: (reason: string) => void): void {
+  const readAs = new Map<string, string>();
+  for (const [choice, cell] of cells) {
+    for (const theirs of cell.in) {
+      const other = readAs.get(lookupKey(theirs));
+      if (other !== undefined) {
+        refuse(`is not invertible: ${JSON.stringify(theirs)} is read as "${other}" and as "${choice}"`);
+      }
+      readAs.set(lookupKey(theirs), choice);
+    }
+  }
+}

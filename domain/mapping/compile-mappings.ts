@@ -1,0 +1,183 @@
+import type * as z from 'zod';
+import { isKind, KINDS, type Kind } from '../model/kind.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
+import { checkExamples } from './check-examples.ts';
+import { compileMapping } from './compile-mapping.ts';
+import { compileVocabulary } from './compile-vocabulary.ts';
+import type { CompiledMapping, Mappings } from './compiled-mapping.ts';
+import {
+  type LookupDocument,
+  lookupDocument,
+  type MappingDocument,
+  mappingDocument,
+  ownersDocument,
+  suggestion,
+  type VocabularyDocument,
+  vocabularyDocument,
+} from './documents.ts';
+import type { Compiled, MappingIssue, Report } from './mapping-issue.ts';
+import { ownerAliases } from './owner-aliases.ts';
+import { SYSTEM_FORMS } from './system-form.ts';
+
+/** Everything the files under `mappings/` say, compiled. */
+export interface MappingSet {
+  readonly mappings: Mappings;
+  readonly vocabularies: ReadonlyMap<Kind, Vocabulary>;
+}
+
+/**
+ * Compiles mapping documents that were parsed before, by their paths: `vocabulary/<kind>.yaml`, `lookups/<name>.yaml`,
+ * `owners.yaml`, `<system>/<object>.<kind>.yaml`, with any folder before them. Pure; all mistakes at once. The examples
+ * of the files are checked unless told otherwise: a Lambda need not check again what the build has checked.
+ */
+export function compileMappings(
+  documents: Readonly<Record<string, unknown>>,
+  options: { readonly examples: 'check' | 'skip' } = { examples: 'check' },
+): Compiled<MappingSet> {
+  const issues: MappingIssue[] = [];
+  const reportIn =
+    (file: string): Report =>
+    (path, reason) =>
+      issues.push({ file, path, reason });
+  const parsed = parseDocuments(documents, reportIn);
+  const vocabularies = new Map(
+    [...parsed.vocabularies].map(([kind, { file, document }]) => [kind, compileVocabulary(kind, document, reportIn(file))]),
+  );
+  const lookups = new Map([...parsed.lookups].map(([name, { document }]) => [name, document]));
+  const mappings: CompiledMapping[] = [];
+  for (const { file, document, ...name } of parsed.mappings) {
+    const form = SYSTEM_FORMS[name.system];
+    const vocabulary = vocabularies.get(name.kind);
+    const report = reportIn(file);
+    if (form === undefined || vocabulary === undefined) {
+      if (form === undefined) report([], `no system is called "${name.system}"${suggestion(name.system, Object.keys(SYSTEM_FORMS))}`);
+      if (!parsed.kindsWithFile.has(name.kind)) report([], `there is no vocabulary/${name.kind}.yaml`);
+      continue;
+    }
+    const before = issues.length;
+    const owners = ownerAliases(parsed.people, name.system);
+    const mapping = compileMapping(name, document, { system: name.system, form, vocabulary, lookups, owners }, report);
+    mappings.push(mapping);
+    if (issues.length === before && options.examples === 'check') checkExamples(mapping, document, report);
+  }
+  checkSet(parsed.mappings, reportIn);
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { mappings: findable(mappings), vocabularies } };
+}
+
+interface Placed<T> {
+  readonly file: string;
+  readonly document: T;
+}
+
+type NamedMapping = Placed<MappingDocument> & { readonly system: string; readonly object: string; readonly kind: Kind };
+
+interface ParsedDocuments {
+  readonly vocabularies: ReadonlyMap<Kind, Placed<VocabularyDocument>>;
+  /** Kinds that have a vocabulary file, be it a good one or not. */
+  readonly kindsWithFile: ReadonlySet<Kind>;
+  readonly lookups: ReadonlyMap<string, Placed<LookupDocument>>;
+  readonly people: readonly { readonly email: string; readonly aliases: Readonly<Record<string, string>> }[];
+  readonly mappings: readonly NamedMapping[];
+}
+
+function parseDocuments(
+  documents: Readonly<Record<string, unknown>>,
+  reportIn: (file: string) => Report,
+): ParsedDocuments {
+  const vocabularies = new Map<Kind, Placed<VocabularyDocument>>();
+  const kindsWithFile = new Set<Kind>();
+  const lookups = new Map<string, Placed<LookupDocument>>();
+  const people: { email: string; aliases: Record<string, string> }[] = [];
+  const mappings: NamedMapping[] = [];
+  for (const [file, content] of Object.entries(documents)) {
+    const report = reportIn(file);
+    const [name = '', folder = ''] = file.replace(/\.ya?ml$/, '').split('/').reverse();
+    if (folder === 'vocabulary') {
+      if (!isKind(name)) {
+        report([], `no kind is called "${name}"; there are ${KINDS.join(', ')}`);
+        continue;
+      }
+      kindsWithFile.add(name);
+      const document = parse(vocabularyDocument, content, report);
+      if (document !== undefined) vocabularies.set(name, { file, document });
+    } else if (folder === 'lookups') {
+      const document = parse(lookupDocument, content, report);
+      if (document !== undefined) lookups.set(name, { file, document });
+    } else if (name === 'owners') {
+      people.push(...parsePeople(content, report));
+    } else {
+      const place = placeOf(folder, name, report);
+      const document = place && parse(mappingDocument, content, report);
+      if (document !== undefined && place !== undefined) mappings.push({ file, document, ...place });
+    }
+  }
+  return { vocabularies, kindsWithFile, lookups, people, mappings };
+}
+
+function placeOf(system: string, name: string, report: Report) {
+  const [object = '', kind = '', ...more] = name.split('.');
+  if (system !== '' && object !== '' && isKind(kind) && more.length === 0) return { system, object, kind };
+  report([], `a mapping is called <system>/<object>.<kind>.yaml, with a kind out of ${KINDS.join(', ')}`);
+  return undefined;
+}
+
+/** Checks a document against its schema; unknown keys are reported one by one, where they stand. */
+function parse<T>(schema: z.ZodType<T>, content: unknown, report: Report): T | undefined {
+  const result = schema.safeParse(content, { error: sayMissing });
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    if (issue.code !== 'unrecognized_keys') report(issue.path, issue.message);
+    else for (const key of issue.keys) report([...issue.path, key], `there is no setting "${key}" here`);
+  }
+  return undefined;
+}
+
+/** The library speaks of types where a person wants to know that something is not there. */
+const sayMissing: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_type' && issue.input === undefined ? 'this setting is missing' : undefined;
+
+function parsePeople(content: unknown, report: Report) {
+  const document = parse(ownersDocument, content, report);
+  const known = new Set<string>();
+  return (document?.people ?? []).map(({ email, ...others }, index) => {
+    const aliases = Object.entries(others).map(([system, address]) => [system, address.toLowerCase()] as const);
+    for (const system of Object.keys(others)) {
+      if (SYSTEM_FORMS[system] === undefined) report(['people', index, system], `no system is called "${system}"`);
+    }
+    for (const address of new Set([email.toLowerCase(), ...aliases.map(([, other]) => other)])) {
+      if (known.has(address)) report(['people', index], 'one of these addresses belongs to another person already');
+      known.add(address);
+    }
+    return { email: email.toLowerCase(), aliases: Object.fromEntries(aliases) };
+  });
+}
+
+/** What only the whole set shows: one mapping per object and per kind, and references that lead to a mapped object. */
+function checkSet(mappings: readonly NamedMapping[], reportIn: (file: string) => Report): void {
+  const places = new Map<string, string>();
+  for (const { file, system, object, kind } of mappings) {
+    for (const place of [`${system}/${object}`, `${system} and ${kind}`]) {
+      const other = places.get(place);
+      if (other !== undefined) reportIn(file)([], `${place} is mapped already, in ${other}`);
+      places.set(place, file);
+    }
+  }
+  for (const { file, system, document } of mappings) {
+    const objects = mappings.filter((other) => other.system === system).map(({ object }) => object);
+    for (const [index, { reference }] of document.fields.entries()) {
+      if (reference === undefined || objects.includes(reference)) continue;
+      const path = ['fields', index, 'reference'];
+      reportIn(file)(path, `no mapping of ${system} is for the object "${reference}"${suggestion(reference, objects)}`);
+    }
+  }
+}
+
+function findable(all: readonly CompiledMapping[]): Mappings {
+  const byObject = new Map(all.map((mapping) => [`${mapping.system}/${mapping.object}`, mapping]));
+  const byKind = new Map(all.map((mapping) => [`${mapping.system}/${mapping.kind}`, mapping]));
+  return {
+    of: (system, object) => byObject.get(`${system}/${object}`),
+    ofKind: (system, kind) => byKind.get(`${system}/${kind}`),
+    all: () => all,
+  };
+}

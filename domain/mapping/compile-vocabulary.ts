@@ -1,0 +1,133 @@
+import { isPhoneRegion } from './canonical/phone.ts';
+import type { Kind } from '../model/kind.ts';
+import type {
+  FieldType,
+  IdentityRules,
+  KeyRecipe,
+  Survivorship,
+  Vocabulary,
+  VocabularyField,
+} from '../model/vocabulary.ts';
+import { suggestion, type VocabularyDocument } from './documents.ts';
+import type { Report } from './mapping-issue.ts';
+
+type FieldDocument = VocabularyDocument['fields'][number];
+
+/** Compiles what `vocabulary/<kind>.yaml` says. Mistakes are reported; what is answered then is not to be used. */
+export function compileVocabulary(kind: Kind, document: VocabularyDocument, report: Report): Vocabulary {
+  const fields = new Map<string, VocabularyField>();
+  const tags = new Map((document.retiredTags ?? []).map((tag) => [tag, 'a field that is gone']));
+  for (const [index, field] of document.fields.entries()) {
+    if (fields.has(field.name)) report(['fields', index, 'name'], `the field "${field.name}" is there twice`);
+    const holder = tags.get(field.tag);
+    if (holder !== undefined) report(['fields', index, 'tag'], `the tag "${field.tag}" belongs to ${holder}`);
+    tags.set(field.tag, `"${field.name}"`);
+    checkField(field, (path, reason) => report(['fields', index, ...path], reason));
+    fields.set(field.name, asField(field));
+  }
+  checkGroups(document, report);
+  const identity = document.identity && compileIdentity(document.identity, fields, report);
+  return { kind, fields, ...(identity === undefined ? {} : { identity }) };
+}
+
+function asField(field: FieldDocument): VocabularyField {
+  return {
+    name: field.name,
+    tag: field.tag,
+    type: field.type,
+    isMany: field.many === true,
+    survivorship: survivorshipOf(field),
+    isPersonal: field.personal === true,
+    note: field.note,
+    ...(field.choices === undefined ? {} : { choices: field.choices }),
+    ...(field.to === undefined ? {} : { kind: field.to }),
+    ...(field.region === undefined ? {} : { region: field.region }),
+    ...(field.group === undefined ? {} : { group: field.group }),
+  };
+}
+
+function survivorshipOf({ survivorship = 'newest' }: FieldDocument): Survivorship {
+  return typeof survivorship === 'string'
+    ? { by: survivorship }
+    : { by: 'authority', connections: survivorship.authority };
+}
+
+const MANY_TYPES: readonly FieldType[] = ['text', 'choice', 'reference'];
+
+function checkField(field: FieldDocument, report: Report): void {
+  const { type, many, choices, to, region, survivorship, group } = field;
+  if (type === 'choice' && choices === undefined) report([], 'a choice needs its choices');
+  if (type !== 'choice' && choices !== undefined) report(['choices'], `a field of type ${type} has no choices`);
+  for (const [index, choice] of (choices ?? []).entries()) {
+    if (choice === 'hold' || choice === 'ignore') report(['choices', index], `"${choice}" has its own meaning in lookups`);
+    if (choices?.indexOf(choice) !== index) report(['choices', index], `the choice "${choice}" is there twice`);
+  }
+  if (type === 'reference' && to === undefined) report([], 'a reference needs "to", the kind it refers to');
+  if (type !== 'reference' && to !== undefined) report(['to'], `a field of type ${type} refers to nothing`);
+  if (type !== 'phone' && region !== undefined) report(['region'], 'only phones have a region');
+  if (region !== undefined && !isPhoneRegion(region)) report(['region'], `no country "${region}" has phone numbers`);
+  if (many === true && !MANY_TYPES.includes(type)) report(['many'], `a set of type ${type} is not possible`);
+  if (survivorship === 'union' && many !== true) report(['survivorship'], 'only sets can be united; add "many: true"');
+  if (survivorship === 'union' && group !== undefined) report(['group'], 'a union is merged by element, not in a group');
+}
+
+/** A group wins as one, so its fields must win by one rule. */
+function checkGroups({ fields }: VocabularyDocument, report: Report): void {
+  const first = new Map<string, FieldDocument>();
+  for (const [index, field] of fields.entries()) {
+    if (field.group === undefined) continue;
+    const lead = first.get(field.group) ?? field;
+    first.set(field.group, lead);
+    if (JSON.stringify(survivorshipOf(field)) !== JSON.stringify(survivorshipOf(lead))) {
+      report(['fields', index], `the group "${field.group}" must win by one rule, but "${lead.name}" has another one`);
+    }
+  }
+}
+
+/** The types of the fields each recipe reads, in order; a question mark stands for one that may be left out. */
+const RECIPE_FIELDS: Readonly<Record<KeyRecipe, readonly string[]>> = {
+  domain: ['domain'],
+  email: ['email'],
+  'tax-id': ['text', 'country?'],
+  'registration-id': ['text'],
+  'company-name': ['text'],
+  'person-name': ['text', 'text', 'email?', 'text?'],
+  phone: ['phone'],
+};
+
+function compileIdentity(
+  identity: NonNullable<VocabularyDocument['identity']>,
+  fields: ReadonlyMap<string, VocabularyField>,
+  report: Report,
+): IdentityRules {
+  const typeOf = (name: string, path: readonly PropertyKey[]): VocabularyField | undefined => {
+    const field = fields.get(name);
+    if (field === undefined) report(path, `no field is called "${name}"${suggestion(name, fields.keys())}`);
+    return field;
+  };
+  for (const [index, { key, of }] of identity.keys.entries()) {
+    const wanted = RECIPE_FIELDS[key];
+    const path = ['identity', 'keys', index, 'of'];
+    if (of.length > wanted.length || of.length < wanted.filter((type) => !type.endsWith('?')).length) {
+      report(path, `the key "${key}" is made of ${wanted.map((type) => type.replace('?', ' (optional)')).join(', ')}`);
+    }
+    for (const [place, name] of of.entries()) {
+      const field = typeOf(name, [...path, place]);
+      const type = wanted[place]?.replace('?', '');
+      if (field !== undefined && type !== undefined && field.type !== type) {
+        report([...path, place], `the key "${key}" needs a field of type ${type} here; "${name}" is of type ${field.type}`);
+      }
+    }
+  }
+  const keys = identity.keys.map(({ key, of }) => ({ recipe: key, fields: of }));
+  const [release] = Object.entries(identity.releasedBy ?? {});
+  if (release === undefined) return { keys };
+  const [field, values] = release;
+  const choices = typeOf(field, ['identity', 'releasedBy', field])?.choices ?? values;
+  for (const [index, value] of values.entries()) {
+    if (!choices.includes(value)) {
+      report(['identity', 'releasedBy', field, index], `"${value}" is no choice of "${field}"${suggestion(value, choices)}`);
+    }
+  }
+  return { keys, releasedBy: { field, values } };
+}

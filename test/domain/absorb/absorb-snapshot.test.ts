@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { absorbSnapshot, type AbsorbInput, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
+import type { Snapshot } from '../../../domain/model/snapshot.ts';
+import type { SourceField, SourceRecord } from '../../../domain/model/source-record.ts';
+import type { SystemValues } from '../../../domain/model/value.ts';
+import { NOBODY, tinyMapping } from '../../support/tiny-mapping.ts';
+
+const mapping = tinyMapping('crm');
+const CONNECTED = 1_000;
+
+function sourceWith(fields: Record<string, SourceField>, extra: Partial<SourceRecord> = {}): SourceRecord {
+  return {
+    kind: 'partner',
+    unifiedId: 'U',
+    connection: 'one',
+    object: 'thing',
+    externalId: '1',
+    state: 'present',
+    counter: 3,
+    revision: 5_000,
+    readAt: 5_500,
+    fields,
+    resolved: {},
+    intents: {},
+    refused: {},
+    held: {},
+    tallies: {},
+    problems: [],
+    mappingVersion: 1,
+    ...extra,
+  };
+}
+
+function snapshot(values: SystemValues, modifiedAt: number, createdAt = 2_000): Snapshot {
+  return { externalId: '1', modifiedAt, createdAt, values };
+}
+
+function absorb(input: Partial<AbsorbInput> & Pick<AbsorbInput, 'snapshot' | 'source'>): ReturnType<typeof absorbSnapshot> {
+  return absorbSnapshot({
+    mapping,
+    directory: NOBODY,
+    isKnown: true,
+    readAt: 100_000,
+    connectedAt: CONNECTED,
+    resolved: {},
+    ...input,
+  });
+}
+
+const ours = (value: string, at: number): SourceField => ({ value, at, origin: 'hub' });
+const theirs = (value: string | null, at: number): SourceField => ({ value, at, origin: 'system' });
+
+function hashOf(field: string, value: string): string {
+  const line = mapping.byField.get(field);
+  if (line === undefined) throw new Error(`no line ${field}`);
+  return intentHash(line, value, NOBODY);
+}
+
+describe('first meeting', () => {
+  test('a record older than the connection was found, a younger one was edited', () => {
+    const older = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: 'Acme' }, 9_000, 500) });
+    const younger = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: 'Acme' }, 9_000, 2_000) });
+
+    expect(older.source.fields.name).toEqual({ value: 'Acme', at: 9_000, origin: 'found' });
+    expect(younger.source.fields.name).toEqual({ value: 'Acme', at: 9_000, origin: 'system' });
+  });
+
+  test('an empty field of a new record is found, so that it clears nothing elsewhere', () => {
+    const { source } = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: null }, 9_000) });
+
+    expect(source.fields.name?.origin).toBe('found');
+  });
+});
+
+describe('a snapshot of a known record', () => {
+  test('that means the same changes nothing, origin included', () => {
+    const known = sourceWith({ name: ours('Acme', 4_000) });
+    const absorbed = absorb({ source: known, snapshot: snapshot({ NAME: '  Acme ' }, 5_000) });
+
+    expect(absorbed.isChanged).toBe(false);
+    expect(absorbed.source.fields.name).toBe(known.fields.name);
+  });
+
+  test('equal to an open intent is ours, with the time of the value that won, and closes the intent', () => {
+    const source = sourceWith({ name: theirs('Old', 1) }, { intents: { name: { hash: hashOf('name', 'New'), at: 4_200 } } });
+    const absorbed = absorb({ source, snapshot: snapshot({ NAME: 'New ' }, 6_000) });
+
+    expect(absorbed.source.fields.name).toEqual({ value: 'New ', at: 4_200, origin: 'hub' });
+    expect(absorbed.source.intents).toEqual({});
+    expect(absorbed.edited).toEqual([]);
+  });
+
+  test('with another value is an edit that beats what the hub wrote, even by a clock that lags', () => {
+    const source = sourceWith({ name: ours('Hub', 90_000) }, { revision: 5_000 });
+    const absorbed = absorb({ source, snapshot: snapshot({ NAME: 'Person' }, 6_000) });
+
+    expect(absorbed.source.fields.name).toEqual({ value: 'Person', at: 90_001, origin: 'system' });
+    expect(absorbed.edited).toEqual(['name']);
+  });
+
+  test('is never dated after it was read', () => {
+    const absorbed = absorb({ source: sourceWith({ name: theirs('A', 1) }), snapshot: snapshot({ NAME: 'B' }, 999_999), readAt: 50_000 });
+
+    expect(absorbed.source.fields.name?.at).toBe(50_000);
+  });
+
+  test('whose stamp did not move is dated after the last read', () => {
+    const source = sourceWith({ skills: { value: ['a'], at: 10, origin: 'system', elements: {} } }, { revision: 5_000, readAt: 7_777 });
+    const absorbed = absorb({ source, snapshot: snapshot({ SKILLS: ['a', 'b'] }, 5_000) });
+
+    expect(absorbed.source.fields.skills?.at).toBe(7_777);
+  });
+
+  test('older than the newest absorbed one is ignored', () => {
+    const absorbed = absorb({ source: sourceWith({ name: theirs('New', 5_000) }), snapshot: snapshot({ NAME: 'Old' }, 4_999) });
+
+    expect(absorbed.isChanged).toBe(false);
+    expect(absorbed.source.fields.name?.value).toBe('New');
+  });
+
+  test('newer but equal is written down, so that a slower worker with an older one finds itself overtaken', () => {
+    const absorbed = absorb({ source: sourceWith({ name: theirs('A', 5_000) }), snapshot: snapshot({ NAME: 'A' }, 6_000) });
+
+    expect(absorbed.isChanged).toBe(true);
+    expect(absorbed.source.revision).toBe(6_000);
+  });
+
+  test('without a field says nothing about it; with null it was cleared', () => {
+    const source = sourceWith({ name: theirs('A', 1), note: theirs('N', 1) });
+    const absorbed = absorb({ source, snapshot: snapshot({ NOTE: null }, 6_000) });
+
+    expect(absorbed.source.fields.name?.value).toBe('A');
+    expect(absorbed.source.fields.note).toMatchObject({ value: null, origin: 'system' });
+    expect(absorbed.cleared).toEqual(['note']);
+  });
+
+  test('with a value nobody listed holds that field only, and releases it when it is listed', () => {
+    const held = absorb({ source: sourceWith({ note: theirs('N', 1) }), snapshot: snapshot({ NOTE: '?odd', NAME: 'A' }, 6_000) });
+    const released = absorb({ source: held.source, snapshot: snapshot({ NOTE: 'fine', NAME: 'A' }, 7_000) });
+
+    expect(held.newlyHeld).toEqual({ note: 'no lookup lists this value' });
+    expect(held.source.fields.name?.value).toBe('A');
+    expect(released.released).toEqual(['note']);
+    expect(released.source.held).toEqual({});
+  });
+
+  test('tells the story of a set element by element', () => {
+    const first = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ SKILLS: ['a', 'b'] }, 6_000) });
+    const second = absorb({ source: first.source, snapshot: snapshot({ SKILLS: ['b', 'c'] }, 8_000) });
+
+    expect(second.source.fields.skills?.elements).toEqual({
+      a: { isPresent: false, at: 8_000, origin: 'system' },
+      b: { isPresent: true, at: 6_000, origin: 'system' },
+      c: { isPresent: true, at: 8_000, origin: 'system' },
+    });
+  });
+
+  test('lets a value the system refused be sent again once a person changed it', () => {
+    const source = sourceWith({ note: theirs('N', 1), name: theirs('A', 1) }, { refused: { note: 'h1', name: 'h2' } });
+    const absorbed = absorb({ source, snapshot: snapshot({ NOTE: 'M', NAME: 'A' }, 6_000) });
+
+    expect(absorbed.source.refused).toEqual({ name: 'h2' });
+  });
+});

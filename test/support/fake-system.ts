@@ -1,0 +1,126 @@
+import type { Fault } from '../../domain/model/fault.ts';
+import type { ReadOutcome, WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
+import { isSameValue, type SystemValue, type SystemValues } from '../../domain/model/value.ts';
+import type { SystemPort } from '../../domain/pipeline/ports.ts';
+
+interface FakeRecord {
+  readonly id: string;
+  values: Record<string, SystemValue>;
+  readonly createdAt: number;
+  modifiedAt: number;
+  isDeleted: boolean;
+  mergedInto?: string;
+}
+
+/** A system in memory that people can edit, with whole-second stamps and failures on demand. */
+export interface FakeSystem {
+  readonly port: SystemPort;
+  /** What a person does; answers the record's id. */
+  create(values: SystemValues): string;
+  edit(id: string, values: SystemValues): void;
+  remove(id: string): void;
+  merge(loser: string, survivor: string): void;
+  read(id: string): Readonly<Record<string, SystemValue>>;
+  all(): readonly { readonly id: string; readonly values: Readonly<Record<string, SystemValue>> }[];
+  readonly calls: { reads: number; writes: number };
+  /** The next write call answers this for every item, after or without doing it. */
+  failNextWrite(fault: Fault, isDone: boolean): void;
+  /** Values beginning with this are refused, by field. */
+  refuse(prefix: string): void;
+}
+
+/** Starts a {@link FakeSystem}; the hub's id is kept in `HUB_ID`, which is unique. */
+export function fakeSystem(connection: string, now: () => number): FakeSystem {
+  const records = new Map<string, FakeRecord>();
+  const calls = { reads: 0, writes: 0 };
+  let nextId = 1;
+  let failure: { fault: Fault; isDone: boolean } | undefined;
+  let refused: string | undefined;
+  const second = (): number => Math.floor(now() / 1_000) * 1_000;
+  const must = (id: string): FakeRecord => {
+    const record = records.get(id);
+    if (record === undefined) throw new Error(`${connection} has no ${id}`);
+    return record;
+  };
+  const apply = (record: FakeRecord, values: SystemValues): void => {
+    if (Object.entries(values).every(([name, value]) => isSameValue(record.values[name] ?? null, value))) return;
+    record.values = { ...record.values, ...values };
+    record.modifiedAt = second();
+  };
+  const insert = (values: SystemValues): string => {
+    const id = `${connection}-${nextId++}`;
+    records.set(id, { id, values: { ...values }, createdAt: second(), modifiedAt: second(), isDeleted: false });
+    return id;
+  };
+  const readOne = (id: string, fields: readonly string[]): ReadOutcome => {
+    const record = records.get(id);
+    if (record === undefined) return { outcome: 'missing' };
+    if (record.mergedInto !== undefined) return readOne(record.mergedInto, fields);
+    if (record.isDeleted) return { outcome: 'deleted' };
+    const values = Object.fromEntries(fields.map((name) => [name, record.values[name] ?? null]));
+    const { createdAt, modifiedAt } = record;
+    return { outcome: 'found', snapshot: { externalId: record.id, createdAt, modifiedAt, values } };
+  };
+  const writeOne = (item: WriteItem): WriteOutcome => {
+    const bad = Object.entries(item.values).filter(
+      ([, value]) => refused !== undefined && typeof value === 'string' && value.startsWith(refused),
+    );
+    if (bad.length > 0) {
+      const fault = { kind: 'rejected', code: 'BAD_VALUE', message: 'bad value', fields: bad.map(([name]) => name) } as const;
+      return { outcome: 'failed', fault };
+    }
+    if (item.operation === 'create') {
+      const twin = [...records.values()].find((record) => record.values.HUB_ID === item.unifiedId);
+      if (twin !== undefined) apply(twin, item.values);
+      const id = twin?.id ?? insert({ ...item.values, HUB_ID: item.unifiedId });
+      return { outcome: 'written', externalId: id, created: twin === undefined };
+    }
+    const record = must(item.externalId ?? '');
+    if (item.operation === 'delete') record.isDeleted = true;
+    else apply(record, item.values);
+    return { outcome: 'written', externalId: record.id, created: false };
+  };
+  return {
+    calls,
+    create: insert,
+    edit: (id, values) => apply(must(id), values),
+    remove: (id) => {
+      must(id).isDeleted = true;
+    },
+    merge: (loser, survivor) => {
+      must(loser).mergedInto = survivor;
+      must(loser).isDeleted = true;
+      must(survivor).modifiedAt = second();
+    },
+    read: (id) => must(id).values,
+    all: () => [...records.values()].filter(({ isDeleted }) => !isDeleted),
+    failNextWrite: (fault, isDone) => {
+      failure = { fault, isDone };
+    },
+    refuse: (prefix) => {
+      refused = prefix;
+    },
+    port: {
+      connection,
+      system: 'fake',
+      limits: () => ({ readMax: 100, writeMax: 100 }),
+      read: async (_object, ids, fields) => {
+        calls.reads++;
+        return { ok: true, value: ids.map((id) => readOne(id, fields)) };
+      },
+      write: async (_object, _hubIdField, items) => {
+        calls.writes++;
+        const now = failure;
+        failure = undefined;
+        if (now !== undefined && !now.isDone) return items.map(() => ({ outcome: 'failed', fault: now.fault }));
+        const outcomes = items.map(writeOne);
+        return now === undefined ? outcomes : items.map(() => ({ outcome: 'failed', fault: now.fault }));
+      },
+      changes: async () => ({
+        ok: true,
+        value: { ids: [...records.keys()], position: records.size, hasMore: false },
+      }),
+      account: async () => ({ ok: true, value: { accountId: connection, owners: {} } }),
+    },
+  };
+}

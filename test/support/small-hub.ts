@@ -1,0 +1,131 @@
+import type { Kind } from '../../domain/model/kind.ts';
+import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
+import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import type { ConnectionState, Hub, HubStore } from '../../domain/pipeline/ports.ts';
+import { sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
+import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
+import { memoryStore } from '../../local/memory/memory-store.ts';
+import { type FakeSystem, fakeSystem } from './fake-system.ts';
+import { NOBODY, tinyMapping, tinyVocabulary } from './tiny-mapping.ts';
+
+/** The real pipeline over stores and queues in memory and fake systems, by a clock that only the test moves. */
+export interface SmallHub {
+  readonly hub: Hub;
+  readonly store: HubStore;
+  readonly outbox: MemoryOutbox;
+  readonly systems: Readonly<Record<string, FakeSystem>>;
+  readonly clock: { now: number };
+  /** Says that records may have changed. */
+  notice(connection: string, ids: readonly string[]): Promise<void>;
+  /** Works off every queue until nothing moves, letting time pass for what waits; at most `stepsMax` rounds. */
+  settle(stepsMax?: number): Promise<void>;
+  /** Rounds with the clock standing still: only what is visible now. */
+  drain(): Promise<void>;
+}
+
+const LEASE_MS = 60_000;
+
+/** Builds a {@link SmallHub}. Connections are released and backfilled unless said otherwise. */
+export async function smallHub(
+  connections: readonly string[],
+  options: { readonly isOpen?: boolean; readonly connectedAt?: number } = {},
+): Promise<SmallHub> {
+  const clock = { now: 1_700_000_000_000 };
+  const store = memoryStore();
+  const outbox = memoryOutbox(() => clock.now);
+  const systems = Object.fromEntries(connections.map((id) => [id, fakeSystem(id, () => clock.now)]));
+  const mapping = tinyMapping('fake');
+  let serial = 0;
+  for (const connection of connections) {
+    const isOpen = options.isOpen ?? true;
+    const state: ConnectionState = {
+      connection,
+      counter: 1,
+      connectedAt: options.connectedAt ?? clock.now - 1_000_000,
+      owners: {},
+      ownersReadAt: clock.now,
+      problems: [],
+      backfilledAt: isOpen ? { thing: clock.now - 1 } : {},
+      ...(isOpen ? { releasedAt: clock.now - 1 } : {}),
+    };
+    await store.putConnection(state, null);
+  }
+  const hub: Hub = {
+    store,
+    outbox,
+    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', tinyVocabulary()]]),
+    connections: connections.map((id) => ({ id, system: 'fake', direction: 'both', objects: ['thing'] })),
+    mapping: (connection, object) => (connections.includes(connection) && object === 'thing' ? mapping : undefined),
+    mappingOfKind: (connection, kind) => (connections.includes(connection) && kind === 'partner' ? mapping : undefined),
+    system: async (connection) => {
+      const system = systems[connection];
+      if (system === undefined) throw new Error(`no system ${connection}`);
+      return { ok: true, value: system.port };
+    },
+    directory: async () => NOBODY,
+    connectionState: async (connection) => {
+      const state = await store.readConnection(connection);
+      if (state === undefined) throw new Error(`no state of ${connection}`);
+      return state;
+    },
+    now: () => clock.now,
+    newId: () => `01HUB${String(++serial).padStart(21, '0')}`,
+    random: () => 0.5,
+    log: () => undefined,
+  };
+
+  async function round(): Promise<boolean> {
+    let isBusy = false;
+    const notices = outbox.takeNotices();
+    if (notices.length > 0) {
+      isBusy = true;
+      await absorbNotices(
+        hub,
+        notices.map((notice) => ({ notice, isRepeated: false })),
+      );
+    }
+    for (const connection of connections) {
+      const dues = outbox.takeDeliveries(connection);
+      if (dues.length === 0) continue;
+      isBusy = true;
+      await deliverDue(
+        hub,
+        dues.map((due) => ({ due, isRepeated: false })),
+        LEASE_MS,
+      );
+    }
+    for (const request of outbox.takeSweeps()) {
+      isBusy = true;
+      await sweepConnection(hub, request, () => true);
+    }
+    return isBusy;
+  }
+
+  async function drain(): Promise<void> {
+    for (let step = 0; step < 200; step++) if (!(await round())) return;
+    throw new Error('the hub did not come to rest');
+  }
+
+  return {
+    hub,
+    store,
+    outbox,
+    systems,
+    clock,
+    notice: (connection, ids) =>
+      outbox.notice(
+        [{ schema: 1, connection, object: 'thing', ids, reason: 'webhook', attempts: 0, correlationId: 'test' }],
+        0,
+      ),
+    drain,
+    settle: async (stepsMax = 500) => {
+      for (let step = 0; step < stepsMax; step++) {
+        await drain();
+        const next = outbox.nextVisibleAt();
+        if (next === undefined) return;
+        clock.now = next;
+      }
+      throw new Error('messages kept waiting');
+    },
+  };
+}
