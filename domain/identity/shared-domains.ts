@@ -21,18 +21,18 @@ const MAIL_DOMAINS = words(`
   dispostable.com docomo.ne.jp dodo.com.au duck.com earthlink.net email.com email.cz email.de embarqmail.com
   ezweb.ne.jp fibertel.com.ar foxmail.com free.fr freemail.hu frontier.com frontiernet.net getnada.com globo.com
   gmx.net go2.pl googlemail.com grr.la guerrillamail.com hetnet.nl home.nl i.ua icloud.com ig.com.br iinet.net.au
-  inbox.lv inbox.ru indamail.hu interia.eu interia.pl internode.on.net iol.pt iprimus.com.au juno.com kabelmail.de
+  inbox.lv inbox.ru indamail.hu interia.eu interia.pl on.net iol.pt iprimus.com.au juno.com kabelmail.de
   katamail.com kpnmail.nl list.ru live.at live.be live.ca live.cl live.cn live.co.uk live.co.za live.com live.com.ar
   live.com.au live.com.mx live.com.pt live.com.sg live.de live.dk live.fi live.fr live.hk live.ie live.in live.it
   live.jp live.nl live.no live.ru live.se luukku.com mac.com mail.com maildrop.cc me.com mindspring.com moakt.com
   muenchen.de nate.com netcologne.de netscape.net netzero.com netzero.net neuf.fr ngs.ru ntlworld.com o2.co.uk o2.pl
   o2online.de onet.pl online.de online.no op.pl optonline.net optusnet.com.au orange.fr orange.net osnanet.de
-  ozemail.com.au pandora.be pec.it planet.nl pobox.com poczta.fm poczta.onet.pl privaterelay.appleid.com prodigy.net
+  ozemail.com.au pandora.be pec.it planet.nl pobox.com poczta.fm prodigy.net
   prodigy.net.mx quicknet.nl r7.com roadrunner.com rogers.com safe-mail.net sapo.pt sbcglobal.net scarlet.be sfr.fr
   sharklasers.com shaw.ca sky.com skynet.be skynet.net softbank.ne.jp sohu.com swbell.net sympatico.ca t-online.de
   t-online.hu talktalk.net tds.net tele2.nl telenet.be telfort.nl telia.com telkomsa.net telus.net temp-mail.org
   tempmail.com tin.it tlen.pl tpg.com.au trashmail.com uol.com.br upcmail.nl usa.net verizon.net versatel.nl
-  videotron.ca vip.qq.com virgin.net virginmedia.com vodafone.de volja.net wavecable.com westnet.com.au
+  videotron.ca virgin.net virginmedia.com vodafone.de volja.net wavecable.com westnet.com.au
   windowslive.com windstream.net wp.pl xs4all.nl xtra.co.nz yopmail.com ziggo.nl zonnet.nl
 `);
 
@@ -59,7 +59,7 @@ const PLATFORMS = words(`
 /** Endings the public-suffix list files under private owners, though companies register under them as under any other. */
 const REGISTRY_SUFFIXES = words(`
   ae.org africa.com br.com cn.com co.com co.nl com.de com.se de.com eu.com gb.com gb.net gr.com hu.com hu.net in.net
-  jp.net jpn.com mex.com nz.basketball ru.com sa.com se.net uk.com uk.net us.com us.org za.bz za.com
+  jp.net jpn.com mex.com ru.com sa.com se.net uk.com uk.net us.com us.org za.bz za.com
 `);
 
 /** Whether people of many companies have their mail under this registrable domain. */

@@ -126,12 +126,17 @@ export async function unmergeRecords(
   const loser = await store.readBundle(kind, item.loser.id);
   if (survivor.unified === undefined || loser.unified === undefined) return false;
   await store.putPin(kind, item.survivor.id, item.loser.id);
-  const plan = planUnmerge(item, survivor);
+  const vocabulary = hub.vocabularies.get(kind);
+  if (vocabulary === undefined) throw new Error(`no vocabulary for kind ${kind}`);
+  const plan = planUnmerge(item, survivor, vocabulary);
   if (loser.unified.state === 'merged') {
     const back = { ...plan.loser, counter: loser.unified.counter + 1, version: loser.unified.version + 1 };
     if (!(await store.putUnified(back, loser.unified.counter))) return false;
   }
   if (!(await moveSources(hub, plan.sourcesBack, item.loser.id, item.survivor.id))) return false;
+  for (const source of plan.sourcesChanged) {
+    if (!(await store.putSource({ ...source, counter: source.counter + 1 }, source.counter))) return false;
+  }
   const rest = { ...plan.survivor, counter: survivor.unified.counter + 1, version: survivor.unified.version };
   if (!(await store.putUnified(rest, survivor.unified.counter))) return false;
   for (const text of item.loser.keys) {

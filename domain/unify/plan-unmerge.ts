@@ -1,44 +1,109 @@
 import { refKey } from '../model/external-ref.ts';
 import type { MergeItem } from '../model/journal.ts';
-import type { SourceRecord } from '../model/source-record.ts';
+import type { SourceElement, SourceField, SourceRecord } from '../model/source-record.ts';
 import type { OwnField, UnifiedRecord } from '../model/unified-record.ts';
+import { isSameValue } from '../model/value.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
 
 /** What un-merging writes. */
 export interface UnmergePlan {
   readonly survivor: UnifiedRecord;
   readonly loser: UnifiedRecord;
-  /** Source records now under the survivor that go back to the loser, as they are now. */
+  /** Source records now under the survivor that go back to the loser. */
   readonly sourcesBack: readonly SourceRecord[];
+  /** Source records that stay and whose set elements must be put right. */
+  readonly sourcesChanged: readonly SourceRecord[];
 }
 
 /**
  * Plans the way back from a merge. Source records are facts about the systems and go back as they are now; what the two
  * records held before comes back as the hub's own values with their old times, so that it wins over everything the hub
- * itself wrote since, and loses to what a person changed since.
+ * itself wrote since, and loses to what a person changed since. What a system held nothing of before, and the hub filled
+ * in since, is emptied again.
  */
 export function planUnmerge(
   item: MergeItem,
   now: { readonly unified?: UnifiedRecord; readonly sources: readonly SourceRecord[] },
+  vocabulary: Vocabulary,
 ): UnmergePlan {
   const loserRefs = new Set(item.loserSources.map(refKey));
-  const sourcesBack = now.sources.filter((source) => loserRefs.has(refKey(source)));
+  const before = new Map([...item.survivorSources, ...item.loserSources].map((source) => [refKey(source), source]));
+  const current = now.sources.map((source) => {
+    const then = before.get(refKey(source));
+    return then === undefined ? source : withElementsAsBefore(source, then, item.at);
+  });
+  const back = current.filter((source) => loserRefs.has(refKey(source)));
+  const stay = current.filter((source) => !loserRefs.has(refKey(source)));
   return {
-    survivor: { ...item.survivor, ...unchanging(now.unified), own: asOwn(item.survivor) },
-    loser: { ...item.loser, state: item.loser.state, own: asOwn(item.loser) },
-    sourcesBack,
+    survivor: {
+      ...item.survivor,
+      ...(now.unified === undefined ? {} : { changedAt: now.unified.changedAt }),
+      own: ownAsBefore(item.survivor, stay, before, item.at, vocabulary),
+    },
+    loser: { ...item.loser, own: ownAsBefore(item.loser, back, before, item.at, vocabulary) },
+    sourcesBack: back,
+    sourcesChanged: stay.filter((source) => !now.sources.includes(source)),
   };
 }
 
-/** What a record of today keeps whatever its content becomes. */
-function unchanging(unified: UnifiedRecord | undefined): Partial<UnifiedRecord> {
-  return unified === undefined ? {} : { createdAt: unified.createdAt, changedAt: unified.changedAt };
-}
-
-/** All values of a record as the hub's own; a set keeps its own elements with it. */
-function asOwn(record: UnifiedRecord): Readonly<Record<string, OwnField>> {
-  const own: Record<string, OwnField> = {};
+/**
+ * All values of a record as the hub's own. Where the hub wrote over a field since the merge, its old value (or nothing)
+ * counts as decided at the merge: it wins over what the hub wrote and over what was found, and loses to later edits.
+ * A group comes back as a whole.
+ */
+function ownAsBefore(
+  record: UnifiedRecord,
+  sources: readonly SourceRecord[],
+  before: ReadonlyMap<string, SourceRecord>,
+  mergedAt: number,
+  vocabulary: Vocabulary,
+): Readonly<Record<string, OwnField>> {
+  const own: Record<string, OwnField> = { ...record.own };
   for (const [name, { value, at, origin, from }] of Object.entries(record.fields)) {
     own[name] = from === 'hub' ? (record.own[name] ?? { value, at, origin }) : { value, at, origin, from };
   }
-  return { ...record.own, ...own };
+  for (const name of overwritten(sources, before, vocabulary)) {
+    const held = record.fields[name];
+    const value = held?.value ?? null;
+    own[name] = { value, at: mergedAt, origin: 'system', ...(held === undefined ? {} : { from: held.from }) };
+  }
+  return own;
+}
+
+/** Fields the hub wrote over since the merge, with the other members of their groups. */
+function overwritten(
+  sources: readonly SourceRecord[],
+  before: ReadonlyMap<string, SourceRecord>,
+  vocabulary: Vocabulary,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const source of sources) {
+    const then = before.get(refKey(source));
+    for (const [name, field] of Object.entries(source.fields)) {
+      const isOurs = field.origin === 'hub' && field.elements === undefined;
+      if (isOurs && !isSameValue(field.value, then?.fields[name]?.value ?? null)) names.add(name);
+    }
+  }
+  const groups = new Set([...names].map((name) => vocabulary.fields.get(name)?.group));
+  for (const field of vocabulary.fields.values()) {
+    if (field.group !== undefined && groups.has(field.group)) names.add(field.name);
+  }
+  return names;
+}
+
+/** Elements of a set that the hub added or removed since the merge are, for survivorship, as they were before it. */
+function withElementsAsBefore(source: SourceRecord, then: SourceRecord, mergedAt: number): SourceRecord {
+  const fields: Record<string, SourceField> = { ...source.fields };
+  for (const [name, field] of Object.entries(source.fields)) {
+    if (field.elements === undefined) continue;
+    const elements: Record<string, SourceElement> = { ...field.elements };
+    for (const [element, story] of Object.entries(field.elements)) {
+      if (story.origin !== 'hub') continue;
+      const wasPresent = then.fields[name]?.elements?.[element]?.isPresent === true;
+      if (story.isPresent !== wasPresent) elements[element] = { isPresent: wasPresent, at: mergedAt, origin: 'system' };
+    }
+    if (JSON.stringify(elements) !== JSON.stringify(field.elements)) fields[name] = { ...field, elements };
+  }
+  const isSame = Object.entries(fields).every(([name, field]) => source.fields[name] === field);
+  return isSame ? source : { ...source, fields };
 }
