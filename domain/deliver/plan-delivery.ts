@@ -77,6 +77,8 @@ function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
 function planCreation(input: PlanInput): DeliveryPlan {
   if (!input.mapping.isSent(valuesOf(input.unified))) return NOTHING;
   const draft = draftFields(input, (_line, value) => isEmptyValue(value));
+  // A record nobody told anything about (known only from a connection the hub does not listen to) is not worth making.
+  if (draft.fields.length === 0) return NOTHING;
   const written = new Set(draft.fields.map(({ line }) => line.field));
   const missing = input.mapping.fields.filter(
     (line) => line.isRequired && line.flow !== 'in' && !written.has(line.field),

@@ -67,11 +67,14 @@ function joinInitials(words: readonly string[]): readonly string[] {
 function withoutForms(words: readonly string[]): readonly string[] {
   let named = words;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const trailing = TRAILING_FORMS.find((form) => endsWith(named, form));
-    const leading = trailing === undefined ? LEADING_FORMS.find((form) => startsWith(named, form)) : undefined;
-    if (trailing !== undefined) named = named.slice(0, -trailing.length);
-    else if (leading !== undefined) named = named.slice(leading.length);
-    else break;
+    const trailing = TRAILING_FORMS.get(named.at(-1) ?? '')?.find((form) => endsWith(named, form));
+    if (trailing !== undefined) {
+      named = named.slice(0, -trailing.length);
+      continue;
+    }
+    const leading = LEADING_FORMS.get(named[0] ?? '')?.find((form) => startsWith(named, form));
+    if (leading === undefined) break;
+    named = named.slice(leading.length);
   }
   return named;
 }

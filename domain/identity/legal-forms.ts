@@ -56,13 +56,15 @@ export const ATTACHED_FORMS: readonly string[] = [
 /** A form as its words. */
 export type LegalForm = readonly string[];
 
-/** Forms at the end of a name, longest first. */
-export const TRAILING_FORMS: readonly LegalForm[] = asForms(TRAILING);
+/** Forms at the end of a name, by their last word; of several the longest first. */
+export const TRAILING_FORMS: ReadonlyMap<string, readonly LegalForm[]> = byWord(TRAILING, -1);
 
-/** Forms at the beginning of a name, longest first. */
-export const LEADING_FORMS: readonly LegalForm[] = asForms(LEADING);
+/** Forms at the beginning of a name, by their first word; of several the longest first. */
+export const LEADING_FORMS: ReadonlyMap<string, readonly LegalForm[]> = byWord(LEADING, 0);
 
-function asForms(text: string): readonly LegalForm[] {
-  const forms = new Set(text.split(',').map((form) => form.trim().replace(/\s+/g, ' ')));
-  return [...forms].map((form) => form.split(' ')).sort((a, b) => b.length - a.length);
+function byWord(text: string, place: 0 | -1): ReadonlyMap<string, readonly LegalForm[]> {
+  const forms = [...new Set(text.split(',').map((form) => form.trim().replace(/\s+/g, ' ')))]
+    .map((form) => form.split(' '))
+    .sort((a, b) => b.length - a.length);
+  return Map.groupBy(forms, (form) => form.at(place) ?? '');
 }

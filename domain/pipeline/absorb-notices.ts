@@ -67,7 +67,6 @@ async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<Re
   const info = hub.connections.find(({ id }) => id === connection);
   const mapping = hub.mapping(connection, object);
   if (info === undefined || mapping === undefined) return everyone({ end: 'ignored', reason: 'not-configured' });
-  if (info.direction === 'out') return everyone({ end: 'ignored', reason: 'direction-out' });
   const state = await hub.connectionState(connection);
   if (state.paused !== undefined) return everyone({ end: 'ignored', reason: 'paused' });
   const system = await hub.system(connection);

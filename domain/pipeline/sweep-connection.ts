@@ -21,7 +21,7 @@ const PAGES_MAX = 200;
 export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: () => boolean): Promise<SweepEnd> {
   const { connection, object, mode } = request;
   const info = hub.connections.find(({ id }) => id === connection);
-  if (info === undefined || hub.mapping(connection, object) === undefined || info.direction === 'out') {
+  if (info === undefined || hub.mapping(connection, object) === undefined) {
     return { end: 'ignored', reason: 'not-configured' };
   }
   const state = await hub.connectionState(connection);

@@ -1,0 +1,120 @@
+import type { Kind } from '../model/kind.ts';
+import { refKey } from '../model/external-ref.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import type { Rule } from '../model/unified-record.ts';
+import type { SystemValue, Value } from '../model/value.ts';
+import type { Hub } from './ports.ts';
+
+/** What one connection says about a field. */
+export interface DescribedOpinion {
+  readonly source: string;
+  readonly value: SystemValue;
+  readonly at: string;
+  /** `system`: changed there; `hub`: written by the hub; `found`: there from the beginning. */
+  readonly origin: string;
+  /** Why the value waits, if it does. */
+  readonly held?: string;
+}
+
+/** One field of a unified record with where it came from and why it won. */
+export interface DescribedField {
+  readonly value: Value;
+  readonly from: string;
+  readonly at: string;
+  readonly rule: Rule;
+  /** The rule in a sentence. */
+  readonly why: string;
+  readonly sources: readonly DescribedOpinion[];
+}
+
+/** A unified record as a person reads it. Times are ISO 8601 in UTC. */
+export interface DescribedRecord {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly state: string;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly changedAt: string;
+  readonly mergedInto?: string;
+  readonly fields: Readonly<Record<string, DescribedField>>;
+  readonly seats: Readonly<Record<string, string>>;
+  readonly sources: readonly {
+    readonly ref: string;
+    readonly state: string;
+    readonly modifiedAt: string;
+    readonly readAt: string;
+    readonly problems: readonly string[];
+  }[];
+  readonly keys: readonly string[];
+  readonly journal: readonly (Omit<JournalEntry, 'at'> & { readonly at: string })[];
+}
+
+const WHY: Readonly<Record<Rule, string>> = {
+  only: 'no other source says anything else',
+  newest: 'it is the newest edit',
+  authority: 'its connection has the say on this field',
+  union: 'the sets of all sources are merged element by element',
+  hub: 'the hub itself decides this field',
+  'found-order': 'nobody has edited it since the hub came; the first connection in the configuration counts',
+  'tie-order': 'edits of the same moment; the first connection in the configuration counts',
+};
+
+/** Describes a unified record with the provenance of every field, what each source says, and its history. `undefined`: there is none. */
+export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<DescribedRecord | undefined> {
+  const { unified, sources } = await hub.store.readBundle(kind, id);
+  if (unified === undefined) return undefined;
+  const journal = await hub.store.readJournal(kind, id, 50);
+  const fields: Record<string, DescribedField> = {};
+  for (const [name, field] of Object.entries(unified.fields)) {
+    fields[name] = {
+      value: field.value,
+      from: field.from,
+      at: iso(field.at),
+      rule: field.rule,
+      why: WHY[field.rule],
+      sources: sources.flatMap((source) => opinionOf(source, name)),
+    };
+  }
+  return {
+    kind,
+    id,
+    state: unified.state,
+    version: unified.version,
+    createdAt: iso(unified.createdAt),
+    changedAt: iso(unified.changedAt),
+    ...(unified.mergedInto === undefined ? {} : { mergedInto: unified.mergedInto }),
+    fields,
+    seats: Object.fromEntries(
+      Object.entries(unified.seats).map(([key, seat]) => [key, 'externalId' in seat ? seat.externalId : 'being created']),
+    ),
+    sources: sources.map((source) => ({
+      ref: refKey(source),
+      state: source.state,
+      modifiedAt: iso(source.revision),
+      readAt: iso(source.readAt),
+      problems: source.problems,
+    })),
+    keys: unified.keys,
+    journal: journal.map((entry) => ({ ...entry, at: iso(entry.at) })),
+  };
+}
+
+function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {
+  const field = source.fields[name];
+  if (field === undefined) return [];
+  const held = source.held[name];
+  return [
+    {
+      source: refKey(source),
+      value: field.value,
+      at: iso(field.at),
+      origin: field.origin,
+      ...(held === undefined ? {} : { held }),
+    },
+  ];
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
