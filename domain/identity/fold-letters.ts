@@ -25,9 +25,15 @@ const TRANSLITERATED: Readonly<Record<string, string>> = {
  * other compatibility forms become plain ones.
  */
 export function foldLetters(text: string): string {
-  const spelled = text.normalize('NFKC').toLowerCase().replace(/[ßæœøłđðþħıŋ]/g, (letter) => SPELLED[letter] ?? letter);
+  const spelled = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[ßæœøłđðþħıŋ]/g, (letter) => SPELLED[letter] ?? letter);
   // Accents of Latin, Cyrillic and Greek only: in other scripts the combining signs are letters of their own.
-  const bare = spelled.normalize('NFD').replace(/[\u0300-\u036f]+/g, '').normalize('NFC');
+  const bare = spelled
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]+/g, '')
+    .normalize('NFC');
   return bare.replace(/[\u0370-\u04ff]/g, (letter) => TRANSLITERATED[letter] ?? letter);
 }
 

@@ -26,7 +26,8 @@ const TRAILING = [
   `sro, spol, spol s ro, s ro, akciova spolecnost, vos, doo, dd, ead, eood, ood, jdoo, zrt, nyrt, kft, bt, kkt, sp zoo,
    sp z oo, spolka z oo, spolka zoo, spolka z ograniczona odpowiedzialnoscia, spolka komandytowa, spolka akcyjna, sp k,
    spk, sp j, spj, ooo, oao, zao, pao, ao, pjsc, jsc, ojsc, cjsc, tov, tzov, prat, uab, sia, ou, aktsiaselts, osauhing,
-   dooel, shpk, epe, abee, ike, pfa`,
+   dooel, shpk, epe, abee, ike, pfa, joint stock company, open joint stock company, closed joint stock company,
+   public joint stock company, private joint stock company`,
   // Turkey, central and eastern Asia
   `anonim sirketi, limited sirketi, ltd sti, sti, too, tao, mchj, kk, kabushiki kaisha, kabushiki gaisha, gk, godo kaisha,
    yugen kaisha, yk, pcl, sdn bhd, bhd, berhad, tbk, persero, tnhh, ctcp`,
@@ -34,7 +35,9 @@ const TRAILING = [
 
 /** Forms that stand before the name where they are at home. */
 const LEADING = `pt, ooo, oao, zao, pao, ao, ip, tov, tzov, prat, pat, uab, sia, too, pjsc, jsc, ojsc, cjsc, cong ty tnhh, cong ty co phan,
-  cong ty, kabushiki kaisha, limited liability company, joint stock company`;
+  cong ty, kabushiki kaisha, limited liability company, joint stock company, open joint stock company,
+  closed joint stock company, public joint stock company, private joint stock company, srl,
+  societatea cu raspundere limitata`;
 
 /** Forms of scripts without spaces, taken out wherever they stand. */
 export const ATTACHED_FORMS: readonly string[] = [

@@ -77,7 +77,10 @@ function companyDomain(email: string): string | undefined {
   return facts === undefined || isMailProvider(facts.domain) ? undefined : facts.domain;
 }
 
-function isReleased(values: Values, release: { readonly field: string; readonly values: readonly string[] } | undefined): boolean {
+function isReleased(
+  values: Values,
+  release: { readonly field: string; readonly values: readonly string[] } | undefined,
+): boolean {
   return release?.values.includes(textOf(values[release.field])) === true;
 }
 

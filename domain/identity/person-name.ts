@@ -1,7 +1,9 @@
 import { foldLetters } from './fold-letters.ts';
 
 const TITLES: ReadonlySet<string> = new Set(
-  'mr mrs ms miss mx sir dr prof professor ing dipl mag herr frau mme mlle sr sra jr ii iii iv phd mba md esq'.split(' '),
+  'mr mrs ms miss mx sir dr prof professor ing dipl mag herr frau mme mlle sr sra jr ii iii iv phd mba md esq'.split(
+    ' ',
+  ),
 );
 
 /**

@@ -20,11 +20,14 @@ export function normaliseTaxId(taxId: string, country: string | undefined): stri
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '')
-    .replace(/^(?:VAT|UST|USTID|TIN|EIN|GSTIN)(?=[A-Z]{0,2}\d)/, '');
+    .replace(/^(?:VAT|UST|USTID|USTIDNR|TIN|EIN|GSTIN)(?=[A-Z]{0,2}\d)/, '');
   const number = bare.replace(SUFFIX, '');
   const written = /^[A-Z]{2}/.exec(number)?.[0];
   const prefix = written === undefined ? undefined : (PREFIXES[written] ?? written);
-  const hasCountry = prefix !== undefined && isCountryCode(prefix) && (country === undefined || prefix === country || isVatPrefix(number));
+  const hasCountry =
+    prefix !== undefined &&
+    isCountryCode(prefix) &&
+    (country === undefined || prefix === country || isVatPrefix(number));
   const digits = hasCountry ? number.slice(2) : number;
   const home = hasCountry ? prefix : country;
   if (home === undefined || digits.length > LENGTH_MAX || isPlaceholder(digits)) return undefined;

@@ -51,7 +51,8 @@ function checkValue(line: MappedField, value: Value, theirs: SystemValue | undef
   if (check.direction !== 'in' && line.flow !== 'in') {
     const written = line.writeOut(value, check.directory);
     if (!written.ok) check.report(path, `"${line.field}" is not written: ${written.reason}`);
-    else if (!isSameValue(written.value, theirs)) check.report(path, `"${line.field}" is written as ${show(written.value)}`);
+    else if (!isSameValue(written.value, theirs))
+      check.report(path, `"${line.field}" is written as ${show(written.value)}`);
   }
 }
 

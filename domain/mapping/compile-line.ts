@@ -3,8 +3,8 @@ import type { Vocabulary, VocabularyField } from '../model/vocabulary.ts';
 import { type CodecContext, hold, ignore, type Translator } from './codecs/codec.ts';
 import { codecNamed } from './codecs/codec-catalogue.ts';
 import { referenceTranslator } from './codecs/reference.ts';
-import type { MappedField } from './compiled-mapping.ts';
 import { compileLookupColumn } from './compile-lookup-column.ts';
+import type { MappedField } from './compiled-mapping.ts';
 import { type LookupDocument, type MappingLine, suggestion } from './documents.ts';
 import { lookupTranslator } from './lookup.ts';
 import type { Report } from './mapping-issue.ts';
@@ -70,7 +70,8 @@ function compileTranslator(
 function compileReference(line: MappingLine, context: CodecContext, report: Report): Translator | undefined {
   const { field } = context;
   if (field.type !== 'reference') report(['reference'], `"${field.name}" is of type ${field.type}, not a reference`);
-  if (line.reference === undefined) report([], `"${field.name}" needs "reference", the object whose ids "${line.theirs}" holds`);
+  if (line.reference === undefined)
+    report([], `"${field.name}" needs "reference", the object whose ids "${line.theirs}" holds`);
   if (line.codec !== undefined || line.lookup !== undefined) report([], 'a reference has neither a codec nor a lookup');
   return field.type === 'reference' && line.reference !== undefined ? referenceTranslator(context) : undefined;
 }
@@ -102,13 +103,23 @@ function compileCodecLine(
   const codec = codecNamed(name);
   if (codec === undefined) return undefined;
   if (!codec.types.includes(field.type)) {
-    report(['codec'], `the codec "${name}" is for ${codec.types.join(' and ')}; "${field.name}" is of type ${field.type}`);
+    report(
+      ['codec'],
+      `the codec "${name}" is for ${codec.types.join(' and ')}; "${field.name}" is of type ${field.type}`,
+    );
   }
   if (codec.isMany !== field.isMany) {
-    report(['codec'], codec.isMany ? `"${field.name}" is no set, "${name}" is for sets` : `"${field.name}" is a set, "${name}" is not for sets`);
+    report(
+      ['codec'],
+      codec.isMany
+        ? `"${field.name}" is no set, "${name}" is for sets`
+        : `"${field.name}" is a set, "${name}" is not for sets`,
+    );
   }
-  if (codec.isReadOnly === true && line.flow !== 'in') report(['flow'], `the codec "${name}" only reads: flow must be in`);
-  if (line.lookup !== undefined && codec.takesLookup !== true) report(['lookup'], `the codec "${name}" takes no lookup`);
+  if (codec.isReadOnly === true && line.flow !== 'in')
+    report(['flow'], `the codec "${name}" only reads: flow must be in`);
+  if (line.lookup !== undefined && codec.takesLookup !== true)
+    report(['lookup'], `the codec "${name}" takes no lookup`);
   if (line.lookup === undefined && field.type === 'choice') {
     report([], `"${field.name}" is a choice: its line needs a lookup`);
     return undefined;

@@ -52,7 +52,8 @@ function cellOf(document: LookupDocument, choice: string, system: string): Looku
   if (cell === undefined) return `does not say what "${choice}" is in ${system}`;
   if (typeof cell !== 'object') return { in: [cell], out: { value: cell } };
   const { in: read, out, unwritten } = cell;
-  if ((out === undefined) === (unwritten === undefined)) return `needs one of out and unwritten for "${choice}" in ${system}`;
+  if ((out === undefined) === (unwritten === undefined))
+    return `needs one of out and unwritten for "${choice}" in ${system}`;
   if (out === undefined) return { in: read ?? [], out: { unwritten: unwritten ?? 'hold' } };
   if (read !== undefined && !read.includes(out)) {
     return `is not invertible: "${choice}" goes out to ${system} as a value that is not in its list`;

@@ -1,6 +1,6 @@
 import type { Kind } from '../model/kind.ts';
-import type { CompiledMapping, MappedField } from './compiled-mapping.ts';
 import { compileLine, type LineSurroundings } from './compile-line.ts';
+import type { CompiledMapping, MappedField } from './compiled-mapping.ts';
 import { compileFilter, compileTake } from './conditions.ts';
 import { type MappingDocument, suggestion } from './documents.ts';
 import type { Report } from './mapping-issue.ts';

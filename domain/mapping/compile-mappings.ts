@@ -41,7 +41,10 @@ export function compileMappings(
       issues.push({ file, path, reason });
   const parsed = parseDocuments(documents, reportIn);
   const vocabularies = new Map(
-    [...parsed.vocabularies].map(([kind, { file, document }]) => [kind, compileVocabulary(kind, document, reportIn(file))]),
+    [...parsed.vocabularies].map(([kind, { file, document }]) => [
+      kind,
+      compileVocabulary(kind, document, reportIn(file)),
+    ]),
   );
   const lookups = new Map([...parsed.lookups].map(([name, { document }]) => [name, document]));
   const mappings: CompiledMapping[] = [];
@@ -50,7 +53,8 @@ export function compileMappings(
     const vocabulary = vocabularies.get(name.kind);
     const report = reportIn(file);
     if (form === undefined || vocabulary === undefined) {
-      if (form === undefined) report([], `no system is called "${name.system}"${suggestion(name.system, Object.keys(SYSTEM_FORMS))}`);
+      if (form === undefined)
+        report([], `no system is called "${name.system}"${suggestion(name.system, Object.keys(SYSTEM_FORMS))}`);
       if (!parsed.kindsWithFile.has(name.kind)) report([], `there is no vocabulary/${name.kind}.yaml`);
       continue;
     }
@@ -61,7 +65,9 @@ export function compileMappings(
     if (issues.length === before && options.examples === 'check') checkExamples(mapping, document, report);
   }
   checkSet(parsed.mappings, reportIn);
-  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { mappings: findable(mappings), vocabularies } };
+  return issues.length > 0
+    ? { ok: false, issues }
+    : { ok: true, value: { mappings: findable(mappings), vocabularies } };
 }
 
 interface Placed<T> {
@@ -91,7 +97,10 @@ function parseDocuments(
   const mappings: NamedMapping[] = [];
   for (const [file, content] of Object.entries(documents)) {
     const report = reportIn(file);
-    const [name = '', folder = ''] = file.replace(/\.ya?ml$/, '').split('/').reverse();
+    const [name = '', folder = ''] = file
+      .replace(/\.ya?ml$/, '')
+      .split('/')
+      .reverse();
     if (folder === 'vocabulary') {
       if (!isKind(name)) {
         report([], `no kind is called "${name}"; there are ${KINDS.join(', ')}`);

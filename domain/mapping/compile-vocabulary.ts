@@ -1,4 +1,3 @@
-import { isPhoneRegion } from './canonical/phone.ts';
 import type { Kind } from '../model/kind.ts';
 import type {
   FieldType,
@@ -8,6 +7,7 @@ import type {
   Vocabulary,
   VocabularyField,
 } from '../model/vocabulary.ts';
+import { isPhoneRegion } from './canonical/phone.ts';
 import { suggestion, type VocabularyDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
 
@@ -59,7 +59,8 @@ function checkField(field: FieldDocument, report: Report): void {
   if (type === 'choice' && choices === undefined) report([], 'a choice needs its choices');
   if (type !== 'choice' && choices !== undefined) report(['choices'], `a field of type ${type} has no choices`);
   for (const [index, choice] of (choices ?? []).entries()) {
-    if (choice === 'hold' || choice === 'ignore') report(['choices', index], `"${choice}" has its own meaning in lookups`);
+    if (choice === 'hold' || choice === 'ignore')
+      report(['choices', index], `"${choice}" has its own meaning in lookups`);
     if (choices?.indexOf(choice) !== index) report(['choices', index], `the choice "${choice}" is there twice`);
   }
   if (type === 'reference' && to === undefined) report([], 'a reference needs "to", the kind it refers to');
@@ -68,7 +69,8 @@ function checkField(field: FieldDocument, report: Report): void {
   if (region !== undefined && !isPhoneRegion(region)) report(['region'], `no country "${region}" has phone numbers`);
   if (many === true && !MANY_TYPES.includes(type)) report(['many'], `a set of type ${type} is not possible`);
   if (survivorship === 'union' && many !== true) report(['survivorship'], 'only sets can be united; add "many: true"');
-  if (survivorship === 'union' && group !== undefined) report(['group'], 'a union is merged by element, not in a group');
+  if (survivorship === 'union' && group !== undefined)
+    report(['group'], 'a union is merged by element, not in a group');
 }
 
 /** A group wins as one, so its fields must win by one rule. */
@@ -115,7 +117,10 @@ function compileIdentity(
       const field = typeOf(name, [...path, place]);
       const type = wanted[place]?.replace('?', '');
       if (field !== undefined && type !== undefined && field.type !== type) {
-        report([...path, place], `the key "${key}" needs a field of type ${type} here; "${name}" is of type ${field.type}`);
+        report(
+          [...path, place],
+          `the key "${key}" needs a field of type ${type} here; "${name}" is of type ${field.type}`,
+        );
       }
     }
   }
@@ -126,7 +131,10 @@ function compileIdentity(
   const choices = typeOf(field, ['identity', 'releasedBy', field])?.choices ?? values;
   for (const [index, value] of values.entries()) {
     if (!choices.includes(value)) {
-      report(['identity', 'releasedBy', field, index], `"${value}" is no choice of "${field}"${suggestion(value, choices)}`);
+      report(
+        ['identity', 'releasedBy', field, index],
+        `"${value}" is no choice of "${field}"${suggestion(value, choices)}`,
+      );
     }
   }
   return { keys, releasedBy: { field, values } };

@@ -2,8 +2,13 @@ import { isEmptyValue, type SystemValue, type SystemValues, type Value, type Val
 import type { Condition } from './documents.ts';
 
 /** Whether a record meets all conditions of a `filter`: a field the hub does not know counts as empty. */
-export function compileFilter(conditions: Readonly<Record<string, Condition>> | undefined): (values: Values) => boolean {
-  const tests = Object.entries(conditions ?? {}).map(([field, condition]) => ({ field, holds: compileCondition(condition) }));
+export function compileFilter(
+  conditions: Readonly<Record<string, Condition>> | undefined,
+): (values: Values) => boolean {
+  const tests = Object.entries(conditions ?? {}).map(([field, condition]) => ({
+    field,
+    holds: compileCondition(condition),
+  }));
   return (values) => tests.every(({ field, holds }) => holds(values[field] ?? null));
 }
 
@@ -11,8 +16,13 @@ export function compileFilter(conditions: Readonly<Record<string, Condition>> | 
  * Whether a record meets all conditions of a `take`. A field the snapshot does not show, because the connection may not
  * see it, turns no record away.
  */
-export function compileTake(conditions: Readonly<Record<string, Condition>> | undefined): (values: SystemValues) => boolean {
-  const tests = Object.entries(conditions ?? {}).map(([field, condition]) => ({ field, holds: compileCondition(condition) }));
+export function compileTake(
+  conditions: Readonly<Record<string, Condition>> | undefined,
+): (values: SystemValues) => boolean {
+  const tests = Object.entries(conditions ?? {}).map(([field, condition]) => ({
+    field,
+    holds: compileCondition(condition),
+  }));
   return (values) =>
     tests.every(({ field, holds }) => {
       const value = values[field];

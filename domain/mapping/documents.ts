@@ -22,15 +22,7 @@ const FIELD_TYPES = [
   'reference',
 ] as const;
 
-const KEY_RECIPES = [
-  'domain',
-  'email',
-  'tax-id',
-  'registration-id',
-  'company-name',
-  'person-name',
-  'phone',
-] as const;
+const KEY_RECIPES = ['domain', 'email', 'tax-id', 'registration-id', 'company-name', 'person-name', 'phone'] as const;
 
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');
 const choice = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be in lower case, with hyphens');
@@ -42,7 +34,8 @@ const hubValue = z.union([z.string(), z.boolean(), z.null(), z.array(z.string())
 /** A choice among names; another name is answered with the nearest one. */
 function oneOf<const Names extends readonly [string, ...string[]]>(what: string, names: Names) {
   return z.enum(names, {
-    error: ({ input }) => `no ${what} is called ${JSON.stringify(input)}${typeof input === 'string' ? suggestion(input, names) : ''}`,
+    error: ({ input }) =>
+      `no ${what} is called ${JSON.stringify(input)}${typeof input === 'string' ? suggestion(input, names) : ''}`,
   });
 }
 
@@ -51,7 +44,9 @@ export function suggestion(typed: string, names: Iterable<string>): string {
   const [nearest] = [...names]
     .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.away - b.away);
-  return nearest !== undefined && nearest.away <= Math.max(2, typed.length / 3) ? `; did you mean "${nearest.name}"?` : '';
+  return nearest !== undefined && nearest.away <= Math.max(2, typed.length / 3)
+    ? `; did you mean "${nearest.name}"?`
+    : '';
 }
 
 const vocabularyField = z.strictObject({
@@ -72,7 +67,9 @@ const vocabularyField = z.strictObject({
   survivorship: z
     .union([
       z.enum(['newest', 'union', 'hub']),
-      z.strictObject({ authority: z.array(z.string()).min(1).describe('Connection ids; the first that has a value wins.') }),
+      z.strictObject({
+        authority: z.array(z.string()).min(1).describe('Connection ids; the first that has a value wins.'),
+      }),
     ])
     .optional()
     .describe('How one value wins when systems differ: newest (the default), union (sets), hub, or an authority.'),
@@ -115,7 +112,11 @@ const line = z.strictObject({
     .optional()
     .describe(`How values are carried over.\n${CODECS.map((codec) => `${codec.name}: ${codec.note}`).join('\n')}`),
   lookup: z.string().min(1).optional().describe('The table in lookups/ by which values are carried over.'),
-  reference: z.string().min(1).optional().describe('For references: the object whose ids the field in the system holds.'),
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('For references: the object whose ids the field in the system holds.'),
   unlisted: z
     .string()
     .optional()
@@ -132,8 +133,14 @@ const line = z.strictObject({
 
 const example = z.strictObject({
   note,
-  direction: z.enum(['both', 'in', 'out']).optional().describe('Which way the example is checked; both is the default.'),
-  owners: z.record(z.string(), z.string()).optional().describe('The users of the example: their ids and e-mail addresses.'),
+  direction: z
+    .enum(['both', 'in', 'out'])
+    .optional()
+    .describe('Which way the example is checked; both is the default.'),
+  owners: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('The users of the example: their ids and e-mail addresses.'),
   theirs: z.record(z.string(), systemValue).describe('What the system holds.'),
   hub: z.record(fieldName, hubValue).describe('What the hub makes of it, and back.'),
   holds: z.array(fieldName).optional().describe('Fields that wait, or are left alone, when read.'),
@@ -174,7 +181,9 @@ const cell = z.union([
 /** What `lookups/<name>.yaml` says. */
 export const lookupDocument = z.strictObject({
   note,
-  values: z.record(choice, z.record(z.string(), cell)).describe('One row for each hub value, one column for each system.'),
+  values: z
+    .record(choice, z.record(z.string(), cell))
+    .describe('One row for each hub value, one column for each system.'),
 });
 
 /** What `owners.yaml` says. */

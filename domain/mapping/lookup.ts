@@ -1,5 +1,5 @@
 import type { SystemValue, Value } from '../model/value.ts';
-import { type Translator, carry, hold, ignore, NOTHING, textOf } from './codecs/codec.ts';
+import { carry, hold, ignore, NOTHING, type Translator, textOf } from './codecs/codec.ts';
 import type { Carried } from './compiled-mapping.ts';
 import type { SystemForm } from './system-form.ts';
 

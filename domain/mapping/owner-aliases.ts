@@ -11,7 +11,9 @@ export function ownerAliases(
   rows: readonly { readonly email: string; readonly aliases: Readonly<Record<string, string>> }[],
   system: string,
 ): OwnerAliases {
-  const canonicalOf = new Map(rows.flatMap(({ email, aliases }) => Object.values(aliases).map((other) => [other, email])));
+  const canonicalOf = new Map(
+    rows.flatMap(({ email, aliases }) => Object.values(aliases).map((other) => [other, email])),
+  );
   const addressOf = new Map(
     rows.flatMap(({ email, aliases }) => (aliases[system] === undefined ? [] : [[email, aliases[system]]])),
   );

@@ -1,11 +1,19 @@
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
 import { type CanonicalSource, canonicalSource } from '../unify/canonical-source.ts';
 import type { ConnectionInfo, Hub } from './ports.ts';
 
 /** The connections a kind is written to: configured for it, open outwards. */
 export function targetsOf(hub: Hub, kind: Kind): readonly ConnectionInfo[] {
   return hub.connections.filter(({ id, direction }) => direction !== 'in' && hub.mappingOfKind(id, kind) !== undefined);
+}
+
+/** The vocabulary of a kind. *Faults*: a kind without one is a defect of the build. */
+export function vocabularyOf(hub: Hub, kind: Kind): Vocabulary {
+  const vocabulary = hub.vocabularies.get(kind);
+  if (vocabulary === undefined) throw new Error(`There is no vocabulary for the kind ${kind}.`);
+  return vocabulary;
 }
 
 /** Sources in canonical form, each with its connection's place in the configuration. Sources of removed connections are left out. */

@@ -1,6 +1,6 @@
-import type { Kind } from '../model/kind.ts';
 import { refKey } from '../model/external-ref.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Rule } from '../model/unified-record.ts';
 import type { SystemValue, Value } from '../model/value.ts';
@@ -86,7 +86,10 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
     ...(unified.mergedInto === undefined ? {} : { mergedInto: unified.mergedInto }),
     fields,
     seats: Object.fromEntries(
-      Object.entries(unified.seats).map(([key, seat]) => [key, 'externalId' in seat ? seat.externalId : 'being created']),
+      Object.entries(unified.seats).map(([key, seat]) => [
+        key,
+        'externalId' in seat ? seat.externalId : 'being created',
+      ]),
     ),
     sources: sources.map((source) => ({
       ref: refKey(source),

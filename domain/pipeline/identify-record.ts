@@ -1,7 +1,10 @@
+import { valuesOf } from '../deliver/plan-delivery.ts';
+import { isDoubtful, weighLikeness } from '../identity/candidates.ts';
 import { matchKeys } from '../identity/match-keys.ts';
-import { type ExternalRef, seatKey } from '../model/external-ref.ts';
+import type { ExternalRef } from '../model/external-ref.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Values } from '../model/value.ts';
+import { vocabularyOf } from './connection-scope.ts';
 import type { Hub, HubStore, MatchKey } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 
@@ -36,7 +39,8 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   if (stamped !== undefined) {
     return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true };
   }
-  const { strong, weak } = matchKeys(stranger.kind, stranger.values);
+  const vocabulary = vocabularyOf(hub, stranger.kind);
+  const { strong, weak } = matchKeys(stranger.kind, stranger.values, vocabulary);
   const known = await establishedHolders(hub, stranger, strong);
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
@@ -132,21 +136,24 @@ async function reportConflict(hub: Hub, { kind, ref }: Stranger, candidates: rea
   });
 }
 
-/** Weak evidence never links. The first record with a likeness keeps it; the next one asks a person. */
+/** Weak evidence never links. The first record with a weak key keeps it; a later one that is also alike is a question to a person. */
 async function reportLikeness(hub: Hub, stranger: Stranger, weak: readonly MatchKey[], own: string): Promise<void> {
+  const asked = new Set<string>();
   for (const key of weak) {
     if (await hub.store.putKey(key, own, null)) continue;
     const holder = (await hub.store.readKeys([key])).get(keyText(key));
-    if (holder === undefined || holder === own) continue;
+    if (holder === undefined || holder === own || asked.has(holder)) continue;
+    asked.add(holder);
     const other = (await hub.store.readUnified(stranger.kind, [holder])).get(holder);
     if (other === undefined || other.state !== 'present') continue;
-    const seat = Object.keys(other.seats).includes(seatKey(stranger.ref.connection, stranger.ref.object));
+    const likeness = weighLikeness(stranger.kind, stranger.values, valuesOf(other), vocabularyOf(hub, stranger.kind));
+    if (!isDoubtful(likeness)) continue;
     await raiseProblem(hub, {
       cause: 'doubtful-match',
       ...stranger.ref,
       kind: stranger.kind,
       unifiedId: own,
-      message: `${stranger.ref.object} ${stranger.ref.externalId} looks like an existing ${stranger.kind}, but shares no identifying value with it${seat ? '; that one already has a record in the same connection' : ''}.`,
+      message: `${stranger.ref.object} ${stranger.ref.externalId} looks like another ${stranger.kind}, but they share nothing that identifies one for certain.`,
       nextStep: 'If the two are the same, merge them; if not, ignore this problem.',
       candidates: [own, holder],
     });

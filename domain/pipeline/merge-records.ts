@@ -5,6 +5,7 @@ import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { mergeOwn } from '../unify/merge-own.ts';
 import { planUnmerge } from '../unify/plan-unmerge.ts';
+import { vocabularyOf } from './connection-scope.ts';
 import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { settleRecord } from './settle-record.ts';
@@ -126,9 +127,7 @@ export async function unmergeRecords(
   const loser = await store.readBundle(kind, item.loser.id);
   if (survivor.unified === undefined || loser.unified === undefined) return false;
   await store.putPin(kind, item.survivor.id, item.loser.id);
-  const vocabulary = hub.vocabularies.get(kind);
-  if (vocabulary === undefined) throw new Error(`no vocabulary for kind ${kind}`);
-  const plan = planUnmerge(item, survivor, vocabulary);
+  const plan = planUnmerge(item, survivor, vocabularyOf(hub, kind));
   if (loser.unified.state === 'merged') {
     const back = { ...plan.loser, counter: loser.unified.counter + 1, version: loser.unified.version + 1 };
     if (!(await store.putUnified(back, loser.unified.counter))) return false;

@@ -4,7 +4,7 @@ import { seatKey } from '../model/external-ref.ts';
 import type { SystemValue } from '../model/value.ts';
 import { assignSeats } from '../unify/assign-seats.ts';
 import { unifyRecord } from '../unify/unify-record.ts';
-import { canonicalSources, targetsOf } from './connection-scope.ts';
+import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 
@@ -44,8 +44,8 @@ export async function previewRecord(
   replace: CompiledMapping | undefined,
 ): Promise<readonly PreviewedRecord[]> {
   const view = replace === undefined ? hub : withMapping(hub, replace);
-  const vocabulary = view.vocabularies.get(bundle.kind);
-  if (vocabulary === undefined || bundle.unified === undefined) return [];
+  if (bundle.unified === undefined) return [];
+  const vocabulary = vocabularyOf(view, bundle.kind);
   const seating = assignSeats(bundle.unified, bundle.sources, hub.now(), undefined);
   const canonical = await canonicalSources(view, seating.seated);
   const { record } = unifyRecord({

@@ -5,9 +5,10 @@ import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import type { Value, Values } from '../model/value.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
 import { assignSeats, type Seating } from '../unify/assign-seats.ts';
 import { type Unification, unifyRecord } from '../unify/unify-record.ts';
-import { canonicalSources, targetsOf } from './connection-scope.ts';
+import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import { type Effects, noteDue } from './effects.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
 import type { Bundle, Hub } from './ports.ts';
@@ -73,25 +74,24 @@ export async function settleRecord(
 }
 
 async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCause): Promise<Unification> {
-  const vocabulary = hub.vocabularies.get(bundle.kind);
-  if (vocabulary === undefined) throw new Error(`no vocabulary for kind ${bundle.kind}`);
+  const vocabulary = vocabularyOf(hub, bundle.kind);
   const canonical = await canonicalSources(hub, seating.seated);
   const input = { ...bundle, stored: bundle.unified, seating, canonical, vocabulary, now: hub.now() };
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
-  const wanted = keysOf(bundle.kind, draft.record, canonical);
+  const wanted = keysOf(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);
   return sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
 }
 
 /** The strong keys of the merged values and of every seated source, so that each system's spelling finds the record. */
 function keysOf(
-  kind: Kind,
+  vocabulary: Vocabulary,
   record: UnifiedRecord,
   canonical: readonly { readonly fields: Values | object }[],
 ): string[] {
   if (record.state !== 'present') return [];
   const views = [record.fields, ...canonical.map(({ fields }) => fields)];
-  const keys = views.flatMap((fields) => matchKeys(kind, plainValues(fields)).strong);
+  const keys = views.flatMap((fields) => matchKeys(vocabulary.kind, plainValues(fields), vocabulary).strong);
   return [...new Set(keys.map(({ type, value }) => `${type}:${value}`))].sort().slice(0, KEYS_MAX);
 }
 

@@ -95,7 +95,13 @@ function orderOf(field: VocabularyField, sources: readonly CanonicalSource[]): O
 const byMerit: Order = (a, b) => {
   if (a.origin !== b.origin) return a.origin === 'system' ? -1 : 1;
   const byTime = a.origin === 'system' ? b.at - a.at : 0;
-  return byTime || a.rank - b.rank || compareText(a.from, b.from) || compareText(asText(a.value), asText(b.value));
+  return (
+    byTime ||
+    a.rank - b.rank ||
+    compareText(a.from, b.from) ||
+    compareText(asText(a.value), asText(b.value)) ||
+    b.at - a.at
+  );
 };
 
 function crown(ordered: readonly Candidate[], field: VocabularyField): UnifiedField | undefined {

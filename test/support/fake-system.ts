@@ -66,7 +66,12 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
       ([, value]) => refused !== undefined && typeof value === 'string' && value.startsWith(refused),
     );
     if (bad.length > 0) {
-      const fault = { kind: 'rejected', code: 'BAD_VALUE', message: 'bad value', fields: bad.map(([name]) => name) } as const;
+      const fault = {
+        kind: 'rejected',
+        code: 'BAD_VALUE',
+        message: 'bad value',
+        fields: bad.map(([name]) => name),
+      } as const;
       return { outcome: 'failed', fault };
     }
     if (item.operation === 'create') {

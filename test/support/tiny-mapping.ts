@@ -28,7 +28,11 @@ export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
     field('note', 'g'),
     field('parent', 'h', { kind: 'partner' }),
   ];
-  return { kind, fields: new Map(fields.map((each) => [each.name, each])) };
+  return {
+    kind,
+    fields: new Map(fields.map((each) => [each.name, each])),
+    identity: { keys: [{ recipe: 'domain', fields: ['domain'] }] },
+  };
 }
 
 /** Values that begin with `?` cannot be carried, as if no lookup listed them; texts are trimmed, as codecs do. */

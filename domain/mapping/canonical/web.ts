@@ -37,7 +37,11 @@ export function domainFacts(text: string): DomainFacts | undefined {
   const typed = plainText(text).toLowerCase();
   if (typed === '' || /\s/.test(typed)) return undefined;
   const found = parse(asciiHost(typed), { allowPrivateDomains: true });
-  if (found.domain === null || found.publicSuffix === null || !/^[a-z0-9.-]+\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(found.domain)) {
+  if (
+    found.domain === null ||
+    found.publicSuffix === null ||
+    !/^[a-z0-9.-]+\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(found.domain)
+  ) {
     return undefined;
   }
   return {

@@ -1,6 +1,6 @@
 import { checkbox } from './checkbox.ts';
-import type { Codec } from './codec.ts';
 import { country, countryCode, currency } from './code-codecs.ts';
+import type { Codec } from './codec.ts';
 import { multiSelect } from './multi-select.ts';
 import { decimal, integer } from './number-codecs.ts';
 import { owner } from './owner.ts';

@@ -1,6 +1,6 @@
 import type { SystemValue, Value } from '../../model/value.ts';
 import type { Carried } from '../compiled-mapping.ts';
-import { type CodecContext, carry, hold, NOTHING, textOf, type Translator } from './codec.ts';
+import { type CodecContext, carry, hold, NOTHING, type Translator, textOf } from './codec.ts';
 
 const isList = hold('The reference is a list where one id was expected.');
 const isSingle = hold('The references are not a list.');

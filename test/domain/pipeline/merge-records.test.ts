@@ -128,7 +128,7 @@ describe('un-merging', () => {
   });
 
   test('leaves a pin, so that the same key does not join them again', async () => {
-    const { small, a, b } = await strangers({ NAME: 'Acme', DOMAIN: 'acme.example' }, { NAME: 'Globex' });
+    const { small, a, b } = await strangers({ NAME: 'Acme', DOMAIN: 'acme.com' }, { NAME: 'Globex' });
     const [before, other] = [await unifiedOf(small, 'one', a), await unifiedOf(small, 'three', b)];
     await merge(small, before.id, other.id);
     await unmerge(small, before.id, other.id);

@@ -19,7 +19,7 @@ async function problemsOf(small: SmallHub): Promise<readonly string[]> {
 /** A hub with one company known on both sides. */
 async function pair(): Promise<{ small: SmallHub; a: string; b: string }> {
   const small = await smallHub(['one', 'two']);
-  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.example' }) ?? '';
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
   await small.notice('one', [a]);
   await small.settle();
   const b = small.systems.two?.all()[0]?.id ?? '';
@@ -118,8 +118,8 @@ describe('two systems keep the same company', () => {
 
   test('the same company made on both sides at once is one record without a third', async () => {
     const small = await smallHub(['one', 'two']);
-    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.example' }) ?? '';
-    const b = small.systems.two?.create({ NAME: 'ACME Inc', DOMAIN: 'acme.example' }) ?? '';
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    const b = small.systems.two?.create({ NAME: 'ACME Inc', DOMAIN: 'acme.com' }) ?? '';
     await small.notice('one', [a]);
     await small.notice('two', [b]);
     await small.settle();
@@ -206,7 +206,7 @@ describe('what goes wrong', () => {
 
   test('a second record of one system that matches is a duplicate for a person, never written to', async () => {
     const { small, a } = await pair();
-    const twin = small.systems.one?.create({ NAME: 'Acme (old)', DOMAIN: 'acme.example' }) ?? '';
+    const twin = small.systems.one?.create({ NAME: 'Acme (old)', DOMAIN: 'acme.com' }) ?? '';
     await small.notice('one', [twin]);
     await small.settle();
 
@@ -218,7 +218,7 @@ describe('what goes wrong', () => {
 
   test('a merge at a system makes one unified record of two', async () => {
     const { small, a } = await pair();
-    const other = small.systems.one?.create({ NAME: 'Acme West', DOMAIN: 'west.example' }) ?? '';
+    const other = small.systems.one?.create({ NAME: 'Acme West', DOMAIN: 'west-acme.com' }) ?? '';
     await small.notice('one', [other]);
     await small.settle();
     expect(small.systems.two?.all()).toHaveLength(2);
@@ -257,10 +257,10 @@ describe('a connection that is not open', () => {
 
   test('is filled after release and backfill, without duplicates of what both sides had', async () => {
     const small = await smallHub(['one', 'two'], { isOpen: false });
-    small.systems.one?.create({ NAME: 'Only one', DOMAIN: 'a.example' });
-    small.systems.one?.create({ NAME: 'Both', DOMAIN: 'b.example' });
-    small.systems.two?.create({ NAME: 'BOTH', DOMAIN: 'b.example' });
-    small.systems.two?.create({ NAME: 'Only two', DOMAIN: 'c.example' });
+    small.systems.one?.create({ NAME: 'Only one', DOMAIN: 'aaa-only.com' });
+    small.systems.one?.create({ NAME: 'Both', DOMAIN: 'bbb-both.com' });
+    small.systems.two?.create({ NAME: 'BOTH', DOMAIN: 'bbb-both.com' });
+    small.systems.two?.create({ NAME: 'Only two', DOMAIN: 'ccc-only.com' });
     const { releaseConnection } = await import('../../../domain/pipeline/release-connection.ts');
     for (const connection of ['one', 'two']) {
       await releaseConnection(small.hub, connection);

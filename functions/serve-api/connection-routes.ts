@@ -1,0 +1,120 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { compileMappings } from '../../domain/mapping/compile-mappings.ts';
+import type { CompiledMapping } from '../../domain/mapping/compiled-mapping.ts';
+import { updateConnection } from '../../domain/pipeline/pause-connection.ts';
+import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
+import { previewConnection } from '../../domain/pipeline/preview-connection.ts';
+import { releaseConnection } from '../../domain/pipeline/release-connection.ts';
+import { resumeConnection } from '../../domain/pipeline/retry-problem.ts';
+import type { HubRuntime } from '../runtime/composition.ts';
+import { ApiFault } from './api-fault.ts';
+import type { ApiContext } from './hub-api.ts';
+
+const backfillBody = z.object({ objects: z.array(z.string()).min(1).optional() });
+
+const previewBody = z.object({
+  /** Only what would be written to this connection. */
+  target: z.string().optional(),
+  connection: z.string(),
+  object: z.string(),
+  position: z.unknown(),
+  /** A parsed mapping file to try, by its path under `mappings/`. */
+  mapping: z.object({ path: z.string(), document: z.unknown() }).optional(),
+});
+
+/** What a person does with a connection: backfill, preview, release, pause, resume. */
+export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
+  api.post('/connections/:id/backfill', async (http) => {
+    const { hub } = await runtime();
+    const info = connectionOf(hub, http.req.param('id'));
+    const { objects = info.objects } = await body(http, backfillBody);
+    for (const object of objects) {
+      if (!info.objects.includes(object))
+        throw new ApiFault(400, `${info.id} has no object ${object}; it has ${info.objects.join(', ')}.`);
+    }
+    await hub.connectionState(info.id);
+    await hub.outbox.sweep(
+      objects.map((object) => ({ schema: 1, connection: info.id, object, mode: 'backfill', attempts: 0 }) as const),
+      0,
+    );
+    return http.json({ backfilling: objects }, 202);
+  });
+
+  api.post('/connections/:id/release', async (http) => {
+    const { hub } = await runtime();
+    const { id } = connectionOf(hub, http.req.param('id'));
+    await releaseConnection(hub, id);
+    return http.json({ released: id });
+  });
+
+  api.post('/connections/:id/pause', async (http) => {
+    const { hub } = await runtime();
+    const { id } = connectionOf(hub, http.req.param('id'));
+    await hub.connectionState(id);
+    await updateConnection(hub, id, (state) =>
+      state.paused === undefined
+        ? { ...state, paused: { at: hub.now(), reason: 'paused by a person', by: 'person' } }
+        : undefined,
+    );
+    return http.json({ paused: id });
+  });
+
+  api.post('/connections/:id/resume', async (http) => {
+    const { hub } = await runtime();
+    const { id } = connectionOf(hub, http.req.param('id'));
+    await resumeConnection(hub, id);
+    return http.json({ resumed: id });
+  });
+
+  api.post('/preview', async (http) => {
+    const known = await runtime();
+    const { target, connection, object, position, mapping } = await body(http, previewBody);
+    const info = connectionOf(known.hub, connection);
+    if (!info.objects.includes(object)) throw new ApiFault(400, `${connection} has no object ${object}.`);
+    if (target !== undefined) connectionOf(known.hub, target);
+    const replace = mapping === undefined ? undefined : compileOne(known, mapping.path, mapping.document);
+    const page = await previewConnection(known.hub, { target, connection, object, position, replace });
+    if (!page.ok) throw new ApiFault(502, `${connection} did not answer: ${page.fault.message}`);
+    return http.json(page.value);
+  });
+}
+
+function connectionOf(hub: Hub, id: string): ConnectionInfo {
+  const info = hub.connections.find((each) => each.id === id);
+  if (info === undefined) {
+    throw new ApiFault(
+      404,
+      `There is no connection ${id}; there are ${hub.connections.map((each) => each.id).join(', ')}.`,
+    );
+  }
+  return info;
+}
+
+async function body<T>(http: Context, shape: z.ZodType<T>): Promise<T> {
+  const text = await http.req.text();
+  let content: unknown;
+  try {
+    content = text === '' ? {} : JSON.parse(text);
+  } catch {
+    // Said to the caller like any other flaw of the body.
+    throw new ApiFault(400, 'The body is not JSON.');
+  }
+  const checked = shape.safeParse(content);
+  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
+  return checked.data;
+}
+
+/** Compiles one mapping file against the vocabularies in force. */
+function compileOne({ mappingDocuments }: HubRuntime, path: string, document: unknown): CompiledMapping {
+  const answer = compileMappings({ ...mappingDocuments, [path]: document });
+  if (!answer.ok) {
+    const reasons = answer.issues.map(({ file, reason }) => `${file}: ${reason}`);
+    throw new ApiFault(400, reasons.join('\n'));
+  }
+  const [system = '', name = ''] = path.replace(/\.ya?ml$/, '').split('/');
+  const compiled = answer.value.mappings.all().find(({ id }) => id === `${system}/${name}`);
+  if (compiled === undefined)
+    throw new ApiFault(400, `${path} is not a mapping: mappings lie in <system>/<object>.<kind>.yaml.`);
+  return compiled;
+}

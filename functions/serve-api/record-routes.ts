@@ -1,0 +1,71 @@
+import type { Hono } from 'hono';
+import { refKey } from '../../domain/model/external-ref.ts';
+import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
+import { describeRecord } from '../../domain/pipeline/describe-record.ts';
+import { noEffects, sendEffects } from '../../domain/pipeline/effects.ts';
+import { unmergeRecords } from '../../domain/pipeline/merge-records.ts';
+import type { Hub } from '../../domain/pipeline/ports.ts';
+import { ApiFault } from './api-fault.ts';
+import type { ApiContext } from './hub-api.ts';
+
+/** Records with their provenance and journal, by id, by external reference or by match key; and the undoing of a merge. */
+export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
+  api.get('/records/:kind/:id', async (http) => {
+    const { hub } = await runtime();
+    return http.json(await describe(hub, kindOf(http.req.param('kind')), http.req.param('id')));
+  });
+
+  api.get('/records/:kind', async (http) => {
+    const { hub } = await runtime();
+    const kind = kindOf(http.req.param('kind'));
+    const { ref, key } = http.req.query();
+    if (ref !== undefined) return http.json(await describe(hub, kind, await byRef(hub, ref)));
+    if (key !== undefined) return http.json(await describe(hub, kind, await byKey(hub, kind, key)));
+    throw new ApiFault(400, 'Say which record: ?ref=<connection>:<object>:<externalId> or ?key=<type>:<value>.');
+  });
+
+  api.post('/merges/:id/unmerge', async (http) => {
+    const { hub } = await runtime();
+    const mergeId = http.req.param('id');
+    const effects = noEffects();
+    const isDone = await unmergeRecords(hub, { mergeId, correlationId: hub.newId(), effects });
+    if (!isDone)
+      throw new ApiFault(
+        409,
+        `The merge ${mergeId} cannot be undone now: it is unknown, under way, or the records are being written.`,
+      );
+    await sendEffects(hub, effects);
+    return http.json({ unmerged: mergeId });
+  });
+}
+
+function kindOf(text: string): Kind {
+  if (isKind(text)) return text;
+  throw new ApiFault(404, `There is no kind ${text}; the kinds are ${KINDS.join(', ')}.`);
+}
+
+async function describe(hub: Hub, kind: Kind, id: string): Promise<object> {
+  const record = await describeRecord(hub, kind, id);
+  if (record === undefined) throw new ApiFault(404, `There is no ${kind} ${id}.`);
+  return record;
+}
+
+async function byRef(hub: Hub, text: string): Promise<string> {
+  const [connection, object, externalId, ...rest] = text.split(':');
+  if (connection === undefined || object === undefined || externalId === undefined || rest.length > 0) {
+    throw new ApiFault(400, `${text} is not <connection>:<object>:<externalId>.`);
+  }
+  const ref = { connection, object, externalId };
+  const id = (await hub.store.readRefs([ref])).get(refKey(ref));
+  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${externalId} of ${connection}.`);
+  return id;
+}
+
+async function byKey(hub: Hub, kind: Kind, text: string): Promise<string> {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new ApiFault(400, `${text} is not <type>:<value>.`);
+  const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
+  const [id] = (await hub.store.readKeys([key])).values();
+  if (id === undefined) throw new ApiFault(404, `No ${kind} holds the key ${text}.`);
+  return id;
+}

@@ -1,0 +1,106 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Hono } from 'hono';
+import type { SweepMode } from '../../domain/model/notice.ts';
+import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
+import type { Environment } from '../runtime/environment.ts';
+import type { ApiContext } from './hub-api.ts';
+
+const MODES: readonly SweepMode[] = ['changes', 'deletions', 'walk', 'backfill'];
+
+/** How the hub stands: connections, sweeps, queues, open problems. */
+export function statusRoutes(api: Hono, { runtime }: ApiContext): void {
+  api.get('/status', async (http) => {
+    const { hub, stage, clients, environment } = await runtime();
+    const [connections, queues, problems] = await Promise.all([
+      Promise.all(hub.connections.map((info) => statusOf(hub, info))),
+      queueDepths(clients.sqs, environment),
+      hub.store.listProblems({ limit: 200 }),
+    ]);
+    return http.json({
+      stage,
+      connections,
+      queues,
+      openProblems: problems.problems.length,
+      openProblemsAreMore: problems.next !== undefined,
+      now: new Date(hub.now()).toISOString(),
+    });
+  });
+}
+
+async function statusOf(hub: Hub, info: ConnectionInfo): Promise<object> {
+  const state = await hub.connectionState(info.id);
+  const sweeps = await Promise.all(info.objects.map((object) => sweepsOf(hub, info.id, object)));
+  return {
+    id: info.id,
+    system: info.system,
+    direction: info.direction,
+    state: state.paused !== undefined ? 'paused' : state.releasedAt === undefined ? 'reading only' : 'in step',
+    ...(state.paused === undefined ? {} : { paused: state.paused.reason }),
+    accountId: state.accountId,
+    connectedAt: new Date(state.connectedAt).toISOString(),
+    problems: state.problems,
+    objects: Object.fromEntries(
+      info.objects.map((object, index) => [
+        object,
+        { backfilled: state.backfilledAt[object] !== undefined, sweeps: sweeps[index] },
+      ]),
+    ),
+  };
+}
+
+async function sweepsOf(hub: Hub, connection: string, object: string): Promise<object> {
+  const cursors = await Promise.all(MODES.map((mode) => hub.store.readCursor(connection, object, mode)));
+  return Object.fromEntries(
+    cursors.flatMap((cursor) =>
+      cursor === undefined
+        ? []
+        : [
+            [
+              cursor.mode,
+              { seen: cursor.seen, finished: cursor.finishedAt !== undefined, startedAt: iso(cursor.startedAt) },
+            ],
+          ],
+    ),
+  );
+}
+
+/** Messages ready, in flight and delayed, by queue; approximate, as SQS counts them. */
+async function queueDepths(sqs: SQSClient, environment: Environment): Promise<Record<string, object>> {
+  const outbound = Object.entries(environment.outboundQueueUrls).map(([id, url]) => [`outbound-${id}`, url] as const);
+  const dead = Object.entries(environment.deadLetterQueueUrls).map(
+    ([name, url]) => [`${name} (dead letters)`, url] as const,
+  );
+  const all = [
+    ['inbound', environment.inboundQueueUrl],
+    ['sweep', environment.sweepQueueUrl],
+    ...outbound,
+    ...dead,
+  ] as const;
+  const depths = await Promise.all(
+    all.map(async ([name, url]) => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: url,
+          AttributeNames: [
+            'ApproximateNumberOfMessages',
+            'ApproximateNumberOfMessagesNotVisible',
+            'ApproximateNumberOfMessagesDelayed',
+          ],
+        }),
+      );
+      return [
+        name,
+        {
+          ready: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+          inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+          delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+        },
+      ] as const;
+    }),
+  );
+  return Object.fromEntries(depths);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
