@@ -5,10 +5,11 @@ import { codecNamed } from './codecs/codec-catalogue.ts';
 import { referenceTranslator } from './codecs/reference.ts';
 import { compileLookupColumn } from './compile-lookup-column.ts';
 import type { MappedField } from './compiled-mapping.ts';
-import { type LookupDocument, type MappingLine, suggestion } from './documents.ts';
+import type { LookupDocument, MappingLine } from './documents.ts';
 import { lookupTranslator } from './lookup.ts';
 import type { Report } from './mapping-issue.ts';
 import type { OwnerAliases } from './owner-aliases.ts';
+import { suggestion } from './suggestion.ts';
 import type { SystemForm } from './system-form.ts';
 
 /** What the lines of one mapping have around them. */

@@ -1,7 +1,8 @@
 import type { VocabularyField } from '../model/vocabulary.ts';
-import { type LookupDocument, type MappingLine, suggestion } from './documents.ts';
+import type { LookupDocument, MappingLine } from './documents.ts';
 import { compileLookup, type Lookup, type LookupCell, lookupKey } from './lookup.ts';
 import type { Report } from './mapping-issue.ts';
+import { suggestion } from './suggestion.ts';
 
 /** Where a column of a lookup is asked for. */
 interface Surroundings {

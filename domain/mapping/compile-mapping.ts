@@ -2,8 +2,9 @@ import type { Kind } from '../model/kind.ts';
 import { compileLine, type LineSurroundings } from './compile-line.ts';
 import type { CompiledMapping, MappedField } from './compiled-mapping.ts';
 import { compileFilter, compileTake } from './conditions.ts';
-import { type MappingDocument, suggestion } from './documents.ts';
+import type { MappingDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
+import { suggestion } from './suggestion.ts';
 
 /** Which mapping a document is, as its path says. */
 export interface MappingName {

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { isKind, KINDS, type Kind } from '../model/kind.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { checkExamples } from './check-examples.ts';
@@ -11,12 +10,13 @@ import {
   type MappingDocument,
   mappingDocument,
   ownersDocument,
-  suggestion,
   type VocabularyDocument,
   vocabularyDocument,
 } from './documents.ts';
 import type { Compiled, MappingIssue, Report } from './mapping-issue.ts';
 import { ownerAliases } from './owner-aliases.ts';
+import { parseDocument } from './parse-document.ts';
+import { suggestion } from './suggestion.ts';
 import { SYSTEM_FORMS } from './system-form.ts';
 
 /** Everything the files under `mappings/` say, compiled. */
@@ -107,16 +107,16 @@ function parseDocuments(
         continue;
       }
       kindsWithFile.add(name);
-      const document = parse(vocabularyDocument, content, report);
+      const document = parseDocument(vocabularyDocument, content, report);
       if (document !== undefined) vocabularies.set(name, { file, document });
     } else if (folder === 'lookups') {
-      const document = parse(lookupDocument, content, report);
+      const document = parseDocument(lookupDocument, content, report);
       if (document !== undefined) lookups.set(name, { file, document });
     } else if (name === 'owners') {
       people.push(...parsePeople(content, report));
     } else {
       const place = placeOf(folder, name, report);
-      const document = place && parse(mappingDocument, content, report);
+      const document = place && parseDocument(mappingDocument, content, report);
       if (document !== undefined && place !== undefined) mappings.push({ file, document, ...place });
     }
   }
@@ -130,23 +130,8 @@ function placeOf(system: string, name: string, report: Report) {
   return undefined;
 }
 
-/** Checks a document against its schema; unknown keys are reported one by one, where they stand. */
-function parse<T>(schema: z.ZodType<T>, content: unknown, report: Report): T | undefined {
-  const result = schema.safeParse(content, { error: sayMissing });
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    if (issue.code !== 'unrecognized_keys') report(issue.path, issue.message);
-    else for (const key of issue.keys) report([...issue.path, key], `there is no setting "${key}" here`);
-  }
-  return undefined;
-}
-
-/** The library speaks of types where a person wants to know that something is not there. */
-const sayMissing: z.core.$ZodErrorMap = (issue) =>
-  issue.code === 'invalid_type' && issue.input === undefined ? 'this setting is missing' : undefined;
-
 function parsePeople(content: unknown, report: Report) {
-  const document = parse(ownersDocument, content, report);
+  const document = parseDocument(ownersDocument, content, report);
   const known = new Set<string>();
   return (document?.people ?? []).map(({ email, ...others }, index) => {
     const aliases = Object.entries(others).map(([system, address]) => [system, address.toLowerCase()] as const);

@@ -8,8 +8,9 @@ import type {
   VocabularyField,
 } from '../model/vocabulary.ts';
 import { isPhoneRegion } from './canonical/phone.ts';
-import { suggestion, type VocabularyDocument } from './documents.ts';
+import type { VocabularyDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
+import { suggestion } from './suggestion.ts';
 
 type FieldDocument = VocabularyDocument['fields'][number];
 

@@ -1,7 +1,7 @@
-import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { KINDS } from '../model/kind.ts';
 import { CODECS } from './codecs/codec-catalogue.ts';
+import { suggestion } from './suggestion.ts';
 
 const FIELD_TYPES = [
   'text',
@@ -27,26 +27,19 @@ const KEY_RECIPES = ['domain', 'email', 'tax-id', 'registration-id', 'company-na
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');
 const choice = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be in lower case, with hyphens');
 const note = z.string().min(1).describe('What people should know; it is shown wherever the field is.');
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const systemValue = z.union([scalar, z.null(), z.array(z.string())]);
-const hubValue = z.union([z.string(), z.boolean(), z.null(), z.array(z.string())]);
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number or a yes/no');
+const systemValue = z.union([scalar, z.null(), z.array(z.string())], 'must be a single value, null or a list of texts');
+const hubValue = z.union(
+  [z.string(), z.boolean(), z.null(), z.array(z.string())],
+  'must be a text (numbers are texts in the hub: "12.5"), a yes/no, null or a list of texts',
+);
 
 /** A choice among names; another name is answered with the nearest one. */
 function oneOf<const Names extends readonly [string, ...string[]]>(what: string, names: Names) {
   return z.enum(names, {
     error: ({ input }) =>
-      `no ${what} is called ${JSON.stringify(input)}${typeof input === 'string' ? suggestion(input, names) : ''}`,
+      typeof input === 'string' ? `no ${what} is called "${input}"${suggestion(input, names)}` : undefined,
   });
-}
-
-/** The name that was probably meant, as the end of a sentence; empty when none is near. */
-export function suggestion(typed: string, names: Iterable<string>): string {
-  const [nearest] = [...names]
-    .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.away - b.away);
-  return nearest !== undefined && nearest.away <= Math.max(2, typed.length / 3)
-    ? `; did you mean "${nearest.name}"?`
-    : '';
 }
 
 const vocabularyField = z.strictObject({
@@ -65,12 +58,15 @@ const vocabularyField = z.strictObject({
     .optional()
     .describe('For phones: the country national numbers are read in. Without it they stay as typed.'),
   survivorship: z
-    .union([
-      z.enum(['newest', 'union', 'hub']),
-      z.strictObject({
-        authority: z.array(z.string()).min(1).describe('Connection ids; the first that has a value wins.'),
-      }),
-    ])
+    .union(
+      [
+        z.enum(['newest', 'union', 'hub']),
+        z.strictObject({
+          authority: z.array(z.string()).min(1).describe('Connection ids; the first that has a value wins.'),
+        }),
+      ],
+      'must be newest, union, hub or { authority: [connections] }',
+    )
     .optional()
     .describe('How one value wins when systems differ: newest (the default), union (sets), hub, or an authority.'),
   group: z.string().min(1).optional().describe('Fields of one group only make sense together and win together.'),
@@ -101,7 +97,10 @@ export const vocabularyDocument = z.strictObject({
 });
 
 const condition = z
-  .union([z.enum(['present', 'absent']), z.array(scalar).min(1), z.strictObject({ not: z.array(scalar).min(1) })])
+  .union(
+    [z.enum(['present', 'absent']), z.array(scalar).min(1), z.strictObject({ not: z.array(scalar).min(1) })],
+    'must be present, absent, a list of values or { not: [values] }',
+  )
   .describe('present, absent, a list of values allowed, or { not: [values] }.');
 
 const line = z.strictObject({
@@ -166,17 +165,20 @@ export const mappingDocument = z.strictObject({
   examples: z.array(example).optional(),
 });
 
-const cell = z.union([
-  scalar,
-  z.strictObject({
-    in: z.array(scalar).min(1).optional().describe('The values there that are read as this one.'),
-    out: scalar.optional().describe('The value there that this one is written as; it must be in the list.'),
-    unwritten: z
-      .enum(['hold', 'ignore'])
-      .optional()
-      .describe('Instead of out, where the system has no such value: hold it for a person or ignore it.'),
-  }),
-]);
+const cell = z.union(
+  [
+    scalar,
+    z.strictObject({
+      in: z.array(scalar).min(1).optional().describe('The values there that are read as this one.'),
+      out: scalar.optional().describe('The value there that this one is written as; it must be in the list.'),
+      unwritten: z
+        .enum(['hold', 'ignore'])
+        .optional()
+        .describe('Instead of out, where the system has no such value: hold it for a person or ignore it.'),
+    }),
+  ],
+  'must be a value, or in, out and unwritten',
+);
 
 /** What `lookups/<name>.yaml` says. */
 export const lookupDocument = z.strictObject({

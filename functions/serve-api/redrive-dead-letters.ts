@@ -31,7 +31,11 @@ export async function redriveDeadLetters(sqs: SQSClient, environment: Environmen
     let round = 0;
     for (; round < ROUNDS_MAX; round++) {
       const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: deadUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['MessageGroupId'] }),
+        new ReceiveMessageCommand({
+          QueueUrl: deadUrl,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['MessageGroupId'],
+        }),
       );
       if (Messages.length === 0) break;
       count += await move(sqs, deadUrl, targetUrl, Messages);

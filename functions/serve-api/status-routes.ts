@@ -42,7 +42,11 @@ async function statusOf(hub: Hub, info: ConnectionInfo): Promise<object> {
     objects: Object.fromEntries(
       info.objects.map((object, index) => [
         object,
-        { backfilled: state.backfilledAt[object] !== undefined, sweeps: sweeps[index] },
+        {
+          kind: hub.mapping(info.id, object)?.kind,
+          backfilled: state.backfilledAt[object] !== undefined,
+          sweeps: sweeps[index],
+        },
       ]),
     ),
   };

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callHub, type RemoteOptions } from './api-client.ts';
+import { CliFault } from './cli-fault.ts';
+import { readStatus } from './status.ts';
+
+const POLL_MS = 1_000;
+/** A day: as long as a large account behind its daily limit may take. */
+const POLLS_MAX = 86_400;
+
+/** Starts a backfill and shows its progress until every object has been read and taken in. */
+export async function backfill(
+  connection: string | undefined,
+  options: RemoteOptions & { readonly object?: string },
+): Promise<void> {
+  const { connections } = await readStatus(options);
+  const chosen = connections.filter(({ id }) => connection === undefined || id === connection);
+  if (chosen.length === 0) throw new CliFault(`There is no connection ${connection}.`);
+  const startedAt = Date.now();
+  const wanted = new Map<string, readonly string[]>();
+  for (const { id } of chosen) {
+    const body = options.object === undefined ? {} : { objects: [options.object] };
+    const path = `/api/connections/${encodeURIComponent(id)}/backfill`;
+    const { backfilling } = await callHub<{ backfilling: string[] }>(options, 'POST', path, body);
+    wanted.set(id, backfilling);
+  }
+  await watch(options, wanted, startedAt);
+}
+
+/** Prints one line a second until all objects are through; on a terminal the line is rewritten. */
+async function watch(
+  options: RemoteOptions,
+  wanted: ReadonlyMap<string, readonly string[]>,
+  startedAt: number,
+): Promise<void> {
+  let last = '';
+  for (let poll = 0; poll < POLLS_MAX; poll++) {
+    const { connections } = await readStatus(options);
+    const parts: string[] = [];
+    let isDone = true;
+    for (const { id, objects } of connections) {
+      for (const object of wanted.get(id) ?? []) {
+        const sweep = objects[object]?.sweeps.backfill;
+        const isThrough = sweep?.finished === true && Date.parse(sweep.startedAt) >= startedAt - CLOCK_SLACK_MS;
+        isDone &&= isThrough && objects[object]?.backfilled === true;
+        parts.push(`${id} ${object} ${sweep?.seen ?? 0}${isThrough ? ' read' : ' …'}`);
+      }
+    }
+    const line = parts.join(' | ');
+    if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
+    else if (line !== last) console.log(line);
+    last = line;
+    if (isDone) {
+      console.log(`${process.stdout.isTTY ? '\n' : ''}Everything has been read and taken in.`);
+      return;
+    }
+    await sleep(POLL_MS);
+  }
+  throw new CliFault('The backfill did not end in a day; `npx hub status` tells where it stands.');
+}
+
+const CLOCK_SLACK_MS = 5_000;

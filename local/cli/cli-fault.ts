@@ -1,0 +1,2 @@
+/** A command that could not do what was asked, in one sentence for the person at the console. */
+export class CliFault extends Error {}

@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { backfill } from './backfill.ts';
+import { changeConnection } from './change-connection.ts';
+import { CliFault } from './cli-fault.ts';
+import { demo } from './demo.ts';
+import { preview } from './preview.ts';
+import { listProblems, redrive, retry, unmerge } from './problems.ts';
+import { start } from './start.ts';
+import { status } from './status.ts';
+
+const LOCAL_URL = 'http://127.0.0.1:8787';
+
+const program = new Command('hub').description('Tributary: partners, deals and leads the same in every system.');
+
+program
+  .command('start')
+  .description('Run the whole hub on this machine; without configured connections, between two simulated systems.')
+  .option('--port <number>', 'port of the HTTP API', '8787')
+  .option('--data <directory>', 'where everything is kept', '.tributary')
+  .option('--fresh', 'forget everything kept there before')
+  .action(start);
+
+program
+  .command('demo')
+  .description('Play the main job end to end on simulated systems and check every step.')
+  .option('--keep', 'keep the data directory of the demo')
+  .action(demo);
+
+remote('status', 'How the hub stands: connections, sweeps, queues, open problems.').action(status);
+
+remote('backfill', 'Read everything a connection has, with progress.')
+  .argument('[connection]', 'all connections when left out')
+  .option('--object <name>', 'one object only')
+  .action(backfill);
+
+remote('preview', 'What the hub would write, per field and record. Writes nothing.')
+  .argument('[target]', 'only what would be written to this connection')
+  .option('--kind <kind>', 'partner, contact, deal or lead')
+  .option('--mapping <file>', 'try this mapping file instead of the one in force')
+  .option('--limit <number>', 'records to look at, for each object', '1000')
+  .option('--json', 'one JSON object a line')
+  .action(preview);
+
+remote('release', 'Let the hub write to a connection from now on.')
+  .argument('<connection>')
+  .action((connection, options) => changeConnection('release', connection, options));
+remote('pause', 'Stop a connection in both directions.')
+  .argument('<connection>')
+  .action((connection, options) => changeConnection('pause', connection, options));
+remote('resume', 'End a pause; the hub catches up by sweeping.')
+  .argument('<connection>')
+  .action((connection, options) => changeConnection('resume', connection, options));
+
+remote('problems', 'What waits for a person, and the next step.')
+  .option('--limit <number>', 'how many to show', '50')
+  .action(listProblems);
+remote('retry', 'Try a problem again.').argument('<problem>').action(retry);
+remote('unmerge', 'Undo the merge of two unified records.').argument('<merge>').action(unmerge);
+remote('redrive', 'Send dead letters to their queues again.').action(redrive);
+
+function remote(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option(
+      '--url <address>',
+      'address of the hub; on AWS the API address of the stack, called with your AWS credentials',
+      process.env.TRIBUTARY_URL ?? LOCAL_URL,
+    );
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // The outermost place: an expected failure is one sentence, anything else shows where it came from.
+  if (!(error instanceof Error)) throw error;
+  const isExpected = error instanceof CliFault || error.name === 'StartFault';
+  console.error(isExpected ? error.message : error.stack);
+  process.exitCode = 1;
+}

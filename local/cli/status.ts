@@ -1,0 +1,62 @@
+import { callHub, type RemoteOptions } from './api-client.ts';
+
+/** A sweep as the API tells it. */
+interface SweepStatus {
+  readonly seen: number;
+  readonly finished: boolean;
+  readonly startedAt: string;
+}
+
+/** What `GET /api/status` answers. */
+export interface HubStatus {
+  readonly stage: string;
+  readonly connections: readonly {
+    readonly id: string;
+    readonly system: string;
+    readonly direction: string;
+    readonly state: string;
+    readonly paused?: string;
+    readonly problems: readonly string[];
+    readonly objects: Readonly<
+      Record<
+        string,
+        { readonly kind: string; readonly backfilled: boolean; readonly sweeps: Readonly<Record<string, SweepStatus>> }
+      >
+    >;
+  }[];
+  readonly queues: Readonly<
+    Record<string, { readonly ready: number; readonly inFlight: number; readonly delayed: number }>
+  >;
+  readonly openProblems: number;
+  readonly openProblemsAreMore: boolean;
+}
+
+/** Reads how the hub stands. */
+export function readStatus(options: RemoteOptions): Promise<HubStatus> {
+  return callHub<HubStatus>(options, 'GET', '/api/status');
+}
+
+/** Prints how the hub stands. */
+export async function status(options: RemoteOptions): Promise<void> {
+  const { stage, connections, queues, openProblems, openProblemsAreMore } = await readStatus(options);
+  console.log(`Hub (${stage}) at ${options.url}\n`);
+  for (const connection of connections) {
+    const why = connection.paused === undefined ? '' : ` (${connection.paused})`;
+    console.log(`${connection.id}: ${connection.system}, ${connection.state}${why}, direction ${connection.direction}`);
+    for (const [object, { backfilled, sweeps }] of Object.entries(connection.objects)) {
+      const seen = Object.entries(sweeps).map(([mode, { seen, finished }]) => `${mode} ${seen}${finished ? '' : ' …'}`);
+      const from = backfilled ? 'backfilled' : 'not backfilled';
+      console.log(`  ${object.padEnd(14)} ${from.padEnd(15)} ${seen.join(', ')}`);
+    }
+  }
+  console.log('\nQueue                          ready  in flight  delayed');
+  for (const [name, { ready, inFlight, delayed }] of Object.entries(queues)) {
+    console.log(`${name.padEnd(30)} ${pad(ready, 5)} ${pad(inFlight, 10)} ${pad(delayed, 8)}`);
+  }
+  const more = openProblemsAreMore ? ' or more' : '';
+  console.log(`\nOpen problems: ${openProblems}${more}${openProblems > 0 ? ' (npx hub problems)' : ''}`);
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width);
+}

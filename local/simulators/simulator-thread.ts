@@ -1,0 +1,64 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startHubspotSimulator } from './hubspot/start-hubspot-simulator.ts';
+import { salesforceDefaults } from './salesforce/simulator-options.ts';
+import { startSalesforceSimulator } from './salesforce/start-salesforce-simulator.ts';
+import { sampleData } from './sample-data/sample-data.ts';
+import type { SimulatorAnswer, SimulatorTask } from './simulator-task.ts';
+
+/** A token of the simulated HubSpot account whose edits count as a person's; for trying things by hand. */
+const PERSON_TOKEN = 'person';
+
+/** Runs one simulator in this worker thread until it is told to stop. */
+async function run(task: SimulatorTask): Promise<() => Promise<void>> {
+  return task.system === 'hubspot' ? runHubspot(task) : runSalesforce(task);
+}
+
+async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
+  const simulator = await startHubspotSimulator({
+    port: task.port,
+    accessTokens: [
+      { token: task.credentials.accessToken ?? '' },
+      { token: PERSON_TOKEN, by: { changeSource: 'CRM_UI', sourceId: 'userId:1' } },
+    ],
+    clientSecret: task.credentials.clientSecret ?? '',
+    ...(task.file === undefined ? {} : { file: task.file }),
+    limits: task.limits ?? {},
+  });
+  if (task.isSeeded && simulator.admin.records('companies').length === 0) {
+    const { hubspot } = sampleData(Date.now());
+    const report = simulator.admin.seed(hubspot.records, hubspot.associations);
+    if (report.rejected.length > 0) throw new Error(`Sample data does not fit: ${report.rejected[0]}`);
+  }
+  simulator.admin.configureWebhooks({ targetUrl: task.webhookUrl });
+  tell({ kind: 'ready', url: simulator.url });
+  return () => simulator.close();
+}
+
+async function runSalesforce(task: SimulatorTask): Promise<() => Promise<void>> {
+  const simulator = await startSalesforceSimulator({
+    port: task.port,
+    clientId: task.credentials.clientId ?? salesforceDefaults.clientId,
+    clientSecret: task.credentials.clientSecret ?? salesforceDefaults.clientSecret,
+    ...(task.file === undefined ? {} : { file: task.file }),
+    ...(task.limits?.perDay === undefined ? {} : { dailyRequestsMax: task.limits.perDay }),
+  });
+  if (task.isSeeded && simulator.records('Account').length === 0) simulator.seed(sampleData(Date.now()).salesforce);
+  const url = task.webhookUrl;
+  if (url !== undefined) {
+    const key = encodeURIComponent(task.credentials.webhookKey ?? '');
+    simulator.outboundMessages.setTargets(task.objects.map((object) => ({ object, url: `${url}?key=${key}` })));
+  }
+  tell({ kind: 'ready', url: simulator.url });
+  return () => simulator.close();
+}
+
+function tell(answer: SimulatorAnswer): void {
+  parentPort?.postMessage(answer);
+}
+
+// The task is what startSimulators passed; both sides share the type.
+const task = workerData as SimulatorTask;
+run(task).then(
+  (close) => parentPort?.once('message', () => void close().then(() => tell({ kind: 'stopped' }))),
+  (error: unknown) => tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),
+);
