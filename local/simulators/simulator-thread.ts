@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Owner } from './hubspot/account.ts';
 import { startHubspotSimulator } from './hubspot/start-hubspot-simulator.ts';
 import { salesforceDefaults } from './salesforce/simulator-options.ts';
 import { startSalesforceSimulator } from './salesforce/start-salesforce-simulator.ts';
 import { sampleData } from './sample-data/sample-data.ts';
+import { OWNERS } from './sample-data/words.ts';
 import type { SimulatorAnswer, SimulatorTask } from './simulator-task.ts';
 
 /** A token of the simulated HubSpot account whose edits count as a person's; for trying things by hand. */
@@ -21,6 +23,7 @@ async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
       { token: PERSON_TOKEN, by: { changeSource: 'CRM_UI', sourceId: 'userId:1' } },
     ],
     clientSecret: task.credentials.clientSecret ?? '',
+    account: { owners: OWNERS.map(owner) },
     ...(task.file === undefined ? {} : { file: task.file }),
     limits: task.limits ?? {},
   });
@@ -50,6 +53,10 @@ async function runSalesforce(task: SimulatorTask): Promise<() => Promise<void>> 
   }
   tell({ kind: 'ready', url: simulator.url });
   return () => simulator.close();
+}
+
+function owner({ first, last, email, hubspotId }: (typeof OWNERS)[number], index: number): Owner {
+  return { id: hubspotId, email, firstName: first, lastName: last, userId: 9_300_100 + index, archived: false };
 }
 
 function tell(answer: SimulatorAnswer): void {
