@@ -8,10 +8,11 @@ export const handler = queueHandler(
   {
     step: 'absorb-changes',
     parse: parseNotice,
-    work: async ({ hub }, messages) => ({
+    work: async ({ hub, hasTime }, messages) => ({
       outcomes: await absorbNotices(
         hub,
         messages.map(({ body, isRepeated }) => ({ notice: body, isRepeated })),
+        hasTime,
       ),
     }),
   },

@@ -8,11 +8,12 @@ export const handler = queueHandler(
   {
     step: 'deliver-changes',
     parse: parseDeliveryDue,
-    work: async ({ hub, limits }, messages) => ({
+    work: async ({ hub, limits, hasTime }, messages) => ({
       outcomes: await deliverDue(
         hub,
         messages.map(({ body, isRepeated }) => ({ due: body, isRepeated })),
         limits.deliveryLeaseMs,
+        hasTime,
       ),
     }),
   },

@@ -3,10 +3,8 @@ import { Command } from 'commander';
 import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
-import { demo } from './demo.ts';
 import { preview } from './preview.ts';
 import { listProblems, redrive, retry, unmerge } from './problems.ts';
-import { start } from './start.ts';
 import { status } from './status.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
@@ -19,13 +17,14 @@ program
   .option('--port <number>', 'port of the HTTP API', '8787')
   .option('--data <directory>', 'where everything is kept', '.tributary')
   .option('--fresh', 'forget everything kept there before')
-  .action(start);
+  // Loaded only here, because it brings the whole hub along and the other commands only ask one.
+  .action(async (options) => (await import('./start.ts')).start(options));
 
 program
   .command('demo')
   .description('Play the main job end to end on simulated systems and check every step.')
   .option('--keep', 'keep the data directory of the demo')
-  .action(demo);
+  .action(async (options) => (await import('./demo.ts')).demo(options));
 
 remote('status', 'How the hub stands: connections, sweeps, queues, open problems.').action(status);
 

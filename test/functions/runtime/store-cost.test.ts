@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../../domain/model/journal.ts';
+import type { Problem } from '../../../domain/model/problem.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { dynamoStore } from '../../../functions/runtime/dynamo-store.ts';
 import { type ReplayGuard, replayItems } from '../../../functions/runtime/items/replay-items.ts';
@@ -85,6 +86,8 @@ describe('reading', () => {
   });
 
   test('a page of problems costs half a unit for each of 8 shards', async () => {
+    await Promise.all(Array.from({ length: 60 }, () => store.openProblem(problem())));
+
     expect(await cost(() => store.listProblems({ limit: 20 }))).toEqual({ read: 4, write: 0 });
   });
 });
@@ -116,19 +119,11 @@ describe('writing', () => {
   });
 
   test('a problem costs 1 unit to open, to open again and to close', async () => {
-    const problem = {
-      id: freshId(),
-      cause: 'refused-value',
-      connection: 'hubspot',
-      message: 'HubSpot does not take this tier.',
-      nextStep: 'Change the mapping.',
-      state: 'open',
-      openedAt: SAMPLE_NOW,
-    } as const;
+    const opened = problem();
 
-    expect(await cost(() => store.openProblem(problem))).toEqual({ read: 0, write: 1 });
-    expect(await cost(() => store.openProblem(problem))).toEqual({ read: 0, write: 1 });
-    expect(await cost(() => store.closeProblem(problem.id, SAMPLE_NOW))).toEqual({ read: 0, write: 1 });
+    expect(await cost(() => store.openProblem(opened))).toEqual({ read: 0, write: 1 });
+    expect(await cost(() => store.openProblem(opened))).toEqual({ read: 0, write: 1 });
+    expect(await cost(() => store.closeProblem(opened.id, SAMPLE_NOW))).toEqual({ read: 0, write: 1 });
   });
 
   test('a merge item of two records with two sources each costs at most 3 units', async () => {
@@ -229,6 +224,18 @@ function freshId(): string {
 function keyOf<T extends { unifiedId: string; connection: string; object: string; externalId: string }>(source: T) {
   const { unifiedId, connection, object, externalId } = source;
   return { unifiedId, connection, object, externalId };
+}
+
+function problem(): Problem {
+  return {
+    id: freshId(),
+    cause: 'refused-value',
+    connection: 'hubspot',
+    message: 'HubSpot does not take this tier.',
+    nextStep: 'Change the mapping.',
+    state: 'open',
+    openedAt: SAMPLE_NOW,
+  };
 }
 
 function journalEntry(unifiedId: string): JournalEntry {

@@ -1,0 +1,259 @@
+import type { Credentials } from '../../connectors/kit/connector.ts';
+import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
+import { type ServeDeps, serveConnection } from '../../connectors/kit/serve-connection.ts';
+import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
+import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
+import { pauseConnection, updateConnection } from '../../domain/pipeline/pause-connection.ts';
+import type { ConnectionState, Hub, SystemPort } from '../../domain/pipeline/ports.ts';
+import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../../domain/pipeline/raise-problem.ts';
+import type { ConfiguredConnection } from './config.ts';
+import { CREDENTIAL_METRIC, type HubMetrics } from './hub-metrics.ts';
+import type { AccountChecks } from './items/account-check-items.ts';
+import { ownerDirectory } from './owner-directory.ts';
+import type { Secrets } from './secrets.ts';
+import { watchPort } from './watch-port.ts';
+
+/** What opening connections needs. */
+export interface ConnectedSystemsOptions {
+  /** In the order of the configuration. */
+  readonly connections: readonly ConfiguredConnection[];
+  readonly secrets: Secrets;
+  readonly checks: AccountChecks;
+  /** Loads a system's connector; only ever that of a connection that is used. */
+  readonly loadConnector: (system: ConfiguredConnection['system']) => Promise<AnyConnector>;
+  readonly serveDeps: ServeDeps;
+  readonly metrics: HubMetrics;
+  /** The hub this is a part of; asked for only after it is whole. */
+  readonly hub: () => Hub;
+}
+
+/** The connections of this process: opened when first used, and closed when their credentials are refused. */
+export interface ConnectedSystems extends Pick<Hub, 'system' | 'directory' | 'connectionState'> {
+  /** What checking a webhook needs; nothing else of the connection is opened. */
+  webhookDoor(connection: string): Promise<Result<WebhookDoor>>;
+}
+
+/** A connection's connector and credentials. */
+export interface WebhookDoor {
+  readonly connector: AnyConnector;
+  readonly settings: ConfiguredConnection;
+  readonly credentials: Credentials;
+  readonly secretVersion: string;
+}
+
+/**
+ * Serves the configured connections.
+ *
+ * Before a connection is used with a secret it was not used with before, and every six hours, the account behind it is
+ * asked for its id and its users. Another id than before pauses the connection and opens an `account-changed` problem: a
+ * refreshed sandbox or a swapped credential would otherwise mix two accounts. So does an id that another connection has.
+ *
+ * A refused or missing credential is a `credential` problem of that connection only. The secret is read again (after
+ * half a minute at the earliest), and when the connection works again, the problem is closed.
+ */
+export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSystems {
+  const { connections, secrets, metrics, hub } = options;
+  const { now } = options.serveDeps;
+  const ports = new Map<string, Promise<Result<SystemPort>>>();
+  const directories = new Map<string, { readonly directory: Promise<Directory>; readonly until: number }>();
+  const raisedAt = new Map<string, number>();
+
+  async function webhookDoor(id: string): Promise<Result<WebhookDoor>> {
+    const settings = connections.find((each) => each.id === id);
+    if (settings === undefined) {
+      return fail({ kind: 'defect', code: 'UNKNOWN_CONNECTION', message: `There is no connection ${id}.` });
+    }
+    const secret = await secrets.read(id);
+    if (!secret.ok) return refused(id, secret.fault);
+    const connector = await options.loadConnector(settings.system);
+    const scheme = Object.hasOwn(connector.auth, settings.auth) ? connector.auth[settings.auth] : undefined;
+    const missing = scheme?.credentials.filter((name) => (secret.value.credentials[name] ?? '') === '') ?? [];
+    if (missing.length > 0) return refused(id, credentialsMissing(id, missing));
+    const { credentials, version } = secret.value;
+    return succeed({ connector, settings, credentials, secretVersion: version });
+  }
+
+  async function open(id: string): Promise<Result<SystemPort>> {
+    const door = await webhookDoor(id);
+    if (!door.ok) return door;
+    const { connector, settings, credentials, secretVersion } = door.value;
+    const { ceilings } = settings;
+    const served = serveConnection({ connector, settings, ceilings, credentials, deps: options.serveDeps });
+    const port = watchPort(served, (fault) => closeAfter(id, fault));
+    const isNewSecret = (await options.checks.read(id)) !== secretVersion;
+    const checked = await checkAccount(port, settings, isNewSecret);
+    if (!checked.ok) return checked;
+    if (isNewSecret) await options.checks.write(id, secretVersion);
+    return succeed(port);
+  }
+
+  /** Whether the account is still the one the hub knows; learns its users on the way. */
+  async function checkAccount(
+    port: SystemPort,
+    settings: ConfiguredConnection,
+    isNewSecret: boolean,
+  ): Promise<Result<void>> {
+    const { id } = settings;
+    const state = await connectionState(id);
+    const ended = ownProblems(id).filter((problem) => state.problems.includes(problem));
+    if (!isNewSecret && ended.length === 0 && now() - state.ownersReadAt < ACCOUNT_MS) return succeed(undefined);
+    const account = await port.account();
+    if (!account.ok) {
+      options.serveDeps.log('account-unknown', { connection: id, fault: account.fault.kind, code: account.fault.code });
+      // An account that was met before with this secret and does not answer just now is still the same.
+      const isKnown = state.ownersReadAt > 0 && !isNewSecret && account.fault.kind !== 'credential';
+      return isKnown ? succeed(undefined) : account;
+    }
+    const { accountId, owners } = account.value;
+    const flaw = await flawOfAccount(accountId, settings, state);
+    if (flaw !== undefined) {
+      await pauseConnection(hub(), id, { cause: 'account-changed', ...flaw });
+      return fail({ kind: 'credential', code: 'ACCOUNT_CHANGED', message: flaw.message });
+    }
+    await closeProblems(hub(), ended);
+    await updateConnection(hub(), id, (current) => ({
+      ...current,
+      accountId,
+      owners,
+      ownersReadAt: now(),
+      problems: current.problems.filter((problem) => !ended.includes(problem)),
+    }));
+    return succeed(undefined);
+  }
+
+  /** Why the account that answered cannot be this connection's, in words for the person who must act. */
+  async function flawOfAccount(
+    accountId: string,
+    settings: ConfiguredConnection,
+    state: ConnectionState,
+  ): Promise<{ readonly message: string; readonly nextStep: string } | undefined> {
+    const { id, system } = settings;
+    const expected = settings.accountId ?? state.accountId;
+    if (expected !== undefined && expected !== accountId) {
+      return {
+        message: `The connection ${id} stands for the ${system} account ${expected}, but the account ${accountId} answers.`,
+        nextStep: 'Put back the credentials of the former account, or make a new connection for the other one.',
+      };
+    }
+    for (const other of connections) {
+      if (other.id === id || other.system !== system) continue;
+      const known = await hub().store.readConnection(other.id);
+      if (known?.accountId === accountId) {
+        return {
+          message: `The connection ${id} answers for the ${system} account ${accountId}, which the connection ${other.id} stands for.`,
+          nextStep: `Remove one of the two connections, or correct the credentials of ${id}.`,
+        };
+      }
+    }
+    return undefined;
+  }
+
+  /** A system refused the connection's credentials: the next use opens it anew. */
+  async function closeAfter(id: string, fault: Fault): Promise<void> {
+    ports.delete(id);
+    secrets.forget(id);
+    await refused(id, fault);
+  }
+
+  /** Counts a refused or missing credential and asks a person, once in a while. */
+  async function refused(id: string, fault: Fault): Promise<{ readonly ok: false; readonly fault: Fault }> {
+    if (fault.kind !== 'credential') return fail(fault);
+    metrics.count(CREDENTIAL_METRIC);
+    if (now() - (raisedAt.get(id) ?? Number.NEGATIVE_INFINITY) < RAISE_MS) return fail(fault);
+    raisedAt.set(id, now());
+    await connectionState(id);
+    const problem = await raiseProblem(hub(), {
+      ...credentialProblem(id),
+      faultKind: fault.kind,
+      code: fault.code,
+      message: fault.message,
+    });
+    await updateConnection(hub(), id, (state) =>
+      state.problems.includes(problem) ? undefined : { ...state, problems: [...state.problems, problem] },
+    );
+    return fail(fault);
+  }
+
+  async function connectionState(id: string): Promise<ConnectionState> {
+    const { store } = hub();
+    for (let attempt = 1; attempt <= STATE_ATTEMPTS_MAX; attempt += 1) {
+      const known = await store.readConnection(id);
+      if (known !== undefined) return known;
+      const first = firstState(id, now());
+      if (await store.putConnection(first, null)) return first;
+    }
+    throw new Error(`The state of the connection ${id} is neither there nor can it be made.`);
+  }
+
+  async function loadDirectory(id: string): Promise<Directory> {
+    const settings = connections.find((each) => each.id === id);
+    const opened = await system(id);
+    if (settings !== undefined && opened.ok) {
+      const checked = await checkAccount(opened.value, settings, false);
+      if (!checked.ok) ports.delete(id);
+    }
+    return ownerDirectory((await connectionState(id)).owners);
+  }
+
+  async function system(id: string): Promise<Result<SystemPort>> {
+    const known = ports.get(id);
+    if (known !== undefined) return known;
+    const opening = open(id);
+    ports.set(id, opening);
+    const forget = (): void => {
+      if (ports.get(id) === opening) ports.delete(id);
+    };
+    // A failure is not kept: the next use tries again, and secrets and problems have their own intervals.
+    opening.then((answer) => answer.ok || forget(), forget);
+    return opening;
+  }
+
+  return {
+    webhookDoor,
+    system,
+    connectionState,
+    async directory(id) {
+      const known = directories.get(id);
+      if (known !== undefined && now() < known.until) return known.directory;
+      const directory = loadDirectory(id);
+      directories.set(id, { directory, until: now() + DIRECTORY_MS });
+      directory.catch(() => directories.delete(id));
+      return directory;
+    },
+  };
+}
+
+/** How old the account's id and users may be. */
+const ACCOUNT_MS = 6 * 60 * 60_000;
+/** How long a process keeps a directory without asking the table. */
+const DIRECTORY_MS = 5 * 60_000;
+/** How often a process raises the same credential problem. */
+const RAISE_MS = 5 * 60_000;
+const STATE_ATTEMPTS_MAX = 3;
+
+function firstState(connection: string, connectedAt: number): ConnectionState {
+  return { connection, counter: 1, connectedAt, owners: {}, ownersReadAt: 0, problems: [], backfilledAt: {} };
+}
+
+function credentialsMissing(connection: string, names: readonly string[]): Fault {
+  return {
+    kind: 'credential',
+    code: 'CREDENTIALS_MISSING',
+    message: `The secret of the connection ${connection} lacks ${names.join(' and ')}. Add what is missing.`,
+  };
+}
+
+function credentialProblem(connection: string): ProblemDraft {
+  return {
+    cause: 'credential',
+    connection,
+    message: `The connection ${connection} has no working credentials.`,
+    nextStep: `Renew the credentials of ${connection} and put them into its secret. The hub tries again by itself.`,
+  };
+}
+
+/** The problems about a connection as a whole that are gone once its own account answers. */
+function ownProblems(connection: string): readonly string[] {
+  const credential = credentialProblem(connection);
+  return [credential, { ...credential, cause: 'account-changed' as const }].map(problemId);
+}

@@ -1,0 +1,37 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { MergeItem } from '../../../domain/model/journal.ts';
+import type { HubStore } from '../../../domain/pipeline/ports.ts';
+import { ABSENT, type HubTable, PRESENT } from '../hub-table.ts';
+import { numberAttribute, textAttribute } from './attribute.ts';
+import { ITEM_SCHEMA, keyAttributes, loneKey } from './item-keys.ts';
+
+/**
+ * Merge items, `merge#<id>`, which hold two whole records as they were, compressed; and the pins that say two records are not
+ * the same, `pin#<kind>#<id>#<id>` with the ids in order.
+ *
+ * *Units*: a merge of two records with two sources each is about 3 KB: 3 write units, 1 read unit. A pin costs 1 of either.
+ */
+export function mergeItems(table: HubTable): Pick<HubStore, 'putMerge' | 'readMerge' | 'readPin' | 'putPin'> {
+  return {
+    putMerge: (item, expected) =>
+      table.put(
+        {
+          ...keyAttributes(loneKey('merge', item.id)),
+          s: numberAttribute(ITEM_SCHEMA),
+          d: { B: gzipSync(JSON.stringify(item)) },
+        },
+        expected === 'absent' ? ABSENT : PRESENT,
+      ),
+    async readMerge(id) {
+      const data = (await table.get(loneKey('merge', id)))?.d?.B;
+      // Written by putMerge and nobody else, hence the cast.
+      return data === undefined ? undefined : (JSON.parse(gunzipSync(data).toString()) as MergeItem);
+    },
+    async readPin(kind, idA, idB) {
+      return (await table.get(loneKey('pin', kind, ...[idA, idB].sort()))) !== undefined;
+    },
+    async putPin(kind, idA, idB) {
+      await table.put({ ...keyAttributes(loneKey('pin', kind, ...[idA, idB].sort())), k: textAttribute(kind) });
+    },
+  };
+}

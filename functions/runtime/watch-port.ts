@@ -1,0 +1,29 @@
+import type { Fault, Result } from '../../domain/model/fault.ts';
+import type { SystemPort } from '../../domain/pipeline/ports.ts';
+
+/** The same port, which tells `onRefused` of every call that the system refused for its credentials, before it answers. */
+export function watchPort(port: SystemPort, onRefused: (fault: Fault) => Promise<void>): SystemPort {
+  const watch = async <T>(answer: Promise<Result<T>>): Promise<Result<T>> => {
+    const result = await answer;
+    if (!result.ok && result.fault.kind === 'credential') await onRefused(result.fault);
+    return result;
+  };
+  return {
+    connection: port.connection,
+    system: port.system,
+    limits: (object) => port.limits(object),
+    read: (object, ids, fields) => watch(port.read(object, ids, fields)),
+    changes: (object, mode, position, connectedAt) => watch(port.changes(object, mode, position, connectedAt)),
+    account: () => watch(port.account()),
+    async write(object, hubIdField, items) {
+      const outcomes = await port.write(object, hubIdField, items);
+      for (const each of outcomes) {
+        if (each.outcome !== 'failed' || each.fault.kind !== 'credential') continue;
+        // One is enough: a credential is refused for all items or for none.
+        await onRefused(each.fault);
+        break;
+      }
+      return outcomes;
+    },
+  };
+}

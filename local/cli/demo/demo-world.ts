@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { startHub } from '../../runtime/hub.ts';
+import { startSimulators } from '../../simulators/start-simulators.ts';
+import { callHub } from '../api-client.ts';
+import { simulatedVariables, simulatorTasks } from '../simulated-systems.ts';
+import { readStatus } from '../status.ts';
+import { type HubspotPerson, hubspotPerson } from './hubspot-person.ts';
+import { type SalesforcePerson, salesforcePerson } from './salesforce-person.ts';
+import { until } from './teller.ts';
+
+/** The hub and both systems, running, and somebody to work in each. */
+export interface DemoWorld {
+  readonly hubUrl: string;
+  readonly hubspot: HubspotPerson;
+  readonly salesforce: SalesforcePerson;
+  /** Calls the hub's API. */
+  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  /** Waits until no message is on any queue, ready or in flight. */
+  quiet(withinMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** Starts everything on free ports, with a connections file of its own. Nothing is released: the hub reads and does not write. */
+export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> {
+  const [salesforcePort = 0, hubspotPort = 0] = await freePorts(2);
+  const connectionsFile = resolve(dataDirectory, 'connections.yaml');
+  writeFileSync(connectionsFile, connectionsText(salesforcePort, hubspotPort));
+  const hub = await startHub({
+    root: ROOT,
+    dataDirectory,
+    httpPort: 0,
+    connectionsFile,
+    variables: simulatedVariables(process.env),
+  });
+  const tasks = simulatorTasks(dataDirectory, Number(new URL(hub.httpUrl).port), {
+    salesforce: salesforcePort,
+    hubspot: hubspotPort,
+  });
+  const simulators = await startSimulators(tasks).catch(async (error: unknown) => {
+    // Half a world must not stay behind; the caller hears why.
+    await hub.stop();
+    throw error;
+  });
+  const remote = { url: hub.httpUrl };
+  return {
+    hubUrl: hub.httpUrl,
+    hubspot: hubspotPerson(simulators.urls.hubspot),
+    salesforce: await salesforcePerson(simulators.urls.salesforce),
+    call: (method, path, body) => callHub(remote, method, path, body),
+    async quiet(withinMs = 60_000) {
+      await until(
+        'the queues come to rest',
+        async () => {
+          const { queues } = await readStatus(remote);
+          const isBusy = Object.values(queues).some(({ ready, inFlight }) => ready + inFlight > 0);
+          return isBusy ? undefined : true;
+        },
+        withinMs,
+      );
+    },
+    async stop() {
+      await hub.stop();
+      await simulators.stop();
+    },
+  };
+}
+
+function connectionsText(salesforcePort: number, hubspotPort: number): string {
+  return `- id: salesforce
+  system: salesforce
+  baseUrl: http://127.0.0.1:${salesforcePort}
+  auth: client-credentials
+  credentials:
+    env: { clientId: SALESFORCE_SIM_CLIENT_ID, clientSecret: SALESFORCE_SIM_CLIENT_SECRET, webhookKey: SALESFORCE_SIM_WEBHOOK_KEY }
+  objects: [Account, Opportunity, Contact, Lead]
+- id: hubspot
+  system: hubspot
+  baseUrl: http://127.0.0.1:${hubspotPort}
+  auth: static-token
+  credentials:
+    env: { accessToken: HUBSPOT_SIM_ACCESS_TOKEN, clientSecret: HUBSPOT_SIM_CLIENT_SECRET }
+  objects: [company, deal, contact, lead]
+`;
+}
+
+/** Ports nobody listens on just now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports: number[] = [];
+  for (const server of servers) {
+    await once(server, 'listening');
+    // A TCP server's address is an AddressInfo; it is a string only for pipes.
+    ports.push((server.address() as AddressInfo).port);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return ports;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { parseDeliveryDue, parseNotice, parseSweepRequest } from '../../../functions/runtime/messages.ts';
+
+const NOTICE = {
+  schema: 1,
+  connection: 'hubspot',
+  object: 'company',
+  ids: ['1', '2'],
+  reason: 'webhook',
+  attempts: 0,
+  correlationId: 'c-1',
+};
+
+describe('a notice', () => {
+  test('is read as it was sent, with and without a page', () => {
+    for (const notice of [NOTICE, { ...NOTICE, page: 'p-1' }]) {
+      expect(parseNotice(JSON.stringify(notice))).toEqual({ ok: true, message: notice });
+    }
+  });
+
+  test('of this schema with a field that only newer versions know is read without it', () => {
+    expect(parseNotice(JSON.stringify({ ...NOTICE, colour: 'red' }))).toEqual({ ok: true, message: NOTICE });
+  });
+
+  test('of a newer schema waits for a newer version, whatever is in it', () => {
+    expect(parseNotice(JSON.stringify({ schema: 2, records: {} }))).toEqual({ ok: false, reason: 'newer-schema' });
+  });
+
+  test.each([
+    ['no JSON', '{"schema":1'],
+    ['no object', '"hello"'],
+    ['no schema', JSON.stringify({ ...NOTICE, schema: undefined })],
+    ['no ids', JSON.stringify({ ...NOTICE, ids: [] })],
+    ['more than 100 ids', JSON.stringify({ ...NOTICE, ids: Array(101).fill('1') })],
+    ['an id longer than any system has', JSON.stringify({ ...NOTICE, ids: ['x'.repeat(256)] })],
+    ['a reason there is not', JSON.stringify({ ...NOTICE, reason: 'because' })],
+  ])('with %s is malformed', (_, body) => {
+    expect(parseNotice(body)).toEqual({ ok: false, reason: 'malformed' });
+  });
+});
+
+test('a sweep request of a schedule has not waited yet', () => {
+  const request = { schema: 1, connection: 'hubspot', object: 'company', mode: 'changes' };
+
+  expect(parseSweepRequest(JSON.stringify(request))).toEqual({ ok: true, message: { ...request, attempts: 0 } });
+});
+
+test('a delivery without its record is malformed', () => {
+  expect(parseDeliveryDue(JSON.stringify({ ...NOTICE, kind: 'partner' }))).toEqual({ ok: false, reason: 'malformed' });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import type { MergeItem } from '../../../domain/model/journal.ts';
+import type { Problem } from '../../../domain/model/problem.ts';
+import type { ConnectionState, HubStore, SweepCursor } from '../../../domain/pipeline/ports.ts';
+import { SAMPLE_NOW, sampleClaimedSource, sampleSource, sampleUnified } from '../../support/sample-records.ts';
+import { CONTENDERS, contend, freshId, winners } from './store-contenders.ts';
+
+/** What every store must do with problems, merges, connections, sweeps, counters and budgets. */
+export function describeUpkeepStore(title: string, store: () => HubStore): void {
+  describe(`${title}: problems`, () => {
+    const problem = (change: Partial<Problem> = {}): Problem => ({
+      id: freshId(),
+      cause: 'refused-value',
+      connection: 'hubspot',
+      object: 'company',
+      externalId: '1',
+      field: 'tier',
+      message: 'HubSpot does not take this tier.',
+      nextStep: 'Add the tier to the property or change the mapping.',
+      candidates: ['salesforce#Account#1'],
+      state: 'open',
+      openedAt: SAMPLE_NOW,
+      ...change,
+    });
+
+    test('opened again stays open since its first opening and tells the newest', async () => {
+      const first = problem();
+      await store().openProblem(first);
+      await store().openProblem({ ...first, openedAt: SAMPLE_NOW + 1, message: 'Still not.' });
+
+      expect(await store().readProblem(first.id)).toEqual({ ...first, message: 'Still not.' });
+    });
+
+    test('closed stays closed at its first closing and leaves the list; opened again it is a new one', async () => {
+      const one = problem({ openedAt: SAMPLE_NOW - 999 });
+      await store().openProblem(one);
+      await store().closeProblem(one.id, SAMPLE_NOW);
+      await store().closeProblem(one.id, SAMPLE_NOW + 5);
+
+      expect(await store().readProblem(one.id)).toEqual({ ...one, state: 'closed', closedAt: SAMPLE_NOW });
+      expect((await listAll(store())).map(({ id }) => id)).not.toContain(one.id);
+
+      await store().openProblem({ ...one, openedAt: SAMPLE_NOW + 9 });
+      expect(await store().readProblem(one.id)).toEqual({ ...one, openedAt: SAMPLE_NOW + 9 });
+      expect((await listAll(store())).map(({ id }) => id)).toContain(one.id);
+    });
+
+    test('that was never opened is neither there nor closed into being', async () => {
+      const id = freshId();
+      await store().closeProblem(id, SAMPLE_NOW);
+
+      expect(await store().readProblem(id)).toBeUndefined();
+    });
+
+    test('are listed oldest first, each once, over any pages', async () => {
+      const opened = Array.from({ length: 45 }, (_, index) => problem({ openedAt: 1_000 + ((index * 7) % 45) }));
+      await Promise.all(opened.map((each) => store().openProblem(each)));
+
+      for (const limit of [1, 7, 200]) {
+        const listed = (await listAll(store(), limit)).filter(({ openedAt }) => openedAt < 2_000);
+        expect(listed).toEqual(opened.toSorted((a, b) => a.openedAt - b.openedAt));
+      }
+      await Promise.all(opened.map(({ id }) => store().closeProblem(id, SAMPLE_NOW)));
+    });
+  });
+
+  describe(`${title}: merges and pins`, () => {
+    const merge = (): MergeItem => ({
+      id: freshId(),
+      kind: 'partner',
+      survivor: sampleUnified(),
+      loser: sampleUnified({ id: freshId() }),
+      survivorSources: [sampleSource()],
+      loserSources: [sampleClaimedSource()],
+      at: SAMPLE_NOW,
+      reason: 'same domain',
+      state: 'merging',
+    });
+
+    test('a merge item is written first once, and then changed', async () => {
+      const item = merge();
+
+      expect(await store().putMerge(item, 'present')).toBe(false);
+      expect(winners(await contend(() => store().putMerge(item, 'absent')))).toBe(1);
+      expect(await store().putMerge({ ...item, state: 'merged' }, 'present')).toBe(true);
+      expect(await store().readMerge(item.id)).toEqual({ ...item, state: 'merged' });
+      expect(await store().readMerge(freshId())).toBeUndefined();
+    });
+
+    test('a pin holds in both directions and for its kind', async () => {
+      const [a, b] = [freshId(), freshId()];
+      await store().putPin('partner', b, a);
+
+      expect(await store().readPin('partner', a, b)).toBe(true);
+      expect(await store().readPin('partner', b, a)).toBe(true);
+      expect(await store().readPin('contact', a, b)).toBe(false);
+      expect(await store().readPin('partner', a, freshId())).toBe(false);
+    });
+  });
+
+  describe(`${title}: connections, cursors and backfill pages`, () => {
+    const state = (): ConnectionState => ({
+      connection: freshId(),
+      counter: 1,
+      connectedAt: SAMPLE_NOW,
+      accountId: '12345',
+      paused: { at: SAMPLE_NOW, reason: 'a test', by: 'person' },
+      owners: { '7': 'a.petersen@hub.example', '8': 'b.olsen@hub.example' },
+      ownersReadAt: SAMPLE_NOW - 1,
+      problems: ['p-1'],
+      releasedAt: SAMPLE_NOW + 1,
+      backfilledAt: { company: SAMPLE_NOW },
+    });
+
+    test('a connection is remembered as it was put, over the counter that was read', async () => {
+      const given = state();
+
+      expect(await store().readConnection(given.connection)).toBeUndefined();
+      expect(winners(await contend(() => store().putConnection(given, null)))).toBe(1);
+      expect(await store().readConnection(given.connection)).toEqual(given);
+      const { paused: _, ...resumed } = { ...given, counter: 2 };
+      expect(winners(await contend(() => store().putConnection(resumed, 1)))).toBe(1);
+      expect(await store().readConnection(given.connection)).toEqual(resumed);
+    });
+
+    test('a cursor is moved only from where it was read', async () => {
+      const cursor: SweepCursor = {
+        connection: freshId(),
+        object: 'company',
+        mode: 'changes',
+        counter: 1,
+        position: { since: '2026-08-20T09:30:00Z', after: ['1', null] },
+        seen: 100,
+        startedAt: SAMPLE_NOW,
+      };
+      const moved = { ...cursor, counter: 2, position: undefined, finishedAt: SAMPLE_NOW + 1 };
+
+      expect(await store().readCursor(cursor.connection, 'company', 'changes')).toBeUndefined();
+      expect(await store().putCursor(cursor, null)).toBe(true);
+      expect(await store().putCursor({ ...moved, counter: 9 }, 8)).toBe(false);
+      expect(await store().readCursor(cursor.connection, 'company', 'changes')).toEqual(cursor);
+      expect(await store().readCursor(cursor.connection, 'company', 'deletions')).toBeUndefined();
+      expect(await store().putCursor(moved, 1)).toBe(true);
+      expect(await store().readCursor(cursor.connection, 'company', 'changes')).toEqual(moved);
+    });
+
+    test('a page is counted once however often it is added or removed', async () => {
+      const connection = freshId();
+      const track = (page: string, change: 'add' | 'remove') => store().trackPage(connection, 'company', page, change);
+
+      expect(await track('p1', 'add')).toBe(1);
+      expect(await track('p1', 'add')).toBe(1);
+      expect(await track('p2', 'add')).toBe(2);
+      expect(await store().trackPage(connection, 'deal', 'p1', 'add')).toBe(1);
+      expect(await track('p1', 'remove')).toBe(1);
+      expect(await track('p1', 'remove')).toBe(1);
+      expect(await track('p2', 'remove')).toBe(0);
+    });
+
+    test('of workers that remove the last pages at the same time one at least sees that none is left', async () => {
+      const connection = freshId();
+      await contend((page) => store().trackPage(connection, 'company', `p${page}`, 'add'));
+
+      const left = await contend((page) => store().trackPage(connection, 'company', `p${page}`, 'remove'));
+
+      expect(left).toContain(0);
+    });
+  });
+
+  describe(`${title}: counters and budgets`, () => {
+    test('a window counts everything added in it, also at the same time, and the next one begins anew', async () => {
+      const name = freshId();
+
+      const sums = await contend(() => store().count(name, 60_000, 120_001, 2));
+
+      expect(sums.toSorted((a, b) => a - b)).toEqual(Array.from({ length: CONTENDERS }, (_, index) => 2 * (index + 1)));
+      expect(await store().count(name, 60_000, 179_999, 1)).toBe(101);
+      expect(await store().count(name, 60_000, 180_000, 1)).toBe(1);
+      expect(await store().count(`${name}-2`, 60_000, 120_001, 1)).toBe(1);
+    });
+
+    test('a budget is swapped only from the value that was read', async () => {
+      const name = freshId();
+      const at = SAMPLE_NOW + 1 / 3;
+
+      expect(await store().readBudget(name)).toBeUndefined();
+      expect(await store().swapBudget(name, at, 1)).toBe(false);
+      expect(winners(await contend(() => store().swapBudget(name, at, undefined)))).toBe(1);
+      expect(await store().readBudget(name)).toBe(at);
+      expect(winners(await contend((contender) => store().swapBudget(name, at + contender + 1, at)))).toBe(1);
+    });
+  });
+}
+
+/** Every open problem, page by page; at most 100 pages. */
+async function listAll(store: HubStore, limit = 50): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < 100; page += 1) {
+    const answer = await store.listProblems({ limit, ...(after === undefined ? {} : { after }) });
+    problems.push(...answer.problems);
+    after = answer.next;
+    if (after === undefined) return problems;
+  }
+  throw new Error('The list of problems does not end.');
+}
