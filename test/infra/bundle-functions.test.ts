@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionBundle } from '../../infra/bundle-functions.ts';
 import type { PerFunction } from '../../infra/function-names.ts';
-import { ROOT } from './synthesise-fixture.ts';
+import { makeFolder, ROOT } from './synthesise-fixture.ts';
 
 const CONFIG = { stage: 'test', connections: [] };
 
 async function bundle(): Promise<{ outdir: string; bundles: PerFunction<FunctionBundle> }> {
-  const outdir = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
+  const outdir = makeFolder();
   const bundles = await bundleFunctions({
     root: ROOT,
     functions: 'test/infra/fixtures/functions',

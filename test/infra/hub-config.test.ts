@@ -1,16 +1,27 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { describeProblem } from '../../connectors/kit/yaml-file.ts';
 import { readHubConfig } from '../../infra/hub-config.ts';
-import { ROOT } from './synthesise-fixture.ts';
+import { makeFolder, ROOT } from './synthesise-fixture.ts';
 
 const CONNECTION = (id: string) => `- id: ${id}
   system: hubspot
   auth: static-token
   credentials: { secret: crm/${id} }
   objects: [company]
+`;
+
+const VOCABULARY = `note: A partner.
+fields:
+  - { name: name, tag: n, type: text, note: Its name. }
+`;
+
+const MAPPING = `version: 1
+note: A company is a partner.
+hubId: tributary_id
+fields:
+  - { hub: name, theirs: name, flow: both, codec: text }
 `;
 
 describe('reading the configuration of a hub', () => {
@@ -23,17 +34,15 @@ describe('reading the configuration of a hub', () => {
   const read = (stage: string, connectionsFile?: string) => readHubConfig({ root, stage, connectionsFile });
 
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'tributary-config-'));
+    root = makeFolder();
     mkdirSync(join(root, 'infra'));
     cpSync(join(ROOT, 'infra/stages.yaml'), join(root, 'infra/stages.yaml'));
     put('connections.yaml', '# none yet\n');
     put('local/simulated-connections.yaml', CONNECTION('simulated'));
-    put('mappings/vocabulary/partner.yaml', 'kind: partner\n');
-    put('mappings/hubspot/company.partner.yaml', 'version: 1\n');
+    put('mappings/vocabulary/partner.yaml', VOCABULARY);
+    put('mappings/hubspot/company.partner.yaml', MAPPING);
     put('mappings/README.md', 'not a mapping\n');
   });
-
-  afterEach(() => rmSync(root, { recursive: true }));
 
   it('takes the simulated connections on one machine, while there are no others', () => {
     const config = read('local');
@@ -63,21 +72,47 @@ describe('reading the configuration of a hub', () => {
     const config = read('dev');
 
     expect(config.ok && config.value.mappings).toEqual({
-      'hubspot/company.partner.yaml': { version: 1 },
-      'vocabulary/partner.yaml': { kind: 'partner' },
+      'hubspot/company.partner.yaml': expect.objectContaining({ version: 1 }),
+      'vocabulary/partner.yaml': expect.objectContaining({ note: 'A partner.' }),
     });
   });
 
   it('reports the mistakes of all files at once', () => {
     put('connections.yaml', `${CONNECTION('own')}  colour: red\n`);
-    put('mappings/hubspot/deal.deal.yaml', 'a: 1\na: 2\n');
+    put('mappings/hubspot/company.partner.yaml', MAPPING.replace('codec: text', 'codec: txt'));
 
     const config = read('prd');
 
     expect(config.ok ? [] : config.problems.map(describeProblem)).toEqual([
       expect.stringMatching(/^infra\/stages\.yaml:\d+: stages: there is no stage "prd"/),
       'connections.yaml:6: [0].colour: no such setting exists here',
-      'mappings/hubspot/deal.deal.yaml:2: this is not valid YAML (DUPLICATE_KEY): Map keys must be unique',
+      expect.stringMatching(
+        /^mappings\/hubspot\/company\.partner\.yaml:5: fields\[0\]\.codec: no codec is called "txt"/,
+      ),
+    ]);
+  });
+
+  it('refuses an object without a mapping, which nobody would ever look at', () => {
+    put('connections.yaml', CONNECTION('own').replace('[company]', '[company, deal]'));
+
+    const config = read('dev');
+
+    expect(config.ok ? [] : config.problems.map(describeProblem)).toEqual([
+      'connections.yaml:5: [0].objects[1]: there is no mapping hubspot/deal.<kind>.yaml',
+    ]);
+  });
+
+  it('refuses to keep less concurrency for a function than its queues call for', () => {
+    const stages = readFileSync(join(root, 'infra/stages.yaml'), 'utf8');
+    const prod = '  prod:\n    functions: { deliver-changes: { reservedConcurrency: 9 } }\n';
+    put('infra/stages.yaml', stages.replace('  prod:\n', prod));
+    put('connections.yaml', `${CONNECTION('own')}${CONNECTION('other')}`);
+    const line = stages.slice(0, stages.indexOf('  prod:\n')).split('\n').length + 1;
+
+    const config = read('prod');
+
+    expect(config.ok ? [] : config.problems.map(describeProblem)).toEqual([
+      `infra/stages.yaml:${line}: stages.prod.functions.deliver-changes.reservedConcurrency: must be at least 10, by maxConcurrency of the queues it reads`,
     ]);
   });
 

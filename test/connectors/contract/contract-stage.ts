@@ -62,7 +62,7 @@ export interface ContractStage {
   inject(fault: InjectedFault): void;
   calls(): CallStatistics;
   /** A genuine webhook request that tells of these records, sent at the clock's time. */
-  webhook(ids: readonly string[]): WebhookRequest;
+  webhook(ids: readonly string[]): WebhookRequest | Promise<WebhookRequest>;
   /** The same request as somebody without the secret would send it. */
   forge(request: WebhookRequest): WebhookRequest;
   close(): Promise<void>;

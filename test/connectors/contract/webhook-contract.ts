@@ -1,29 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Connector, WebhookReceipt, WebhookRefusal, WebhookRequest } from '../../../connectors/kit/connector.ts';
-import type { SystemValues } from '../../../domain/model/value.ts';
-import type { ContractSamples, ContractStage, StepClock } from './contract-stage.ts';
+import type { WebhookReceipt, WebhookRefusal, WebhookRequest } from '../../../connectors/kit/connector.ts';
+import type { ContractBench } from './contract-bench.ts';
+import type { ContractSubject } from './contract-stage.ts';
 
 /** What every connector promises of webhooks; part of the connector contract. */
-export function describeWebhookContract<Api>(
-  connector: Connector<Api>,
-  samples: ContractSamples,
-  current: () => { stage: ContractStage; clock: StepClock; named: (count: number) => SystemValues[] },
-): void {
+export function describeWebhookContract<Api>(subject: ContractSubject<Api>, bench: ContractBench): void {
+  const { connector, samples } = subject;
   const receive = (request: WebhookRequest, now: number): WebhookReceipt | WebhookRefusal => {
-    const { stage } = current();
-    return connector.webhook.receive(request, stage.settings, stage.credentials, now);
+    return connector.webhook.receive(request, bench.stage.settings, bench.stage.credentials, now);
   };
   const genuine = async (count: number = 2): Promise<{ request: WebhookRequest; ids: readonly string[] }> => {
-    const { stage, named } = current();
-    const ids = await stage.create(named(count));
-    return { request: stage.webhook(ids), ids };
+    const ids = await bench.stage.create(bench.named(count));
+    return { request: await bench.stage.webhook(ids), ids };
   };
 
   describe('webhooks', () => {
     it('takes a genuine request apart into hints, and answers as the vendor demands', async () => {
       const { request, ids } = await genuine();
 
-      const receipt = receive(request, current().clock.now());
+      const receipt = receive(request, bench.clock.now());
 
       expect(receipt).toMatchObject({ response: { status: samples.webhook.answer.status } });
       if (!('hints' in receipt)) throw new Error('The request was refused.');
@@ -33,9 +28,9 @@ export function describeWebhookContract<Api>(
 
     it('recognises a replay by the same keys, and another request by others', async () => {
       const first = await genuine();
-      current().clock.advance(1_000);
+      bench.clock.advance(1_000);
       const second = await genuine();
-      const now = current().clock.now();
+      const now = bench.clock.now();
 
       const keys = [first.request, first.request, second.request].map((request) => {
         const receipt = receive(request, now);
@@ -50,16 +45,15 @@ export function describeWebhookContract<Api>(
     it('refuses a request from somebody without the secret', async () => {
       const { request } = await genuine();
 
-      const refusal = receive(current().stage.forge(request), current().clock.now());
+      const refusal = receive(bench.stage.forge(request), bench.clock.now());
 
       expect(refusal).toMatchObject({ status: 401 });
     });
 
     it('refuses everything while its own secret is not set', async () => {
       const { request } = await genuine();
-      const { stage, clock } = current();
 
-      const refusal = connector.webhook.receive(request, stage.settings, {}, clock.now());
+      const refusal = connector.webhook.receive(request, bench.stage.settings, {}, bench.clock.now());
 
       expect(refusal).toMatchObject({ status: 401 });
     });
@@ -67,7 +61,7 @@ export function describeWebhookContract<Api>(
     it.runIf(samples.webhook.isDated)('refuses a stale request', async () => {
       const { request } = await genuine();
 
-      const refusal = receive(request, current().clock.now() + 10 * 60_000);
+      const refusal = receive(request, bench.clock.now() + 10 * 60_000);
 
       expect(refusal).toMatchObject({ status: 401, code: 'stale' });
     });
@@ -75,7 +69,7 @@ export function describeWebhookContract<Api>(
     it('takes a request from a clock that is a little ahead', async () => {
       const { request } = await genuine();
 
-      const receipt = receive(request, current().clock.now() - 20_000);
+      const receipt = receive(request, bench.clock.now() - 20_000);
 
       expect(receipt).toHaveProperty('hints');
     });
@@ -84,14 +78,13 @@ export function describeWebhookContract<Api>(
       const { request } = await genuine();
       const body = new Uint8Array(connector.webhook.bodyMax + 1).fill(0x20);
 
-      const refusal = receive({ ...request, body }, current().clock.now());
+      const refusal = receive({ ...request, body }, bench.clock.now());
 
       expect(refusal).toMatchObject({ status: 413 });
     });
 
     it('answers 4xx, and never throws, whatever the bytes are', async () => {
       const { request } = await genuine();
-      const { clock } = current();
       const bodies = [
         new Uint8Array(0),
         new Uint8Array([0xff, 0xfe, 0x00, 0xc3]),
@@ -101,7 +94,7 @@ export function describeWebhookContract<Api>(
       ];
 
       for (const body of bodies) {
-        const refusal = receive({ ...request, body }, clock.now());
+        const refusal = receive({ ...request, body }, bench.clock.now());
         expect([400, 401]).toContain('status' in refusal ? refusal.status : refusal.response.status);
       }
     });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { connectionsJsonSchema, readConnectionsFile } from '../../../connectors/kit/connections-file.ts';
 import { describeProblem } from '../../../connectors/kit/yaml-file.ts';
 
@@ -98,6 +100,18 @@ describe('the files of the repository', () => {
     const written = JSON.parse(readFileSync(join(root, 'connectors/kit/connections.schema.json'), 'utf8'));
 
     expect(written).toEqual(JSON.parse(JSON.stringify(connectionsJsonSchema())));
+  });
+});
+
+describe('the JSON Schema for editors', () => {
+  const isRight = new Ajv2020().compile(connectionsJsonSchema());
+
+  it('agrees with what is read', () => {
+    const right = readFileSync(join(root, 'local/simulated-connections.yaml'), 'utf8');
+
+    expect(isRight(parse(right))).toBe(true);
+    expect(isRight(parse(right.replace('client-credentials', 'static-token')))).toBe(false);
+    expect(isRight(parse(right.replace('clientSecret:', 'clientSecrt:')))).toBe(false);
   });
 });
 

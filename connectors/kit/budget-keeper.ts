@@ -1,0 +1,318 @@
+import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
+import type { HubStore } from '../../domain/pipeline/ports.ts';
+import type { Budget } from './connector.ts';
+import { type Allowance, allow, correct, left, restore, spend } from './gcra.ts';
+
+/** Where budgets are shared between processes. */
+export type BudgetStore = Pick<HubStore, 'readBudget' | 'swapBudget'>;
+
+/**
+ * What an administrator lets the hub spend, below what the vendor allows. A ceiling caps the connector's budgets of the same
+ * window; where the connector has none, it is a budget of its own that every call spends from.
+ */
+export interface Ceilings {
+  readonly per10Seconds?: number | undefined;
+  readonly perDay?: number | undefined;
+}
+
+/** How urgent a call is: `backfill` leaves a share of every budget to `live`. */
+export type Work = 'live' | 'backfill';
+
+/** What a connector reads off an answer: used of limit, by budget name. */
+export interface UsageFigure {
+  readonly budget: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** Spends a connection's budgets. One per process and connection; processes agree through the store. */
+export interface BudgetKeeper {
+  /**
+   * Takes one unit of every ceiling and of every budget named, waiting at most `waitMaxMs` in all.
+   * *Faults*: `throttled` with the wait when that is not enough; `transient` when the store does not answer. After a fault
+   * nothing was spent that a later call could not still use.
+   */
+  take(names: readonly string[], work: Work, waitMaxMs: number): Promise<Result<{ readonly waitedMs: number }>>;
+  /**
+   * Believes the vendor's own figures: where they leave less than the hub thought, and, for long windows, where they leave
+   * much more (a used-up day comes back in one go, not unit by unit). Never fails: the next answer corrects again.
+   */
+  correct(figures: readonly UsageFigure[]): Promise<void>;
+  /** After the vendor refused a call for its rate: nobody calls before `retryAfterMs` (1 s when it did not say). */
+  hold(names: readonly string[], retryAfterMs: number | undefined): Promise<void>;
+}
+
+export interface BudgetKeeperOptions {
+  readonly connection: string;
+  readonly budgets: readonly Budget[];
+  readonly ceilings: Ceilings;
+  readonly store: BudgetStore;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** 0 ≤ x < 1, for jitter only. */
+  readonly random: () => number;
+}
+
+/**
+ * Makes the keeper of a connection's budgets.
+ *
+ * Every budget is one GCRA state in the store, moved by compare-and-set. To spare the store, a busy process takes several
+ * units at once and spends them from memory; such units lapse after half of the budget's slack, which the allowance has set
+ * aside, so that spending them a little later breaks no window. *Bounds*: 12 tries against other processes, 16 units ahead.
+ */
+export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
+  const { now, sleep } = options;
+  const meters = metersOf(options);
+  const ceilings = meters.filter((meter) => meter.isCeiling);
+  const byName = new Map(meters.map((meter) => [meter.name, meter]));
+  let heldUntil = 0;
+
+  function metersFor(names: readonly string[]): readonly Meter[] {
+    const named = names.map((name) => {
+      const meter = byName.get(name);
+      // A connector naming a budget it does not declare would go unmetered for ever; that is a mistake in its code.
+      if (meter === undefined) throw new RangeError(`No budget is called ${name}.`);
+      return meter;
+    });
+    return [...new Set([...ceilings, ...named])];
+  }
+
+  async function takeFrom(meter: Meter, work: Work, waitUntil: number): Promise<Result<undefined>> {
+    for (let turn = 0; turn < turnsMax; turn += 1) {
+      const at = now();
+      if (work === 'live' && useKept(meter, at)) return succeed(undefined);
+      const wanted = work === 'live' ? nextTake(meter, at) : 1;
+      const isKnown = meter.tat !== undefined;
+      meter.tat ??= await options.store.readBudget(meter.key);
+      const reserve = work === 'live' ? 0 : Math.ceil(meter.allowance.burst * liveShare);
+      const spent = spend(meter.allowance, meter.tat, at, wanted, reserve);
+      if (!spent.granted) {
+        // Another process may have learnt meanwhile that there is more, so no refusal rests on an old state.
+        if (isKnown) {
+          meter.tat = undefined;
+          continue;
+        }
+        if (at + spent.waitMs > waitUntil) return fail(spentFault(meter, spent.waitMs));
+        meter.tat = undefined;
+        await sleep(spent.waitMs);
+        continue;
+      }
+      if (await options.store.swapBudget(meter.key, spent.tat, meter.tat)) {
+        meter.tat = spent.tat;
+        meter.kept = { units: spent.units - 1, until: at + meter.keepMs, size: wanted };
+        return succeed(undefined);
+      }
+      meter.tat = undefined;
+      await sleep(Math.ceil(options.random() * contentionWaitMs * (turn + 1)));
+    }
+    return fail({ ...spentFault(meter, contentionWaitMs * turnsMax), code: 'BUDGET_CONTENDED' });
+  }
+
+  /** Moves a budget's state by what was learnt, unless that says nothing new. */
+  async function move(meter: Meter, nextOf: (tat: number | undefined, at: number) => number): Promise<void> {
+    // The store fails by throwing; what could not be corrected now is corrected by the next answer.
+    try {
+      for (let turn = 0; turn < correctionTurnsMax; turn += 1) {
+        meter.tat ??= await options.store.readBudget(meter.key);
+        const next = nextOf(meter.tat, now());
+        if (next === meter.tat || (meter.tat === undefined && next <= now())) return;
+        if (await options.store.swapBudget(meter.key, next, meter.tat)) {
+          meter.tat = next;
+          return;
+        }
+        meter.tat = undefined;
+      }
+    } catch {
+      meter.tat = undefined;
+    }
+  }
+
+  async function empty(meter: Meter, remaining: number, holdMs: number): Promise<void> {
+    if (remaining < 1) meter.kept = undefined;
+    await move(meter, (tat, at) => correct(meter.allowance, tat, at, remaining, holdMs));
+  }
+
+  return {
+    async take(names, work, waitMaxMs) {
+      const startedAt = now();
+      const waitUntil = startedAt + Math.max(0, waitMaxMs);
+      if (heldUntil > waitUntil) return fail(heldFault(heldUntil - startedAt));
+      if (heldUntil > startedAt) await sleep(heldUntil - startedAt);
+      const wanted = metersFor(names);
+      const taken: Meter[] = [];
+      // The store is the one thing here that fails by throwing; without it the call is not made and nothing is lost.
+      try {
+        for (const meter of wanted) {
+          const outcome = await takeFrom(meter, work, waitUntil);
+          if (!outcome.ok) {
+            for (const earlier of taken) giveBack(earlier, now());
+            return outcome;
+          }
+          taken.push(meter);
+        }
+      } catch (cause) {
+        for (const earlier of taken) giveBack(earlier, now());
+        return fail(storeFault(cause));
+      }
+      return succeed({ waitedMs: now() - startedAt });
+    },
+
+    async correct(figures) {
+      for (const figure of figures) {
+        const meter = byName.get(figure.budget);
+        if (meter === undefined || !(figure.limit > 0)) continue;
+        learn(meter, figure.limit);
+        const remaining = Math.max(0, figure.limit - figure.used);
+        const { burst } = meter.allowance;
+        const known = left(meter.allowance, meter.tat, now());
+        if (remaining < known) await empty(meter, remaining, Math.min(meter.budget.windowMs, probeMs));
+        else if (isTrusted(meter, figure.limit) && known < burst * nearlySpent && remaining > burst * 2 * nearlySpent) {
+          await move(meter, (tat, at) => restore(meter.allowance, tat, at, remaining / 2));
+        }
+      }
+    },
+
+    async hold(names, retryAfterMs) {
+      const holdMs = Math.min(Math.max(retryAfterMs ?? holdDefaultMs, 0), dayMs);
+      const shortest = metersFor(names)
+        .filter((meter) => meter.budget.windowMs <= shortWindowMaxMs)
+        .toSorted((a, b) => a.budget.windowMs - b.budget.windowMs)[0];
+      // A long budget is not emptied because of one refusal; without a short one only this process holds still.
+      if (shortest === undefined) heldUntil = Math.max(heldUntil, now() + holdMs);
+      else await empty(shortest, 0, holdMs);
+    },
+  };
+}
+
+/** The share of every burst that only live work may spend. */
+const liveShare = 0.3;
+/** A burst for long windows may be generous, because people work by day; for short ones it costs steady rate. */
+const burstShare = { short: 0.1, long: 0.5 };
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Below this share of the burst a budget counts as nearly spent. */
+const nearlySpent = 0.1;
+const turnsMax = 12;
+const correctionTurnsMax = 3;
+const contentionWaitMs = 15;
+const keptMax = 16;
+const holdDefaultMs = 1_000;
+const shortWindowMaxMs = 60_000;
+/** With nothing left at the vendor, how long until one call looks whether there is again. */
+const probeMs = 60_000;
+
+interface Meter {
+  readonly name: string;
+  readonly key: string;
+  readonly budget: Budget;
+  readonly isCeiling: boolean;
+  /** The administrator's cap on the limit, whatever the vendor says of it. */
+  readonly cap: number;
+  allowance: Allowance;
+  /** How long units taken ahead may be kept, ms. */
+  readonly keepMs: number;
+  /** The state as this process last knew it; `undefined` is read first. */
+  tat: number | undefined;
+  kept: { units: number; readonly until: number; readonly size: number } | undefined;
+}
+
+function metersOf(options: BudgetKeeperOptions): readonly Meter[] {
+  const ceilings: readonly (readonly [string, number | undefined, number])[] = [
+    ['per10Seconds', options.ceilings.per10Seconds, 10_000],
+    ['perDay', options.ceilings.perDay, dayMs],
+  ];
+  const meters = options.budgets.map((budget) => {
+    const cap = ceilings.find(([, limit, windowMs]) => limit !== undefined && windowMs === budget.windowMs)?.[1];
+    return meterOf(options.connection, budget, { isCeiling: false, cap: cap ?? Number.POSITIVE_INFINITY });
+  });
+  for (const [name, limit, windowMs] of ceilings) {
+    if (limit === undefined || meters.some((meter) => meter.budget.windowMs === windowMs)) continue;
+    const budget = { name, limit, windowMs, source: 'the connections file' };
+    meters.push(meterOf(options.connection, budget, { isCeiling: true, cap: limit }));
+  }
+  return meters;
+}
+
+function meterOf(connection: string, budget: Budget, kind: { isCeiling: boolean; cap: number }): Meter {
+  return {
+    name: budget.name,
+    key: `${connection}#${budget.name}`,
+    budget,
+    ...kind,
+    allowance: allowanceOf(budget, Math.min(budget.limit, kind.cap)),
+    keepMs: slackOf(budget.windowMs) / 2,
+    tat: undefined,
+    kept: undefined,
+  };
+}
+
+function allowanceOf(budget: Budget, limit: number): Allowance {
+  const share = budget.windowMs >= hourMs ? burstShare.long : burstShare.short;
+  return allow(limit, budget.windowMs, { burst: Math.ceil(limit * share), slackMs: slackOf(budget.windowMs) });
+}
+
+/** Half for units kept in memory, half for the way to the vendor. */
+function slackOf(windowMs: number): number {
+  return Math.min(Math.max(windowMs / 20, 200), 30_000);
+}
+
+/** The vendor knows its limit for this account better than the connector's data does. */
+function learn(meter: Meter, limit: number): void {
+  const allowance = allowanceOf(meter.budget, Math.min(limit, meter.cap));
+  if (allowance.burst !== meter.allowance.burst || allowance.intervalMs !== meter.allowance.intervalMs) {
+    meter.allowance = allowance;
+  }
+}
+
+function useKept(meter: Meter, at: number): boolean {
+  const { kept } = meter;
+  if (kept === undefined || kept.units < 1 || at >= kept.until) return false;
+  kept.units -= 1;
+  return true;
+}
+
+/** Twice as many as last time when those were all spent in time, otherwise one: an idle process keeps nothing from others. */
+function nextTake(meter: Meter, at: number): number {
+  const { kept } = meter;
+  if (kept === undefined || at >= kept.until) return 1;
+  return Math.min(kept.size * 2, keptMax, Math.max(1, Math.floor(meter.allowance.burst / 4)));
+}
+
+function giveBack(meter: Meter, at: number): void {
+  if (meter.kept !== undefined && at < meter.kept.until) meter.kept.units += 1;
+}
+
+/**
+ * Whether a figure that leaves more than the hub thought may be believed. For short windows it is out of date when it arrives; and
+ * below a ceiling of the administrator's only the hub's own count says what is left.
+ */
+function isTrusted(meter: Meter, limit: number): boolean {
+  return meter.budget.windowMs >= hourMs && limit <= meter.cap;
+}
+
+function spentFault(meter: Meter, waitMs: number): Fault {
+  return {
+    kind: 'throttled',
+    code: 'BUDGET_SPENT',
+    message: `The hub's allowance ${meter.name} for this connection is spent for the moment; it goes on by itself.`,
+    retryAfterMs: waitMs,
+  };
+}
+
+function heldFault(waitMs: number): Fault {
+  return {
+    kind: 'throttled',
+    code: 'HELD',
+    message: 'The system asked the hub to slow down; it goes on by itself.',
+    retryAfterMs: waitMs,
+  };
+}
+
+function storeFault(cause: unknown): Fault {
+  return {
+    kind: 'transient',
+    code: 'BUDGET_STORE',
+    message: 'The store of the shared allowances did not answer; the hub tries again.',
+    cause,
+  };
+}

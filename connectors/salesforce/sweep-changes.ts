@@ -1,0 +1,113 @@
+import { fail, type Result, succeed } from '../../domain/model/fault.ts';
+import type { ChangesPage } from '../../domain/pipeline/ports.ts';
+import type { Call } from '../kit/connector.ts';
+import { instantOf } from './instant.ts';
+import { recordIdOf } from './record-id.ts';
+import { type Row, runQuery } from './run-query.ts';
+import type { SalesforceApi } from './salesforce-api.ts';
+import { type Soql, soql, soqlInstant } from './soql.ts';
+import type { ObjectShape } from './standard-objects.ts';
+import { type FeedPosition, readChangesPosition } from './sweep-position.ts';
+
+/**
+ * One page of the records that changed since the last pass.
+ *
+ * ```
+ *   passSince            now
+ *      │ ──── page ──── page ──┐ many rows of one second, more than a page:
+ *      │                       └─▶ by their own query, ordered by id, until they end; then on
+ *   ◀──▶ overlap: the next pass begins this much before this one began
+ * ```
+ *
+ * Rows are read by `SystemModstamp`, which also moves when no person did it. A page always goes on behind the last row by (time,
+ * id), so ties are neither lost nor read again. The overlap is bound to the pass's own beginning, not to the last row:
+ * an org at rest is not read again and again. *Bounds*: 2,000 ids a page, one call.
+ */
+export async function sweepChanges(
+  call: Call<SalesforceApi>,
+  object: ObjectShape,
+  sweep: { readonly position: unknown; readonly connectedAt: number; readonly now: number },
+): Promise<Result<ChangesPage>> {
+  const position = readChangesPosition(sweep.position, sweep.connectedAt - overlapMs);
+  const passBegan = position.passBegan ?? sweep.now;
+  const feeds = feedsOf(object);
+  const feed = feeds[position.feed] ?? feeds[0];
+  const rows = await runQuery(
+    call,
+    { route: `${object.name}.changes`, withDeleted: feed.withDeleted, rowsMax: pageMax },
+    () => feed.select(position),
+  );
+  if (!rows.ok) return rows;
+  const ids = [...new Set(rows.value.map(feed.idOf).filter((id) => id !== undefined))];
+  const next = behind(rows.value, position);
+  if (next === undefined)
+    return fail({ kind: 'defect', code: 'BAD_ANSWER', message: 'A changed row had no change time.' });
+  if (next !== 'end')
+    return succeed({
+      ids,
+      position: { ...next, passBegan, passSince: position.passSince, feed: position.feed },
+      hasMore: true,
+    });
+  if (position.feed + 1 < feeds.length) {
+    const { passSince } = position;
+    return succeed({
+      ids,
+      position: { since: passSince, isPast: false, passBegan, passSince, feed: position.feed + 1 },
+      hasMore: true,
+    });
+  }
+  const since = Math.max(passBegan - overlapMs, position.passSince);
+  return succeed({ ids, position: { since, isPast: false, passSince: since, feed: 0 }, hasMore: false });
+}
+
+/**
+ * Longer than a transaction takes from stamping its rows to committing them, and than clocks differ. Apex may run for ten
+ * minutes when it waits for other systems; what commits that late is found by the slow walk.
+ */
+const overlapMs = 300_000;
+const pageMax = 2_000;
+
+interface Feed {
+  /** Whether rows in the recycle bin count as changes of what they belong to. */
+  readonly withDeleted: boolean;
+  select(position: FeedPosition): Soql;
+  idOf(row: Row): string | undefined;
+}
+
+/** The object itself; and for opportunities their contact roles, which do not stamp the opportunity when they change. */
+function feedsOf(object: ObjectShape): readonly [Feed, ...Feed[]] {
+  const own: Feed = {
+    withDeleted: false,
+    select: (position) => soql`SELECT Id, SystemModstamp FROM ${{ text: object.name }} ${rangeOf(position)}`,
+    idOf: (row) => (typeof row.Id === 'string' ? recordIdOf(row.Id) : undefined),
+  };
+  if (!object.hasContactRoles) return [own];
+  const roles: Feed = {
+    withDeleted: true,
+    select: (position) =>
+      soql`SELECT Id, OpportunityId, SystemModstamp FROM OpportunityContactRole ${rangeOf(position)}`,
+    idOf: (row) => (typeof row.OpportunityId === 'string' ? recordIdOf(row.OpportunityId) : undefined),
+  };
+  return [own, roles];
+}
+
+function rangeOf({ since, isPast, afterId }: FeedPosition): Soql {
+  const at = soqlInstant(since);
+  if (afterId !== undefined) {
+    return soql`WHERE SystemModstamp = ${at} AND Id > ${afterId} ORDER BY Id LIMIT ${pageMax}`;
+  }
+  return isPast
+    ? soql`WHERE SystemModstamp > ${at} ORDER BY SystemModstamp, Id LIMIT ${pageMax}`
+    : soql`WHERE SystemModstamp >= ${at} ORDER BY SystemModstamp, Id LIMIT ${pageMax}`;
+}
+
+/** Where to go on behind these rows; `undefined` when the last of them does not say where it stands. */
+function behind(rows: readonly Row[], position: FeedPosition): FeedPosition | 'end' | undefined {
+  const isFull = rows.length >= pageMax;
+  const isTie = position.afterId !== undefined;
+  if (!isFull) return isTie ? { since: position.since, isPast: true } : 'end';
+  const last = rows.at(-1);
+  const at = instantOf(last?.SystemModstamp);
+  const id = last?.Id;
+  return at === undefined || typeof id !== 'string' ? undefined : { since: at, isPast: false, afterId: id };
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../../domain/model/fault.ts';
+import type { Call } from '../kit/connector.ts';
+import type { Row } from './run-query.ts';
+import type { SalesforceApi } from './salesforce-api.ts';
+
+/**
+ * Asks which fields of an object the hub's user sees, and remembers it for the session.
+ *
+ * Only called after a request was refused for a field: an org where everything mapped is visible never pays for it.
+ * *Shape*: field names, and for reference fields the relationship's name (`Account` of `AccountId`).
+ */
+export async function learnVisibleFields(
+  call: Call<SalesforceApi>,
+  object: string,
+): Promise<Result<ReadonlySet<string>>> {
+  return call({ route: `${object}.describe`, isRepeatable: true, budgets: ['daily'] }, async (api, signal) => {
+    const body = await api.request({ method: 'GET', path: `/sobjects/${object}/describe` }, signal);
+    const fields = typeof body === 'object' && body !== null ? (body as Row).fields : undefined;
+    if (!Array.isArray(fields)) throw new TypeError('Salesforce described an object without fields.');
+    const names = (fields as readonly Row[]).flatMap((field) => [field.name, field.relationshipName]);
+    const visible = new Set(names.filter((name) => typeof name === 'string'));
+    api.visibleFields.set(object, visible);
+    return visible;
+  });
+}
+
+/** Whether a field, or a path that begins with a relationship, is among the visible ones; everything is while nothing is known. */
+export function isVisible(visible: ReadonlySet<string> | undefined, field: string): boolean {
+  return visible === undefined || visible.has(field.split('.', 1)[0] ?? field);
+}

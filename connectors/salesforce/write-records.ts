@@ -1,0 +1,222 @@
+import type { Fault } from '../../domain/model/fault.ts';
+import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
+import type { Call } from '../kit/connector.ts';
+import { recordIdOf } from './record-id.ts';
+import type { Row } from './run-query.ts';
+import type { SalesforceApi } from './salesforce-api.ts';
+import { type RowResult, type RowsRequest, sendRows } from './send-rows.ts';
+import { contactRolesField, type ObjectShape } from './standard-objects.ts';
+import { type RolesWrite, writeContactRoles } from './write-contact-roles.ts';
+
+/** Most rows of one collections call. */
+export const writeMax = 200;
+
+/**
+ * Writes records, one outcome per item, in order.
+ *
+ * ```
+ *   delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
+ * ```
+ *
+ * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record, and
+ * `lookFirst` needs no look. A known record is updated by its own id only. *Bounds*: one call for each kind of
+ * operation present (two for creates when only some name an owner), and two or three more when contact roles differ.
+ */
+export async function writeRecords(
+  call: Call<SalesforceApi>,
+  object: ObjectShape,
+  hubIdField: string,
+  items: readonly WriteItem[],
+): Promise<readonly WriteOutcome[]> {
+  const outcomes = new Map<number, WriteOutcome>();
+  let stopped: Fault | undefined;
+  for (const group of groupsOf(object, hubIdField, items)) {
+    const results =
+      stopped === undefined
+        ? await sendRows(
+            call,
+            group.request,
+            group.entries.map(({ row }) => row),
+          )
+        : group.entries.map((): RowResult => ({ ok: false, fault: stopped ?? unanswered }));
+    for (const [at, { index, item }] of group.entries.entries()) {
+      const result = results[at] ?? { ok: false, fault: unanswered };
+      outcomes.set(index, outcomeOf(result, item, hubIdField));
+    }
+    stopped ??= stopperOf(results);
+  }
+  if (object.hasContactRoles) await addContactRoles(call, items, outcomes, stopped);
+  return items.map((_, index) => outcomes.get(index) ?? { outcome: 'failed', fault: noSuchId });
+}
+
+interface Entry {
+  readonly index: number;
+  readonly item: WriteItem;
+  readonly row: Row;
+}
+
+interface Group {
+  readonly request: RowsRequest;
+  readonly entries: readonly Entry[];
+}
+
+const unanswered: Fault = {
+  kind: 'defect',
+  code: 'ITEM_UNANSWERED',
+  message: 'The Salesforce connector lost track of a record it was to write.',
+};
+
+const noSuchId: Fault = { kind: 'missing', code: 'MALFORMED_ID', message: 'The record is named by no Salesforce id.' };
+
+/**
+ * Assignment rules of the org give leads and accounts away, on updates too, unless told otherwise. They may only do so with a new
+ * record whose owner the hub does not name.
+ * *Source*: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
+ */
+const keepOwner = { 'Sforce-Auto-Assign': 'FALSE' };
+
+function groupsOf(object: ObjectShape, hubIdField: string, items: readonly WriteItem[]): readonly Group[] {
+  const entries = items.flatMap((item, index): readonly Entry[] => {
+    const row = rowOf(object, hubIdField, item);
+    return row === undefined ? [] : [{ index, item, row }];
+  });
+  const of = (operation: WriteItem['operation']): readonly Entry[] =>
+    entries.filter(({ item }) => item.operation === operation);
+  // Rows that take the lock of one parent stand together, so that two batches at once meet in the same order.
+  const byParent = (group: readonly Entry[]): readonly Entry[] =>
+    group.toSorted((a, b) => compare(parentOf(object, a.item), parentOf(object, b.item)));
+  const hasOwner = ({ item }: Entry): boolean => Object.hasOwn(item.values, 'OwnerId');
+  const upserts = byParent(of('create'));
+  // Nothing but the contact roles differs: there is nothing to update on the record itself.
+  const updates = byParent(of('update')).filter(({ row }) => Object.keys(row).length > rowKeysMin);
+  const upsertPath = `/composite/sobjects/${object.name}/${encodeURIComponent(hubIdField)}`;
+  const groups: readonly Group[] = [
+    { request: deleteRequest(object), entries: of('delete') },
+    { request: patchRequest(object, 'create', upsertPath, keepOwner), entries: upserts.filter(hasOwner) },
+    { request: patchRequest(object, 'create', upsertPath), entries: upserts.filter((each) => !hasOwner(each)) },
+    { request: patchRequest(object, 'update', '/composite/sobjects', keepOwner), entries: updates },
+  ];
+  return groups.filter((group) => group.entries.length > 0);
+}
+
+/** `attributes` and the id. */
+const rowKeysMin = 2;
+
+/** `undefined` when the record to change is named by no Salesforce id. */
+function rowOf(object: ObjectShape, hubIdField: string, item: WriteItem): Row | undefined {
+  const { [contactRolesField]: _roles, ...values } = item.values;
+  const own = object.hasContactRoles ? values : item.values;
+  const attributes = { type: object.name };
+  if (item.operation === 'create') return { ...own, attributes, [hubIdField]: item.unifiedId };
+  const id = recordIdOf(item.externalId ?? '');
+  return id === undefined ? undefined : { ...own, attributes, id };
+}
+
+function patchRequest(
+  object: ObjectShape,
+  operation: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): RowsRequest {
+  return {
+    route: `${object.name}.${operation}`,
+    isRepeatable: true,
+    of: (records) => ({ method: 'PATCH', path, headers, body: { allOrNone: false, records } }),
+  };
+}
+
+function deleteRequest(object: ObjectShape): RowsRequest {
+  return {
+    route: `${object.name}.delete`,
+    isRepeatable: true,
+    of: (rows) => ({
+      method: 'DELETE',
+      path: `/composite/sobjects?ids=${rows.map((row) => String(row.id)).join(',')}`,
+    }),
+  };
+}
+
+function parentOf(object: ObjectShape, item: WriteItem): string {
+  const parent =
+    object.parentField === undefined ? null : (item.values[object.parentField] ?? item.base[object.parentField]);
+  return typeof parent === 'string' ? parent : '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function outcomeOf(result: RowResult, item: WriteItem, hubIdField: string): WriteOutcome {
+  if (result.ok) return { outcome: 'written', externalId: result.id, created: result.created };
+  const { fault } = result;
+  // Gone already is what a delete wants.
+  if (item.operation === 'delete' && fault.code === 'ENTITY_IS_DELETED' && item.externalId !== undefined) {
+    return { outcome: 'written', externalId: item.externalId, created: false };
+  }
+  return { outcome: 'failed', fault: inContext(fault, item, hubIdField) };
+}
+
+/** Some codes mean another thing depending on what was asked. */
+function inContext(fault: Fault, item: WriteItem, hubIdField: string): Fault {
+  if (item.operation === 'create') {
+    if (fault.code === 'NOT_FOUND') {
+      const message = `The org needs a field ${hubIdField} that is External ID and unique, and the hub's user must see it.`;
+      return { ...fault, kind: 'credential', code: 'HUB_ID_FIELD_MISSING', message };
+    }
+    // Two creates of one unified id met; the one that came second finds the other's record when it is tried again.
+    const isRace = fault.code === 'DUPLICATE_VALUE' && (fault.fields ?? []).includes(hubIdField);
+    return isRace ? { ...fault, kind: 'transient' } : fault;
+  }
+  // The id that does not resolve is a reference among the values or, when there is none, the record's own.
+  const hasReference = Object.values(item.values).some(
+    (value) => typeof value === 'string' && recordIdOf(value) !== undefined,
+  );
+  return fault.code === 'INVALID_CROSS_REFERENCE_KEY' && !hasReference ? { ...fault, kind: 'missing' } : fault;
+}
+
+/** A fault that all rows share and that the next request would meet as well; what was not sent is not uncertain. */
+function stopperOf(results: readonly RowResult[]): Fault | undefined {
+  const [first] = results;
+  if (first === undefined || first.ok) return undefined;
+  const { fault } = first;
+  const isShared = results.every(
+    (each) => !each.ok && each.fault.kind === fault.kind && each.fault.code === fault.code,
+  );
+  if (!isShared) return undefined;
+  if (fault.kind === 'uncertain') return { ...fault, kind: 'transient' };
+  return fault.kind === 'throttled' || fault.kind === 'credential' ? fault : undefined;
+}
+
+async function addContactRoles(
+  call: Call<SalesforceApi>,
+  items: readonly WriteItem[],
+  outcomes: Map<number, WriteOutcome>,
+  stopped: Fault | undefined,
+): Promise<void> {
+  const writes: RolesWrite[] = [];
+  for (const [index, item] of items.entries()) {
+    if (item.operation === 'delete' || !Object.hasOwn(item.values, contactRolesField)) continue;
+    const outcome = outcomes.get(index) ?? untouched(item);
+    outcomes.set(index, outcome);
+    if (outcome.outcome === 'failed') continue;
+    const wanted = contactsIn(item.values[contactRolesField]);
+    writes.push({ index, opportunityId: outcome.externalId, wanted, base: contactsIn(item.base[contactRolesField]) });
+  }
+  const faults =
+    stopped === undefined
+      ? await writeContactRoles(call, writes)
+      : new Map(writes.map(({ index }) => [index, stopped] as const));
+  for (const [index, fault] of faults) outcomes.set(index, { outcome: 'failed', fault });
+}
+
+/** An update that had nothing for the record itself. */
+function untouched(item: WriteItem): WriteOutcome {
+  const externalId = recordIdOf(item.externalId ?? '');
+  return externalId === undefined
+    ? { outcome: 'failed', fault: noSuchId }
+    : { outcome: 'written', externalId, created: false };
+}
+
+function contactsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
