@@ -165,7 +165,7 @@ function heldFields(input: AbsorbInput, fields: Readonly<Record<string, SourceFi
     const stored = fields[line.field];
     if (stored === undefined || line.flow === 'out' || held[line.field] !== undefined) continue;
     const carried = line.readIn(stored.value, input.directory);
-    if (!carried.ok) held[line.field] = carried.reason;
+    if (!carried.ok && carried.isIgnored !== true) held[line.field] = carried.reason;
   }
   return held;
 }

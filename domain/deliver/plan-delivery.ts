@@ -63,9 +63,8 @@ function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
     const stored = source.fields[line.field];
     if (stored === undefined) return isEmptyValue(value);
     const canonical = canonicalValue(line, stored.value, input.directory, source.resolved);
-    // A reference the crosswalk does not know yet is somebody's value that waits, not an empty one to write over.
-    if (canonical === undefined) return line.referenceTo !== undefined;
-    return isSameValue(canonical, value);
+    // A value the mapping leaves alone, and a reference the crosswalk does not know yet, are somebody's, not the hub's to write over.
+    return canonical === undefined || isSameValue(canonical, value);
   });
   const fields = draft.fields.filter(({ line, value }) => {
     const stored = source.fields[line.field];
@@ -113,7 +112,7 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
     if (referenced.isPartial) pending.push(line.field);
     const carried = line.writeOut(referenced.value, input.directory);
     if (!carried.ok) {
-      held[line.field] = carried.reason;
+      if (carried.isIgnored !== true) held[line.field] = carried.reason;
       continue;
     }
     const hash = intentHash(line, carried.value, input.directory);

@@ -25,16 +25,16 @@ const TRANSLITERATED: Readonly<Record<string, string>> = {
  * other compatibility forms become plain ones.
  */
 export function foldLetters(text: string): string {
-  const spelled = text
+  // Accents of Latin, Cyrillic and Greek only: in other scripts the combining signs are letters of their own.
+  const bare = text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[ßæœøłđðþħıŋ]/g, (letter) => SPELLED[letter] ?? letter);
-  // Accents of Latin, Cyrillic and Greek only: in other scripts the combining signs are letters of their own.
-  const bare = spelled
     .normalize('NFD')
     .replace(/[\u0300-\u036f]+/g, '')
     .normalize('NFC');
-  return bare.replace(/[\u0370-\u04ff]/g, (letter) => TRANSLITERATED[letter] ?? letter);
+  return bare
+    .replace(/[ßæœøłđðþħıŋ]/g, (letter) => SPELLED[letter] ?? letter)
+    .replace(/[\u0370-\u04ff]/g, (letter) => TRANSLITERATED[letter] ?? letter);
 }
 
 function pairs(letters: string, latin: string): Record<string, string> {

@@ -40,12 +40,13 @@ export function compileMappings(
     (path, reason) =>
       issues.push({ file, path, reason });
   const parsed = parseDocuments(documents, reportIn);
-  const vocabularies = new Map(
-    [...parsed.vocabularies].map(([kind, { file, document }]) => [
-      kind,
-      compileVocabulary(kind, document, reportIn(file)),
-    ]),
-  );
+  const vocabularies = new Map<Kind, Vocabulary>();
+  for (const [kind, { file, document }] of parsed.vocabularies) {
+    const before = issues.length;
+    const vocabulary = compileVocabulary(kind, document, reportIn(file));
+    // Mappings of a faulty vocabulary would only repeat its mistakes.
+    if (issues.length === before) vocabularies.set(kind, vocabulary);
+  }
   const lookups = new Map([...parsed.lookups].map(([name, { document }]) => [name, document]));
   const mappings: CompiledMapping[] = [];
   for (const { file, document, ...name } of parsed.mappings) {
@@ -133,17 +134,25 @@ function placeOf(system: string, name: string, report: Report) {
 function parsePeople(content: unknown, report: Report) {
   const document = parseDocument(ownersDocument, content, report);
   const known = new Set<string>();
-  return (document?.people ?? []).map(({ email, ...others }, index) => {
+  let isFaulty = false;
+  const refuse: Report = (path, reason) => {
+    isFaulty = true;
+    report(path, reason);
+  };
+  const people = (document?.people ?? []).map(({ email, ...others }, index) => {
     const aliases = Object.entries(others).map(([system, address]) => [system, address.toLowerCase()] as const);
     for (const system of Object.keys(others)) {
-      if (SYSTEM_FORMS[system] === undefined) report(['people', index, system], `no system is called "${system}"`);
+      const hint = suggestion(system, Object.keys(SYSTEM_FORMS));
+      if (SYSTEM_FORMS[system] === undefined)
+        refuse(['people', index, system], `no system is called "${system}"${hint}`);
     }
     for (const address of new Set([email.toLowerCase(), ...aliases.map(([, other]) => other)])) {
-      if (known.has(address)) report(['people', index], 'one of these addresses belongs to another person already');
+      if (known.has(address)) refuse(['people', index], 'one of these addresses belongs to another person already');
       known.add(address);
     }
     return { email: email.toLowerCase(), aliases: Object.fromEntries(aliases) };
   });
+  return isFaulty ? [] : people;
 }
 
 /** What only the whole set shows: one mapping per object and per kind, and references that lead to a mapped object. */

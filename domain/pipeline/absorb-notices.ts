@@ -28,13 +28,57 @@ const PASSES_MAX = 3;
 /** After this many waits for a record referred to (about 20 minutes) a person is asked. */
 const REFERENCE_WAITS_MAX = 8;
 
+/** Records one slice of a batch may name: two full reads of most systems. */
+const SLICE_IDS_MAX = 200;
+
 /**
  * Absorbs a batch of notices: reads the records named, in batches, takes each snapshot in, and tells who must hear of
- * it. Resolves when everything is either done or safely on a queue again; rejects if the whole batch must come back.
+ * it. Works in slices and puts what it has no time left for back on the queue. Resolves when everything is either done
+ * or safely on a queue again; rejects if the whole batch must come back.
  */
-export async function absorbNotices(hub: Hub, received: readonly ReceivedNotice[]): Promise<AbsorbReport> {
-  const effects = noEffects();
+export async function absorbNotices(
+  hub: Hub,
+  received: readonly ReceivedNotice[],
+  hasTime: () => boolean = () => true,
+): Promise<AbsorbReport> {
   const report: Record<string, number> = {};
+  const slices = slicesOf(received);
+  for (const [index, slice] of slices.entries()) {
+    if (index > 0 && !hasTime()) {
+      const rest = slices.slice(index).flat();
+      await hub.outbox.notice(
+        rest.map(({ notice }) => notice),
+        0,
+      );
+      report['put-back'] = rest.length;
+      break;
+    }
+    await absorbSlice(hub, slice, report);
+  }
+  return report;
+}
+
+/** Whole notices, together naming at most {@link SLICE_IDS_MAX} records (or one notice that names more). */
+function slicesOf(received: readonly ReceivedNotice[]): ReceivedNotice[][] {
+  const slices: ReceivedNotice[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const each of received) {
+    size += each.notice.ids.length;
+    if (size > SLICE_IDS_MAX) {
+      slices.push([]);
+      size = each.notice.ids.length;
+    }
+    slices.at(-1)?.push(each);
+  }
+  return slices;
+}
+
+async function absorbSlice(
+  hub: Hub,
+  received: readonly ReceivedNotice[],
+  report: Record<string, number>,
+): Promise<void> {
+  const effects = noEffects();
   const pages: Notice[] = [];
   for (const group of groupByObject(received)) {
     const ends = await absorbGroup(hub, group, effects);
@@ -42,8 +86,8 @@ export async function absorbNotices(hub: Hub, received: readonly ReceivedNotice[
     pages.push(...group.notices.flatMap(({ notice }) => (notice.page === undefined ? [] : [notice])));
   }
   await sendEffects(hub, effects);
-  for (const notice of pages) await finishBackfillPage(hub, notice);
-  return report;
+  const isBack = ({ page }: Notice): boolean => effects.notices.some(({ notice }) => notice.page === page);
+  for (const notice of pages) if (!isBack(notice)) await finishBackfillPage(hub, notice);
 }
 
 interface Group {
@@ -189,7 +233,10 @@ function waitAll(
     const waitMs = retryDelayMs(notice.attempts, fault, hub.random());
     const ids = notice.ids.filter((id) => byId.has(id));
     for (const id of ids) ends.set(id, { end: 'waits', waitMs, reason: fault.kind });
-    effects.notices.push({ notice: again(notice, ids), delayMs: waitMs });
+    // Nothing of it was read, so a backfill page stays to be ticked off by the message that comes back.
+    const { page } = notice;
+    const back = again(notice, ids);
+    effects.notices.push({ notice: page === undefined ? back : { ...back, page }, delayMs: waitMs });
   }
   hub.log('absorb-waits', { fault: fault.kind, code: fault.code, records: ends.size });
   return ends;

@@ -55,11 +55,17 @@ export async function deliverDue(
   hub: Hub,
   received: readonly { readonly due: DeliveryDue; readonly isRepeated: boolean }[],
   leaseMs: number,
+  hasTime: () => boolean = () => true,
 ): Promise<DeliveryReport> {
   const effects = noEffects();
   const report: DeliveryReport = {};
   const groups = Map.groupBy(received, ({ due }) => `${due.connection}#${due.object}`);
-  for (const group of groups.values()) {
+  for (const [index, group] of [...groups.values()].entries()) {
+    if (index > 0 && !hasTime()) {
+      effects.dueLater.push(...group.map(({ due }) => ({ due, delayMs: 0 })));
+      report['put-back'] = (report['put-back'] ?? 0) + group.length;
+      continue;
+    }
     const distinct = new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item]));
     const dues = [...distinct.values()].map(({ due }) => due);
     const isRepeated = group.some((item) => item.isRepeated);

@@ -34,7 +34,10 @@ export async function startSimulators(tasks: readonly SimulatorTask[]): Promise<
 
 function ready(worker: Worker, { system, port }: SimulatorTask): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => end(new Error(`The simulated ${system} did not start in ${START_MS_MAX} ms.`)), START_MS_MAX);
+    const timer = setTimeout(
+      () => end(new Error(`The simulated ${system} did not start in ${START_MS_MAX} ms.`)),
+      START_MS_MAX,
+    );
     const end = (outcome: string | Error): void => {
       clearTimeout(timer);
       if (typeof outcome === 'string') resolve(outcome);
@@ -43,7 +46,8 @@ function ready(worker: Worker, { system, port }: SimulatorTask): Promise<string>
     worker.once('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
     worker.once('message', (answer: SimulatorAnswer) => {
       if (answer.kind === 'ready') end(answer.url);
-      else if (answer.kind === 'failed') end(new Error(`The simulated ${system} could not start on port ${port}: ${answer.reason}`));
+      else if (answer.kind === 'failed')
+        end(new Error(`The simulated ${system} could not start on port ${port}: ${answer.reason}`));
     });
   });
 }

@@ -1,6 +1,7 @@
 /**
  * The countries and territories of ISO 3166-1, and Kosovo under the code it is given in practice: alpha-2, alpha-3, the English name in everyday use, then other names they
  * go by in address fields, their own among them. One line each; names are compared without case, accents and punctuation.
+ * "Congo" alone is left out: two countries are called so.
  */
 export const COUNTRY_TABLE = `
 AD|AND|Andorra
@@ -44,7 +45,7 @@ CA|CAN|Canada
 CC|CCK|Cocos (Keeling) Islands|Cocos Islands|Keeling Islands
 CD|COD|Democratic Republic of the Congo|Congo, the Democratic Republic of the|Congo (Kinshasa)|Congo-Kinshasa|DR Congo|DRC
 CF|CAF|Central African Republic
-CG|COG|Republic of the Congo|Congo|Congo (Brazzaville)|Congo-Brazzaville
+CG|COG|Republic of the Congo|Congo (Brazzaville)|Congo-Brazzaville
 CH|CHE|Switzerland|Schweiz|Suisse|Svizzera|Swiss Confederation
 CI|CIV|Côte d'Ivoire|Ivory Coast
 CK|COK|Cook Islands
@@ -87,7 +88,7 @@ GG|GGY|Guernsey
 GH|GHA|Ghana
 GI|GIB|Gibraltar
 GL|GRL|Greenland
-GM|GMB|Gambia|The Gambia
+GM|GMB|Gambia|The Gambia|Republic of The Gambia
 GN|GIN|Guinea
 GP|GLP|Guadeloupe
 GQ|GNQ|Equatorial Guinea
@@ -168,7 +169,7 @@ NE|NER|Niger
 NF|NFK|Norfolk Island
 NG|NGA|Nigeria
 NI|NIC|Nicaragua
-NL|NLD|Netherlands|The Netherlands|Holland|Nederland|Niederlande|Pays-Bas
+NL|NLD|Netherlands|Kingdom of the Netherlands|Netherlands (Kingdom of the)|The Netherlands|Holland|Nederland|Niederlande|Pays-Bas
 NO|NOR|Norway|Norge|Noreg
 NP|NPL|Nepal
 NR|NRU|Nauru
@@ -185,7 +186,7 @@ PL|POL|Poland|Polska|Polen
 PM|SPM|Saint Pierre and Miquelon|St. Pierre and Miquelon
 PN|PCN|Pitcairn Islands|Pitcairn
 PR|PRI|Puerto Rico
-PS|PSE|Palestine|Palestine, State of|Palestinian Territory|Palestinian Territories
+PS|PSE|Palestine|Palestine, State of|State of Palestine|Palestinian Territory|Palestinian Territories
 PT|PRT|Portugal
 PW|PLW|Palau
 PY|PRY|Paraguay

@@ -6,7 +6,7 @@ const CODES_BY_NAME = new Map<string, string>();
 for (const row of COUNTRY_TABLE.trim().split('\n')) {
   const [code = '', alpha3 = '', name = '', ...others] = row.split('|');
   ENGLISH_NAMES.set(code, name);
-  for (const spelling of [code, alpha3, name, ...others]) CODES_BY_NAME.set(fold(spelling), code);
+  for (const spelling of [code, alpha3, name, ...others]) CODES_BY_NAME.set(spelling, code).set(fold(spelling), code);
 }
 
 /** The ISO 3166 alpha-2 code of a country by code or by any of its usual names, however written; else `undefined`. */
@@ -31,11 +31,12 @@ export function countryCodes(): readonly string[] {
 
 /** A spelling without case, accents, punctuation and `and`/`the`: what differs between address fields and means nothing. */
 function fold(text: string): string {
-  return text
+  const bare = text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/\p{M}+/gu, '')
-    .replace(/&/g, ' and ')
-    .replace(/\b(?:and|the)\b/g, ' ')
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+    .replace(/&/g, ' and ');
+  const essential = bare.replace(/\b(?:and|the)\b/g, ' ').replace(/[^\p{L}\p{N}]+/gu, '');
+  // "AND" is also a code of its own.
+  return essential === '' ? bare.replace(/[^\p{L}\p{N}]+/gu, '') : essential;
 }

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 
 const NORMAL = /^(?:0|-?(?:[1-9]\d*|0(?=\.))(?:\.\d*[1-9])?)$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 const LENGTH_MAX = 64;
 
 /**
@@ -13,7 +13,7 @@ const LENGTH_MAX = 64;
 export function canonicalDecimal(text: string): string | undefined {
   if (text.length > LENGTH_MAX) return undefined;
   if (NORMAL.test(text)) return text;
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/^\+(?=[\d.])/, '');
   if (!NUMBER.test(trimmed)) return undefined;
   const fixed = new Big(trimmed).toFixed();
   // A fraction that is nought keeps its minus sign in big.js.

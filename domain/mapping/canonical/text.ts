@@ -1,5 +1,10 @@
-/** Printable ASCII words with single spaces: already in normal form. Most values are, and this is what makes them cheap. */
-const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+/**
+ * Words of ASCII and of precomposed Latin letters with single spaces: already in normal form. Most values are, and this is
+ * what makes them cheap.
+ */
+const PLAIN = /^[!-~¡-¬®-ſ]+(?: [!-~¡-¬®-ſ]+)*$/;
+/** The same for several lines without spaces at their ends; spaces elsewhere may be several. */
+const PLAIN_LINES = /^[!-~¡-¬®-ſ]+(?:(?: +|\n+ *)[!-~¡-¬®-ſ]+)*$/;
 /** Signs without width or meaning that arrive by copy and paste: zero-width spaces, word joiner, byte order mark, soft hyphen. */
 const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this takes out.
@@ -16,9 +21,10 @@ export function plainText(text: string): string {
 
 /** Text of several lines in normal form: as {@link plainText}, but line ends stay, as `\n`, and so do spaces within a line. */
 export function longText(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return wellFormed(text)
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+  const lines = text.replace(/\r\n/g, '\n');
+  if (PLAIN_LINES.test(lines)) return lines;
+  return wellFormed(lines)
+    .replace(/[\r\u0085\u2028\u2029]/g, '\n')
     .replace(CONTROLS, ' ')
     .replace(/[^\S\n]+$/gm, '')
     .trim();
@@ -27,14 +33,15 @@ export function longText(text: string): string {
 /** The lines of a postal street as one: joined by commas. */
 export function streetText(text: string): string {
   if (PLAIN.test(text)) return text;
-  const lines = longText(text)
-    .split('\n')
-    .map(plainText)
-    .filter((line) => line !== '');
-  return lines
-    .map((line, index) => (index < lines.length - 1 ? line.replace(/[\s,]+$/, '') : line))
-    .filter((line) => line !== '')
-    .join(', ');
+  const lines = longText(text);
+  if (!lines.includes('\n')) return plainText(lines);
+  let street = '';
+  for (const line of lines.split('\n')) {
+    const plain = plainText(line);
+    const before = street.endsWith(',') ? street.replace(/[\s,]+$/, '') : street;
+    if (plain !== '') street = before === '' ? plain : `${before}, ${plain}`;
+  }
+  return street;
 }
 
 /** Removing characters first: it may bring letters together that compose. A lone surrogate could not be stored at all. */

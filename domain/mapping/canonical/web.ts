@@ -1,6 +1,7 @@
 import { parse } from 'tldts';
 import { plainText } from './text.ts';
 
+const NORMAL = /^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 const ADDRESS = /^(?:(https?):\/\/)?([^\s/?#@:]+\.[^\s/?#@:]+)(:\d{1,5})?([/?#]\S*)?$/i;
 
 /**
@@ -8,6 +9,7 @@ const ADDRESS = /^(?:(https?):\/\/)?([^\s/?#@:]+\.[^\s/?#@:]+)(:\d{1,5})?([/?#]\
  * is no web address stays as typed, so that it is never lost.
  */
 export function canonicalUrl(text: string): string {
+  if (NORMAL.test(text)) return text;
   const typed = plainText(text);
   const match = ADDRESS.exec(typed);
   if (match === null) return typed;

@@ -1,4 +1,5 @@
-import type { SystemValue, Value } from '../../model/value.ts';
+import type { Value } from '../../model/value.ts';
+import { cached } from '../bounded-cache.ts';
 import { plainText } from '../canonical/text.ts';
 import type { Carried } from '../compiled-mapping.ts';
 import type { Lookup } from '../lookup.ts';
@@ -14,26 +15,24 @@ export const multiSelect: Codec = {
   types: ['text', 'choice'],
   isMany: true,
   takesLookup: true,
-  compile: ({ form, lookup }) => ({
-    readIn: (value) => {
-      const options = optionsOf(value);
-      return options === undefined ? isSingle : readOptions(options, lookup);
-    },
-    writeOut: (value) => {
-      const elements = value === null || value === '' ? [] : value;
-      if (typeof elements !== 'object') return isSingle;
-      const options = writeElements(elements, lookup);
-      if (!options.ok) return options;
-      return carry(options.value.length === 0 ? form.empty : options.value.join(';'));
-    },
-  }),
+  compile: ({ form, lookup }) => {
+    const readText = cached((text) => readOptions(text.split(';'), lookup));
+    return {
+      readIn: (value) => {
+        if (typeof value === 'string') return readText(value);
+        if (value === null) return readText('');
+        return typeof value === 'object' ? readOptions(value, lookup) : isSingle;
+      },
+      writeOut: (value) => {
+        const elements = value === null || value === '' ? [] : value;
+        if (typeof elements !== 'object') return isSingle;
+        const options = writeElements(elements, lookup);
+        if (!options.ok) return options;
+        return carry(options.value.length === 0 ? form.empty : options.value.join(';'));
+      },
+    };
+  },
 };
-
-function optionsOf(value: SystemValue): readonly string[] | undefined {
-  if (value === null) return [];
-  if (typeof value === 'string') return value.split(';');
-  return typeof value === 'object' ? value : undefined;
-}
 
 function readOptions(options: readonly string[], lookup: Lookup | undefined): Carried<Value> {
   const elements = new Set<string>();

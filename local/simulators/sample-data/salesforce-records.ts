@@ -50,6 +50,7 @@ function user({ first, last, email }: (typeof OWNERS)[number], index: number): S
       LastName: last,
       Alias: first.slice(0, 8),
       IsActive: true,
+      UserType: 'Standard',
     },
   };
 }

@@ -11,7 +11,7 @@ export interface AppendLogOptions<Entry> {
   readonly snapshot: () => Iterable<Entry>;
 }
 
-/** An open log. Entries must survive JSON; `Entry` is trusted on replay, because only this process family writes the file. */
+/** An open log. Entries must survive JSON, and are trusted on replay: only this program writes the file. */
 export interface AppendLog<Entry> {
   /** Writes the entries, in order and synchronously: they outlive a killed process once this returns. */
   append(entries: readonly Entry[]): void;

@@ -8,7 +8,7 @@ const callMatchSchema = z.strictObject({
   pathIncludes: z.string().min(1).optional(),
 });
 
-/** How long a fault lasts: `count` calls (or rows), `forMs` milliseconds, or until the first of the two; 1 when neither is given. */
+/** A fault lasts `count` calls (or rows), `forMs` ms, or until the first of the two; 1 when neither is given. */
 const lifetime = {
   count: z.int().min(1).max(1_000_000).optional(),
   forMs: z.int().min(1).max(86_400_000).optional(),

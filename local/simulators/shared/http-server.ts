@@ -33,7 +33,10 @@ export interface HttpServerOptions {
   readonly bodyBytesMax?: number;
   /** Longer request lines and headers together are answered 431 and not handled. Default: Node's own, 16 KiB. */
   readonly headerBytesMax?: number;
-  /** Told of an exception in `handle`, which is a defect of the simulator; the caller gets a bare 500. Default: standard error. */
+  /**
+   * Told of an exception in `handle`, which is a defect of the simulator; the caller gets a bare 500.
+   * Default: standard error.
+   */
   readonly onDefect?: (defect: unknown) => void;
 }
 

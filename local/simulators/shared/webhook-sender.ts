@@ -77,6 +77,8 @@ export class WebhookSender<Event> {
   #lingering = false;
   #heldBack: Event[] = [];
   #late: Event[] = [];
+  /** Posts that failed, waited, and are due again; they go before anything new. */
+  #repeats: { events: readonly Event[]; attempt: number }[] = [];
   #inFlight = 0;
   #backingOff = 0;
   #idleWaiters: (() => void)[] = [];
@@ -143,7 +145,7 @@ export class WebhookSender<Event> {
   }
 
   statistics(): WebhookStatistics {
-    return { ...this.#counts, waiting: this.#queue.length + this.#heldBack.length + this.#late.length };
+    return { ...this.#counts, waiting: this.#waiting() };
   }
 
   /** Forgets what waits, aborts what is in flight, and sends nothing more. */
@@ -152,6 +154,7 @@ export class WebhookSender<Event> {
     this.#queue.length = 0;
     this.#heldBack = [];
     this.#late = [];
+    this.#repeats = [];
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#backingOff = 0;
@@ -160,7 +163,7 @@ export class WebhookSender<Event> {
   }
 
   #enqueue(event: Event): void {
-    if (this.#queue.length >= this.#options.queueLengthMax) {
+    if (this.#waiting() >= this.#options.queueLengthMax) {
       this.#counts.overflowed += 1;
       return;
     }
@@ -195,6 +198,11 @@ export class WebhookSender<Event> {
 
   #flush(): void {
     while (!this.#paused && !this.#closed && this.#inFlight < this.#options.concurrencyMax) {
+      const repeat = this.#repeats.shift();
+      if (repeat !== undefined) {
+        this.#deliver(repeat.events, repeat.attempt);
+        continue;
+      }
       if (this.#queue.length === 0) this.#queue.push(...this.#late.splice(0));
       if (this.#queue.length === 0) break;
       this.#deliver(this.#takeBatch(), 1);
@@ -242,7 +250,8 @@ export class WebhookSender<Event> {
     this.#backingOff += 1;
     this.#after(this.#options.backOffMs(attempt), () => {
       this.#backingOff -= 1;
-      this.#deliver(events, attempt);
+      this.#repeats.push({ events, attempt });
+      this.#flush();
     });
   }
 
@@ -270,9 +279,12 @@ export class WebhookSender<Event> {
     this.#timers.add(timer);
   }
 
+  #waiting(): number {
+    return this.#queue.length + this.#heldBack.length + this.#late.length;
+  }
+
   #isIdle(): boolean {
-    const waiting = this.#queue.length + this.#heldBack.length + this.#late.length;
-    return waiting === 0 && this.#inFlight === 0 && this.#backingOff === 0;
+    return this.#waiting() === 0 && this.#inFlight === 0 && this.#backingOff === 0 && this.#repeats.length === 0;
   }
 
   #settleIdle(): void {

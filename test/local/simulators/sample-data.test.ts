@@ -60,7 +60,10 @@ describe('the simulators take it', () => {
   test('as it is, without a rejected record', async () => {
     const hubspot = await startHubspotSimulator();
     const salesforce = await startSalesforceSimulator();
-    closers.push(() => hubspot.close(), () => salesforce.close());
+    closers.push(
+      () => hubspot.close(),
+      () => salesforce.close(),
+    );
 
     const report = hubspot.admin.seed(data.hubspot.records, data.hubspot.associations);
     const ids = salesforce.seed(data.salesforce);

@@ -40,7 +40,7 @@ test('whatever was appended is there after reopening, however often', () => {
   const entry = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'ü\n'), value: fc.string({ unit: 'binary' }) });
 
   fc.assert(
-    fc.property(fc.array(fc.array(entry, { maxLength: 5 }), { maxLength: 4 }), (sessions) => {
+    fc.property(fc.array(fc.array(entry, { maxLength: 5 }), { maxLength: 3 }), (sessions) => {
       rmSync(file, { force: true });
       const expected = new Map<string, string>();
       for (const entries of sessions) {
@@ -55,7 +55,7 @@ test('whatever was appended is there after reopening, however often', () => {
 
       expect(map).toEqual(expected);
     }),
-    { numRuns: 10 },
+    { numRuns: 8 },
   );
 });
 

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchKeys } from '../../../domain/identity/match-keys.ts';
+import type { Kind } from '../../../domain/model/kind.ts';
+import type { Values } from '../../../domain/model/value.ts';
+import { canonicalValue } from '../../mappings/arbitraries.ts';
+import { shippedVocabulary } from '../../mappings/shipped.ts';
+
+/** The keys of a record by the shipped identity rules, as `type:value`. */
+function keysOf(kind: Kind, values: Values): { strong: string[]; weak: string[] } {
+  const keys = matchKeys(kind, values, shippedVocabulary(kind));
+  const text = ({ type, value }: { type: string; value: string }) => `${type}:${value}`;
+  return { strong: keys.strong.map(text), weak: keys.weak.map(text) };
+}
+
+describe('a partner', () => {
+  test('is known by its domain and tax number, and resembles others by name and phone', () => {
+    const values = {
+      name: 'Acme GmbH',
+      domain: 'acme.example',
+      taxId: '123 456 788',
+      country: 'DE',
+      phone: '+493012345678',
+    };
+
+    expect(keysOf('partner', values)).toEqual({
+      strong: ['domain:acme.example', 'tax-id:DE123456788'],
+      weak: ['weak-name:acme', 'weak-phone:+493012345678'],
+    });
+  });
+
+  test.each(['gmail.com', 'facebook.com', 'wordpress.com'])('is not known by %s, which many share', (domain) => {
+    expect(keysOf('partner', { domain })).toEqual({ strong: [], weak: [] });
+  });
+
+  test('with a place at a hosting company only resembles others', () => {
+    expect(keysOf('partner', { domain: 'acme.myshopify.com' })).toEqual({
+      strong: [],
+      weak: ['weak-domain:acme.myshopify.com'],
+    });
+  });
+
+  test('gives no key for a number as typed, a placeholder or nothing', () => {
+    const values = { name: '-', domain: null, taxId: 'n/a', country: 'DE', phone: '030 12345' };
+
+    expect(keysOf('partner', values)).toEqual({ strong: [], weak: [] });
+    expect(keysOf('partner', {})).toEqual({ strong: [], weak: [] });
+  });
+});
+
+describe('a contact', () => {
+  test('is known by an address of their own, and resembles others of that name in that company', () => {
+    expect(keysOf('contact', { firstName: 'Ann', lastName: 'Lee', email: 'ann.lee@mail.acme.example' })).toEqual({
+      strong: ['email:ann.lee@mail.acme.example'],
+      weak: ['weak-name:ann lee@acme.example'],
+    });
+  });
+
+  test('is not known by a shared mailbox', () => {
+    expect(keysOf('contact', { email: 'info@acme.example' })).toEqual({
+      strong: [],
+      weak: ['weak-email:info@acme.example'],
+    });
+  });
+
+  test('with a private address is known by it, tags and dots as they are, and resembles nobody by it', () => {
+    expect(keysOf('contact', { firstName: 'Ann', lastName: 'Lee', email: 'a.lee+x@gmail.com' })).toEqual({
+      strong: ['email:a.lee+x@gmail.com'],
+      weak: [],
+    });
+  });
+});
+
+describe('a lead', () => {
+  const person = { firstName: 'Ann', lastName: 'Lee', email: 'ann@acme.example', companyName: 'Acme Ltd' };
+
+  test('is known by its address while it is open', () => {
+    expect(keysOf('lead', { ...person, status: 'working' })).toEqual({
+      strong: ['email:ann@acme.example'],
+      weak: ['weak-name:ann lee@acme.example', 'weak-name:ann lee@acme'],
+    });
+  });
+
+  test.each(['qualified', 'unqualified'])('that is %s gives up its keys', (status) => {
+    expect(keysOf('lead', { ...person, status })).toEqual({ strong: [], weak: [] });
+  });
+});
+
+describe('a deal', () => {
+  test('is known by its registration and by nothing else', () => {
+    const values = { name: 'Acme rollout', partner: '01J', amount: '5', registrationId: 'reg-2026-0042' };
+
+    expect(keysOf('deal', values)).toEqual({ strong: ['registration-id:REG-2026-0042'], weak: [] });
+    expect(keysOf('deal', { ...values, registrationId: null })).toEqual({ strong: [], weak: [] });
+  });
+});
+
+test('a vocabulary without identity rules gives no keys', () => {
+  const { identity: _rules, ...vocabulary } = shippedVocabulary('partner');
+
+  expect(matchKeys('partner', { domain: 'acme.example' }, vocabulary)).toEqual({ strong: [], weak: [] });
+});
+
+test.each(['partner', 'contact', 'deal', 'lead'] as const)(
+  'the keys of a %s do not depend on the order of its fields',
+  (kind) => {
+    const vocabulary = shippedVocabulary(kind);
+    const filled = [...vocabulary.fields.values()].map((field) =>
+      canonicalValue(field).map((value) => [field.name, value] as const),
+    );
+    const record = fc
+      .tuple(...filled)
+      .chain((entries) => fc.subarray(entries))
+      .map((entries) => Object.fromEntries(entries));
+    fc.assert(
+      fc.property(record, (values) => {
+        const reversed = Object.fromEntries(Object.entries(values).reverse());
+
+        const keys = matchKeys(kind, values, vocabulary);
+
+        expect(matchKeys(kind, reversed, vocabulary)).toEqual(keys);
+        for (const { value } of [...keys.strong, ...keys.weak]) expect(value).not.toBe('');
+      }),
+    );
+  },
+);

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { companyNameSimilarity, personNameSimilarity } from '../../../domain/identity/name-similarity.ts';
+import { hasSharedData, sharedRows } from './shared-data.ts';
+
+describe('how alike two company names are', () => {
+  test.each([
+    ['Acme GmbH', 'ACME, Inc.', 1],
+    ['Data Works Ltd', 'Dataworks', 1],
+    ['Systems Acme', 'Acme Systems', 1],
+    ['', 'Acme', 0],
+  ])('%j and %j: %d', (a, b, expected) => {
+    expect(companyNameSimilarity(a, b)).toBe(expected);
+  });
+
+  test('falls with every difference that means something', () => {
+    const typo = companyNameSimilarity('Nordlicht Systeme', 'Nordlicht Sisteme');
+    const branch = companyNameSimilarity('Nordlicht Systeme', 'Nordlicht Systeme Nord');
+    const stranger = companyNameSimilarity('Nordlicht Systeme', 'Zebra Logistics');
+
+    expect(typo).toBeGreaterThan(0.9);
+    expect(branch).toBeLessThan(typo);
+    expect(stranger).toBeLessThan(0.4);
+  });
+
+  test('is between 0 and 1, the same both ways, and 1 for the same name', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc
+        .array(fc.constantFrom('Acme', 'Acne', 'A', 'Nord', 'Norden', 'GmbH'), { maxLength: 5 })
+        .map((words) => words.join(' ')),
+    );
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        const likeness = companyNameSimilarity(a, b);
+
+        expect(likeness).toBeGreaterThanOrEqual(0);
+        expect(likeness).toBeLessThanOrEqual(1);
+        expect(companyNameSimilarity(b, a)).toBe(likeness);
+        expect(companyNameSimilarity(a, `${a} Ltd`) === 1 || !/[\p{L}\p{N}]/u.test(a)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('how alike two persons’ names are', () => {
+  test('swapped names are the same, an initial is like a name it begins', () => {
+    expect(personNameSimilarity('Ann Lee', 'LEE, Ann')).toBe(1);
+    expect(personNameSimilarity('A. Lee', 'Ann Lee')).toBeGreaterThan(0.8);
+    expect(personNameSimilarity('Ann Lee', 'Bo Chan')).toBeLessThan(0.4);
+  });
+});
+
+describe.skipIf(!hasSharedData)('against labelled names (skipped where ../shared is not there)', () => {
+  test('what is asked of a person at 0.85 is right in 94 of 100 cases and finds 8 of 10 matches', () => {
+    const pairs = sharedRows('er-org/name-bench/company_name_pairs.csv').map(
+      ({ name1 = '', name2 = '', is_match }) => ({
+        isMatch: is_match === 'true',
+        isAsked: companyNameSimilarity(name1, name2) >= 0.85,
+      }),
+    );
+    const asked = pairs.filter(({ isAsked }) => isAsked);
+    const right = asked.filter(({ isMatch }) => isMatch).length;
+
+    expect(right / asked.length).toBeGreaterThanOrEqual(0.94);
+    expect(right / pairs.filter(({ isMatch }) => isMatch).length).toBeGreaterThanOrEqual(0.8);
+  });
+
+  test('among 500 disturbed names hardly two different ones are alike', () => {
+    const pairs = sharedRows('er-org/dnb-names/pairs.csv');
+    let alike = 0;
+    let compared = 0;
+    for (const [i, { name = '' }] of pairs.entries()) {
+      // A twentieth of the quarter of a million pairs tells as much in a twentieth of the time.
+      for (let j = (i + 1) % 20; j < pairs.length; j += 20) {
+        if (i === j) continue;
+        compared += 1;
+        if (companyNameSimilarity(name, pairs[j]?.name_disturbed ?? '') >= 0.85) alike += 1;
+      }
+    }
+
+    expect(compared).toBeGreaterThan(12_000);
+    expect(alike / compared).toBeLessThan(0.001);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { LOOKUP, MAPPING, mistakesAfter, OWNERS } from './small-files.ts';
+
+describe('a mistake in a lookup or among the owners is told with its file, line and reason', () => {
+  test.each([
+    [
+      'a row for no choice',
+      LOOKUP,
+      'blue: { hubspot: BLUE }',
+      'blue: { hubspot: BLUE }\n  green: { hubspot: GREEN }',
+      [`${MAPPING}:10: fields[1].lookup: the lookup "colour" has a row for "green", which is no choice of "colour"`],
+    ],
+    [
+      'a choice without a row',
+      LOOKUP,
+      '  blue: { hubspot: BLUE }\n',
+      '',
+      [`${MAPPING}:10: fields[1].lookup: the lookup "colour" has no row for the choice "blue"`],
+    ],
+    [
+      'a row without the system',
+      LOOKUP,
+      'blue: { hubspot: BLUE }',
+      'blue: { salesforce: Blue }',
+      [`${MAPPING}:10: fields[1].lookup: the lookup "colour" does not say what "blue" is in hubspot`],
+    ],
+    [
+      'a value read as two',
+      LOOKUP,
+      'hubspot: BLUE',
+      'hubspot: { in: [BLUE, Crimson], out: BLUE }',
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" is not invertible: "Crimson" is read as "red" and as "blue"`,
+      ],
+    ],
+    [
+      'a value that does not come back',
+      LOOKUP,
+      'out: RED',
+      'out: SCARLET',
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" is not invertible: "red" goes out to hubspot as a value that is not in its list`,
+      ],
+    ],
+    [
+      'a cell that says nothing',
+      LOOKUP,
+      '{ in: [RED, CRIMSON], out: RED }',
+      '{ in: [RED] }',
+      [`${MAPPING}:10: fields[1].lookup: the lookup "colour" needs one of out and unwritten for "red" in hubspot`],
+    ],
+    [
+      'a cell that is no value',
+      LOOKUP,
+      'hubspot: BLUE',
+      'hubspot: null',
+      [
+        expect.stringContaining(`${LOOKUP}:4: values.blue.hubspot: must be a value, or in, out and unwritten`),
+        expect.any(String),
+      ],
+    ],
+    [
+      'a choice in capitals',
+      LOOKUP,
+      'blue:',
+      'Blue:',
+      [expect.stringContaining(`${LOOKUP}:4: values.Blue: must be in lower case, with hyphens`), expect.any(String)],
+    ],
+    [
+      'an unknown system of an owner',
+      OWNERS,
+      'hubspot:',
+      'hubspt:',
+      [`${OWNERS}:3: people[0].hubspt: no system is called "hubspt"; did you mean "hubspot"?`],
+    ],
+    [
+      'an owner without an address',
+      OWNERS,
+      'hubspot: ann.h@example.com',
+      'hubspot: ann',
+      [expect.stringContaining(`${OWNERS}:3: people[0].hubspot: `)],
+    ],
+    [
+      'an address of two people',
+      OWNERS,
+      '}\n',
+      '}\n  - { email: bo@example.com, hubspot: Ann@example.com }\n',
+      [`${OWNERS}:4: people[1]: one of these addresses belongs to another person already`],
+    ],
+  ])('%s', (_what, path, from, to, expected) => {
+    expect(mistakesAfter(path, from, to)).toEqual(expected);
+  });
+});
