@@ -56,7 +56,7 @@ export class HubBus extends Construct {
     }
     for (const connection of props.connections) {
       this.addDeliveryRule(name, connection);
-      if (connection.settings.direction !== 'out') this.addSchedules(name, stage, connection, props.sweep);
+      this.addSchedules(name, stage, connection, props.sweep);
     }
   }
 

@@ -79,33 +79,32 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
 
   async function takeFrom(meter: Meter, work: Work, waitUntil: number): Promise<Result<undefined>> {
     for (let turn = 0; turn < turnsMax; turn += 1) {
-      const at = now();
-      if (work === 'live' && useKept(meter, at)) return succeed(undefined);
-      const wanted = work === 'live' ? nextTake(meter, at) : 1;
-      const isKnown = meter.tat !== undefined;
-      meter.tat ??= await options.store.readBudget(meter.key);
-      const reserve = work === 'live' ? 0 : Math.ceil(meter.allowance.burst * liveShare);
-      const spent = spend(meter.allowance, meter.tat, at, wanted, reserve);
-      if (!spent.granted) {
-        // Another process may have learnt meanwhile that there is more, so no refusal rests on an old state.
-        if (isKnown) {
-          meter.tat = undefined;
-          continue;
-        }
-        if (at + spent.waitMs > waitUntil) return fail(spentFault(meter, spent.waitMs));
-        meter.tat = undefined;
-        await sleep(spent.waitMs);
-        continue;
-      }
-      if (await options.store.swapBudget(meter.key, spent.tat, meter.tat)) {
-        meter.tat = spent.tat;
-        meter.kept = { units: spent.units - 1, until: at + meter.keepMs, size: wanted };
-        return succeed(undefined);
-      }
-      meter.tat = undefined;
-      await sleep(Math.ceil(options.random() * contentionWaitMs * (turn + 1)));
+      const attempt = await inTurn(meter, () => tryTake(meter, work));
+      if (attempt === 'taken') return succeed(undefined);
+      const waitMs = attempt === 'contended' ? options.random() * contentionWaitMs * (turn + 1) : attempt.waitMs;
+      if (attempt !== 'contended' && now() + waitMs > waitUntil) return fail(spentFault(meter, waitMs));
+      await sleep(Math.ceil(waitMs));
     }
     return fail({ ...spentFault(meter, contentionWaitMs * turnsMax), code: 'BUDGET_CONTENDED' });
+  }
+
+  async function tryTake(meter: Meter, work: Work): Promise<'taken' | 'contended' | { readonly waitMs: number }> {
+    const isLive = work === 'live';
+    if (isLive && useKept(meter, now())) return 'taken';
+    const reserve = isLive ? 0 : Math.ceil(meter.allowance.burst * liveShare);
+    const wanted = isLive ? nextTake(meter, now()) : 1;
+    // A refusal must not rest on an old state: another process may have learnt meanwhile that there is more.
+    let spent = meter.tat === undefined ? undefined : spend(meter.allowance, meter.tat, now(), wanted, reserve);
+    if (spent?.granted !== true) {
+      meter.tat = await options.store.readBudget(meter.key);
+      spent = spend(meter.allowance, meter.tat, now(), wanted, reserve);
+    }
+    if (!spent.granted) return { waitMs: spent.waitMs };
+    const isSwapped = await options.store.swapBudget(meter.key, spent.tat, meter.tat);
+    meter.tat = isSwapped ? spent.tat : undefined;
+    if (!isSwapped) return 'contended';
+    if (isLive) meter.kept = { units: spent.units - 1, until: now() + meter.keepMs, size: wanted };
+    return 'taken';
   }
 
   /** Moves a budget's state by what was learnt, unless that says nothing new. */
@@ -116,11 +115,9 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
         meter.tat ??= await options.store.readBudget(meter.key);
         const next = nextOf(meter.tat, now());
         if (next === meter.tat || (meter.tat === undefined && next <= now())) return;
-        if (await options.store.swapBudget(meter.key, next, meter.tat)) {
-          meter.tat = next;
-          return;
-        }
-        meter.tat = undefined;
+        const isSwapped = await options.store.swapBudget(meter.key, next, meter.tat);
+        meter.tat = isSwapped ? next : undefined;
+        if (isSwapped) return;
       }
     } catch {
       meter.tat = undefined;
@@ -129,7 +126,7 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
 
   async function empty(meter: Meter, remaining: number, holdMs: number): Promise<void> {
     if (remaining < 1) meter.kept = undefined;
-    await move(meter, (tat, at) => correct(meter.allowance, tat, at, remaining, holdMs));
+    await inTurn(meter, () => move(meter, (tat, at) => correct(meter.allowance, tat, at, remaining, holdMs)));
   }
 
   return {
@@ -167,7 +164,7 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
         const known = left(meter.allowance, meter.tat, now());
         if (remaining < known) await empty(meter, remaining, Math.min(meter.budget.windowMs, probeMs));
         else if (isTrusted(meter, figure.limit) && known < burst * nearlySpent && remaining > burst * 2 * nearlySpent) {
-          await move(meter, (tat, at) => restore(meter.allowance, tat, at, remaining / 2));
+          await inTurn(meter, () => move(meter, (tat, at) => restore(meter.allowance, tat, at, remaining / 2)));
         }
       }
     },
@@ -213,6 +210,8 @@ interface Meter {
   readonly keepMs: number;
   /** The state as this process last knew it; `undefined` is read first. */
   tat: number | undefined;
+  /** Ends when the last of those who work on this budget in this process is done. */
+  busy: Promise<unknown>;
   kept: { units: number; readonly until: number; readonly size: number } | undefined;
 }
 
@@ -242,6 +241,7 @@ function meterOf(connection: string, budget: Budget, kind: { isCeiling: boolean;
     allowance: allowanceOf(budget, Math.min(budget.limit, kind.cap)),
     keepMs: slackOf(budget.windowMs) / 2,
     tat: undefined,
+    busy: Promise.resolve(),
     kept: undefined,
   };
 }
@@ -254,6 +254,13 @@ function allowanceOf(budget: Budget, limit: number): Allowance {
 /** Half for units kept in memory, half for the way to the vendor. */
 function slackOf(windowMs: number): number {
   return Math.min(Math.max(windowMs / 20, 200), 30_000);
+}
+
+/** Calls of one process at the same time take their turns, instead of losing the compare-and-set to one another. */
+function inTurn<T>(meter: Meter, act: () => Promise<T>): Promise<T> {
+  const turn = meter.busy.then(act);
+  meter.busy = turn.catch(() => undefined);
+  return turn;
 }
 
 /** The vendor knows its limit for this account better than the connector's data does. */

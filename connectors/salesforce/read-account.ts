@@ -8,9 +8,9 @@ import { soql } from './soql.ts';
 /**
  * The org's id and its users.
  *
- * *Shape*: user id → e-mail in lower case, inactive users first, so that a map made the other way round ends with the active
- * user of an e-mail: records may belong to inactive users, but can only be given to active ones. Guests and portal users own no pipeline and
- * are left out. *Bounds*: 10,000 users, active ones first.
+ * *Shape*: user id → e-mail in lower case. Inactive users are in it, because records still belong to them; but not one whose
+ * e-mail an active user has, so that an e-mail leads to the user who can be given records. Guests and portal users own no
+ * pipeline and are left out. *Bounds*: 10,000 users, active ones first.
  */
 export async function readAccount(
   call: Call<SalesforceApi>,
@@ -22,9 +22,14 @@ export async function readAccount(
   });
   if (!users.ok) return users;
   const owners: Record<string, string> = {};
-  for (const { Id: id, Email: email } of users.value.toReversed()) {
+  const activeEmails = new Set<string>();
+  for (const { Id: id, Email: email, IsActive: isActive } of users.value) {
     const userId = typeof id === 'string' ? recordIdOf(id) : undefined;
-    if (userId !== undefined && typeof email === 'string') owners[userId] = email.trim().toLowerCase();
+    if (userId === undefined || typeof email !== 'string') continue;
+    const address = email.trim().toLowerCase();
+    if (isActive === true) activeEmails.add(address);
+    else if (activeEmails.has(address)) continue;
+    owners[userId] = address;
   }
   return succeed({ accountId: accountId.value, owners });
 }

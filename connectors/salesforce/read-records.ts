@@ -55,6 +55,9 @@ const queryLengthMax = 14_000;
 /** `'…18…'` and an encoded comma. */
 const idLength = 23;
 
+/** What a query says of a field, and of a relationship, that is not there or not to be seen. */
+const hiddenCodes: ReadonlySet<string> = new Set(['INVALID_FIELD', 'INVALID_TYPE']);
+
 function idsPerQuery(fields: readonly string[]): number {
   const fieldsLength = fields.reduce((sum, field) => sum + field.length + 6, 0);
   return Math.max(1, Math.min(readMax, Math.floor((queryLengthMax - fieldsLength) / idLength)));
@@ -75,8 +78,8 @@ async function queryByIds(
       return soql`SELECT ${selection} FROM ${from} WHERE Id IN ${ids}`;
     });
   const rows = await ask();
-  if (rows.ok || rows.fault.code !== 'INVALID_FIELD') return rows;
-  // One field that the user may not see would take the whole read down; find out which, and read the others.
+  if (rows.ok || !hiddenCodes.has(rows.fault.code)) return rows;
+  // One field (or the contact roles) that the user may not see would take the whole read down; read the others.
   const learnt = await learnVisibleFields(call, object.name);
   return learnt.ok ? ask() : learnt;
 }
@@ -93,7 +96,7 @@ function selectionOf(object: ObjectShape, fields: readonly string[], visible: Re
     if (isVisible(visible, field) && !isContactRoles(object, field)) names.add(field);
   }
   const pieces = [...names].map(soqlName).filter((name) => name !== undefined);
-  const wantsRoles = fields.some((field) => isContactRoles(object, field));
+  const wantsRoles = fields.some((field) => isContactRoles(object, field) && isVisible(visible, field));
   // Rows of the bin are wanted of the opportunity, not of its roles.
   return soqlList(
     wantsRoles ? [...pieces, soql`(SELECT ContactId FROM OpportunityContactRoles WHERE IsDeleted = false)`] : pieces,
@@ -120,7 +123,10 @@ async function outcomeOf(
   const values: Record<string, SystemValue> = {};
   for (const field of fields) {
     if (isContactRoles(object, field)) {
-      const contacts = await contactsOf(call, row[contactRolesField] ?? null);
+      const children = row[contactRolesField];
+      // Not answered at all: the hub's user may not see contact roles, which is not the same as there being none.
+      if (children === undefined) continue;
+      const contacts = await contactsOf(call, children);
       if (!contacts.ok) return contacts;
       values[field] = contacts.value;
     } else {

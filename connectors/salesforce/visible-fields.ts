@@ -7,7 +7,8 @@ import type { SalesforceApi } from './salesforce-api.ts';
  * Asks which fields of an object the hub's user sees, and remembers it for the session.
  *
  * Only called after a request was refused for a field: an org where everything mapped is visible never pays for it.
- * *Shape*: field names, and for reference fields the relationship's name (`Account` of `AccountId`).
+ * *Shape*: field names; for reference fields the relationship's name too (`Account` of `AccountId`), and those of children
+ * (`OpportunityContactRoles`).
  */
 export async function learnVisibleFields(
   call: Call<SalesforceApi>,
@@ -15,9 +16,10 @@ export async function learnVisibleFields(
 ): Promise<Result<ReadonlySet<string>>> {
   return call({ route: `${object}.describe`, isRepeatable: true, budgets: ['daily'] }, async (api, signal) => {
     const body = await api.request({ method: 'GET', path: `/sobjects/${object}/describe` }, signal);
-    const fields = typeof body === 'object' && body !== null ? (body as Row).fields : undefined;
+    const { fields, childRelationships } = (typeof body === 'object' && body !== null ? body : {}) as Row;
     if (!Array.isArray(fields)) throw new TypeError('Salesforce described an object without fields.');
-    const names = (fields as readonly Row[]).flatMap((field) => [field.name, field.relationshipName]);
+    const children: readonly unknown[] = Array.isArray(childRelationships) ? childRelationships : [];
+    const names = ([...fields, ...children] as readonly Row[]).flatMap((each) => [each.name, each.relationshipName]);
     const visible = new Set(names.filter((name) => typeof name === 'string'));
     api.visibleFields.set(object, visible);
     return visible;

@@ -40,6 +40,8 @@ export async function writeContactRoles(
     },
   );
   if (!current.ok) return new Map(writes.map(({ index }) => [index, current.fault]));
+  // Not seeing all roles there are would add some of them a second time.
+  if (current.value.length >= rolesMax) return new Map(writes.map(({ index }) => [index, tooManyRoles]));
   const plans = writes.map((write) => planOf(write, current.value));
   const removals = plans.flatMap((plan) => plan.removals);
   const additions = plans.flatMap((plan) => plan.additions);
@@ -53,9 +55,15 @@ export async function writeContactRoles(
   return faults;
 }
 
-/** An opportunity with more contacts than 50 on average over a full batch is not expected; 250 is the org's own limit for one. */
+/** 50 contacts for each opportunity of a full batch. */
 const rolesMax = 10_000;
 const rowsMax = 200;
+
+const tooManyRoles: Fault = {
+  kind: 'defect',
+  code: 'TOO_MANY_ROLES',
+  message: 'The opportunities of one batch have more contact roles than the connector can look through.',
+};
 
 interface RoleChange {
   readonly index: number;

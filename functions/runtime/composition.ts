@@ -7,6 +7,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
 import type { ServeDeps } from '../../connectors/kit/serve-connection.ts';
 import { compileMappings } from '../../domain/mapping/compile-mappings.ts';
+import type { CompiledMapping, Mappings } from '../../domain/mapping/compiled-mapping.ts';
+import { withDirection } from '../../domain/mapping/with-direction.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import type { Patience } from './backoff.ts';
 import { type CapacityMeter, meterCapacity } from './capacity-meter.ts';
@@ -81,7 +83,7 @@ export function buildHub(
   const capacity = meterCapacity(clients.dynamo);
   const table = hubTable(clients.dynamo, environment.tableName, PATIENCE);
   const store = dynamoStore(table, vocabularies, config.limits.journalDays);
-  const systemOf = new Map(config.connections.map(({ id, system, objects }) => [id, { system, objects }]));
+  const directed = directedMappings(config.connections, mappings);
   let deadlineAt = Number.POSITIVE_INFINITY;
 
   const serveDeps: ServeDeps = {
@@ -107,15 +109,8 @@ export function buildHub(
     outbox: awsOutbox(clients, environment, PATIENCE),
     vocabularies,
     connections: config.connections,
-    mapping(connection, object) {
-      const known = systemOf.get(connection);
-      return known?.objects.includes(object) ? mappings.of(known.system, object) : undefined;
-    },
-    mappingOfKind(connection, kind) {
-      const known = systemOf.get(connection);
-      const mapping = known && mappings.ofKind(known.system, kind);
-      return mapping && known.objects.includes(mapping.object) ? mapping : undefined;
-    },
+    mapping: (connection, object) => directed.get(connection)?.find((mapping) => mapping.object === object),
+    mappingOfKind: (connection, kind) => directed.get(connection)?.find((mapping) => mapping.kind === kind),
     system: systems.system,
     directory: systems.directory,
     connectionState: systems.connectionState,
@@ -170,6 +165,22 @@ function awsClients(): AwsClients {
     eventBridge: new EventBridgeClient(common),
     secrets: new SecretsManagerClient(common),
   };
+}
+
+/** The mappings each connection uses: those of its system for its objects, in its direction. */
+function directedMappings(
+  connections: Config['connections'],
+  mappings: Mappings,
+): ReadonlyMap<string, readonly CompiledMapping[]> {
+  return new Map(
+    connections.map(({ id, system, objects, direction }) => [
+      id,
+      objects.flatMap((object) => {
+        const mapping = mappings.of(system, object);
+        return mapping === undefined ? [] : [withDirection(mapping, direction)];
+      }),
+    ]),
+  );
 }
 
 /** The mappings of the configuration. *Faults*: throws a defect for a mistake in one; the build has checked them all. */

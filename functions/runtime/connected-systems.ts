@@ -56,6 +56,7 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
   const { now } = options.serveDeps;
   const ports = new Map<string, Promise<Result<SystemPort>>>();
   const directories = new Map<string, { readonly directory: Promise<Directory>; readonly until: number }>();
+  const states = new Map<string, { readonly state: Promise<ConnectionState>; readonly until: number }>();
   const raisedAt = new Map<string, number>();
 
   async function webhookDoor(id: string): Promise<Result<WebhookDoor>> {
@@ -187,6 +188,10 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
 
   async function loadDirectory(id: string): Promise<Directory> {
     const settings = connections.find((each) => each.id === id);
+    const state = await connectionState(id);
+    // Users read before are good enough for a process that does not serve the connection: what it works on must not wait for
+    // another system to answer.
+    if (state.ownersReadAt > 0 && !ports.has(id)) return ownerDirectory(state.owners);
     const opened = await system(id);
     if (settings !== undefined && opened.ok) {
       const checked = await checkAccount(opened.value, settings, false);
@@ -211,7 +216,14 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
   return {
     webhookDoor,
     system,
-    connectionState,
+    async connectionState(id) {
+      const known = states.get(id);
+      if (known !== undefined && now() < known.until) return known.state;
+      const state = connectionState(id);
+      states.set(id, { state, until: now() + STATE_MS });
+      state.catch(() => states.delete(id));
+      return state;
+    },
     async directory(id) {
       const known = directories.get(id);
       if (known !== undefined && now() < known.until) return known.directory;
@@ -227,6 +239,8 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
 const ACCOUNT_MS = 6 * 60 * 60_000;
 /** How long a process keeps a directory without asking the table. */
 const DIRECTORY_MS = 5 * 60_000;
+/** How long a process takes a connection's state (paused, released, backfilled) for granted: asked for with every record. */
+const STATE_MS = 5_000;
 /** How often a process raises the same credential problem. */
 const RAISE_MS = 5 * 60_000;
 const STATE_ATTEMPTS_MAX = 3;

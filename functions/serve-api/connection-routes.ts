@@ -18,7 +18,7 @@ const previewBody = z.object({
   target: z.string().optional(),
   connection: z.string(),
   object: z.string(),
-  position: z.unknown(),
+  position: z.unknown().optional(),
   /** A parsed mapping file to try, by its path under `mappings/`. */
   mapping: z.object({ path: z.string(), document: z.unknown() }).optional(),
 });

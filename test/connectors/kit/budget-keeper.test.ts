@@ -77,7 +77,7 @@ describe('the budget keeper', () => {
       for (let turn = 0; turn < 4; turn += 1) await keeper.take(['calls'], 'live', 0);
       clock.advance(1_000);
     }
-    clock.advance(60_000);
+    clock.advance(20_000);
     const times: number[] = [];
 
     for (let step = 0; step < 100; step += 1) {
@@ -87,8 +87,10 @@ describe('the budget keeper', () => {
       clock.advance(100);
     }
 
-    expect(times.length).toBeGreaterThan(100);
-    expect(times.length).toBeLessThanOrEqual(limit);
+    // Moments of contention move the clock as well, so the time that passed is more than the steps.
+    for (const from of times) {
+      expect(times.filter((at) => at >= from && at <= from + 10_000).length).toBeLessThanOrEqual(limit);
+    }
   });
 
   it('goes on from where another process left the budget', async () => {
@@ -102,6 +104,25 @@ describe('the budget keeper', () => {
 
     expect(answers.map((answer) => answer.ok)).toEqual([true, true, true, true, true]);
     expect((await two.take(['calls'], 'live', 0)).ok).toBe(false);
+  });
+
+  it('serves calls at the same time in turn, without losing to itself', async () => {
+    const inner = memoryBudgets();
+    let lost = 0;
+    const store: BudgetStore = {
+      readBudget: inner.readBudget,
+      async swapBudget(name, next, expected) {
+        const isSwapped = await inner.swapBudget(name, next, expected);
+        if (!isSwapped) lost += 1;
+        return isSwapped;
+      },
+    };
+    const { keeper } = bench({ budgets: [{ ...calls, limit: 1_000 }], store });
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => keeper.take(['calls'], 'live', 0)));
+
+    expect(answers.every((answer) => answer.ok)).toBe(true);
+    expect(lost).toBe(0);
   });
 
   it('waits inside the call only as long as it may, and says how long otherwise', async () => {

@@ -159,6 +159,34 @@ describe('reading from Salesforce', () => {
   });
 });
 
+describe('contact roles the hub’s user may not see', () => {
+  it('are absent from the snapshot, and do not take the opportunity down with them', async () => {
+    const id = recordIdOf('006Tb0000000001') ?? '';
+    const stub = await startStubOrg((request) => {
+      if (request.path.endsWith('/describe')) {
+        return jsonResponse(200, { fields: [{ name: 'Name' }], childRelationships: [{ relationshipName: null }] });
+      }
+      if (request.query.get('q')?.includes('OpportunityContactRoles')) {
+        const message = "Didn't understand relationship 'OpportunityContactRoles' in FROM part of query call.";
+        return jsonResponse(400, [{ errorCode: 'INVALID_TYPE', message }]);
+      }
+      const SystemModstamp = '2026-05-04T08:00:00.000+0000';
+      return jsonResponse(200, { done: true, records: [{ Id: id, IsDeleted: false, SystemModstamp, Name: 'Deal' }] });
+    });
+
+    const answer = await serveStage(salesforce, stub, clock).port.read(
+      'Opportunity',
+      [id],
+      ['Name', 'OpportunityContactRoles'],
+    );
+    await stub.close();
+
+    expect(answer).toMatchObject({ ok: true, value: [{ outcome: 'found', snapshot: { values: { Name: 'Deal' } } }] });
+    const values = answer.ok && answer.value[0]?.outcome === 'found' ? answer.value[0].snapshot.values : {};
+    expect(Object.keys(values)).toEqual(['Name']);
+  });
+});
+
 describe('records that no query finds any more', () => {
   const gone = '001Tb00000zzzzzIAA';
   const other = '001Tb00000yyyyyIAA';

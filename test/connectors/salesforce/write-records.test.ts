@@ -321,6 +321,20 @@ describe('contact roles of an opportunity', () => {
     ]);
   });
 
+  it('that are too many to look through are not written at all', async () => {
+    const stub = await startStubOrg(() =>
+      jsonResponse(200, { done: true, records: Array.from({ length: 10_000 }, () => ({ Id: 'x' })) }),
+    );
+
+    const outcomes = await serveStage(salesforce, stub, clock).port.write('Opportunity', hubIdField, [
+      update('006Tb00000zzzzzIAA', { OpportunityContactRoles: [a] }),
+    ]);
+    await stub.close();
+
+    expect(summary(outcomes)).toEqual(['defect TOO_MANY_ROLES']);
+    expect(stub.requests).toHaveLength(1);
+  });
+
   it('whose answer was lost are looked for before they are made again', async () => {
     const [deal = ''] = stage.simulator.seed([{ object: 'Opportunity', values: dealValues }]);
     stage.inject({ kind: 'lose-answer', match: { method: 'POST', pathIncludes: '/composite/sobjects' } });
