@@ -74,7 +74,7 @@ function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
 }
 
 function planCreation(input: PlanInput): DeliveryPlan {
-  if (!input.mapping.isSent(valuesOf(input.unified))) return NOTHING;
+  if ((input.unified.doubts ?? []).length > 0 || !input.mapping.isSent(valuesOf(input.unified))) return NOTHING;
   const draft = draftFields(input, (_line, value) => isEmptyValue(value));
   // A record nobody told anything about (known only from a connection the hub does not listen to) is not worth making.
   if (draft.fields.length === 0) return NOTHING;

@@ -1,5 +1,5 @@
 /**
- * Legal forms of companies, written as {@link file://./company-name.ts} folds names: lower case, Latin letters without
+ * Legal forms of companies, written as `normaliseCompanyName` folds names: lower case, Latin letters without
  * accents, single letters joined (`S.p.A.` and `A/S` are `spa` and `as`), conjunctions left out (`GmbH & Co. KG` is
  * three forms in a row). Grouped by where they are at home; separated by commas.
  */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KINDS } from '../model/kind.ts';
+import type { FieldType, KeyRecipe } from '../model/vocabulary.ts';
 import { CODECS } from './codecs/codec-catalogue.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -20,9 +21,17 @@ const FIELD_TYPES = [
   'choice',
   'owner',
   'reference',
-] as const;
+] as const satisfies readonly FieldType[];
 
-const KEY_RECIPES = ['domain', 'email', 'tax-id', 'registration-id', 'company-name', 'person-name', 'phone'] as const;
+const KEY_RECIPES = [
+  'domain',
+  'email',
+  'tax-id',
+  'registration-id',
+  'company-name',
+  'person-name',
+  'phone',
+] as const satisfies readonly KeyRecipe[];
 
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');
 const choice = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be in lower case, with hyphens');

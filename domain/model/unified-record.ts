@@ -59,6 +59,11 @@ export interface UnifiedRecord {
   readonly own: Readonly<Record<string, OwnField>>;
   /** Match keys this record holds, as `type:value`. */
   readonly keys: readonly string[];
+  /**
+   * Ids of records it may be the same as, as far as weak evidence goes. Until a person has said, it is kept in step where it
+   * is and created nowhere else.
+   */
+  readonly doubts?: readonly string[];
   /** `merged`: the unified id it lives on under. */
   readonly mergedInto?: string;
 }

@@ -50,7 +50,7 @@ export async function absorbFound(
   const isTaken = mapping.isTaken(snapshot.values);
   if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
   const located = await locate(hub, batch, ref, snapshot, known);
-  const { bundle, claimedKeys, isStamped } = located;
+  const { bundle, claimedKeys, isStamped, doubts } = located;
   const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
   const references = referencesOf(ref.connection, mapping, snapshot);
   const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
@@ -77,6 +77,7 @@ export async function absorbFound(
     isStamped,
     isRepeated: batch.isRepeated,
     claimedKeys,
+    doubts,
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, isWritten ? undefined : bundle);
   const end = endOf(settled, isWritten);
@@ -137,6 +138,7 @@ interface Located {
   readonly bundle: Bundle;
   readonly claimedKeys: readonly string[];
   readonly isStamped: boolean;
+  readonly doubts: readonly string[];
 }
 
 /** The record's bundle by the crosswalk, following merges, or by identity at the first meeting. */
@@ -151,12 +153,12 @@ async function locate(
   const hubId = asText(snapshot.values[hubIdField]);
   if (known !== undefined) {
     const bundle = await followMerge(hub, ref, known);
-    return { bundle, claimedKeys: [], isStamped: hubId === bundle.id };
+    return { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
   }
   const values = identifyingValues(batch, snapshot);
-  const { unifiedId, claimedKeys, isStamped } = await identifyRecord(hub, { kind, ref, hubId, values });
+  const { unifiedId, claimedKeys, isStamped, doubts } = await identifyRecord(hub, { kind, ref, hubId, values });
   const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, unifiedId));
-  return { bundle, claimedKeys, isStamped: isStamped || hubId === bundle.id };
+  return { bundle, claimedKeys, isStamped: isStamped || hubId === bundle.id, doubts };
 }
 
 const MERGES_MAX = 5;

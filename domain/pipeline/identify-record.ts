@@ -15,6 +15,8 @@ export interface Identified {
   readonly claimedKeys: readonly string[];
   /** Whether it was found by the hub's own id in the record. */
   readonly isStamped: boolean;
+  /** Other records it looks like, by weak evidence only. */
+  readonly doubts: readonly string[];
 }
 
 /** What is known of a record the crosswalk does not know yet. */
@@ -37,7 +39,7 @@ export interface Stranger {
 export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
-    return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true };
+    return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
   }
   const vocabulary = vocabularyOf(hub, stranger.kind);
   const { strong, weak } = matchKeys(stranger.kind, stranger.values, vocabulary);
@@ -45,12 +47,12 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
-    return { unifiedId: await link(hub.store, stranger, first), claimedKeys: [], isStamped: false };
+    return { unifiedId: await link(hub.store, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
   const own = await link(hub.store, stranger, hub.newId());
   const claimed = await claimAll(hub, stranger, strong, own);
-  if (claimed.unifiedId === own) await reportLikeness(hub, stranger, weak, own);
-  return { ...claimed, isStamped: false };
+  const doubts = claimed.unifiedId === own ? await findLikeness(hub, stranger, weak, own) : [];
+  return { ...claimed, isStamped: false, doubts };
 }
 
 async function findStamped(hub: Hub, { kind, hubId }: Stranger): Promise<string | undefined> {
@@ -137,8 +139,14 @@ async function reportConflict(hub: Hub, { kind, ref }: Stranger, candidates: rea
 }
 
 /** Weak evidence never links. The first record with a weak key keeps it; a later one that is also alike is a question to a person. */
-async function reportLikeness(hub: Hub, stranger: Stranger, weak: readonly MatchKey[], own: string): Promise<void> {
+async function findLikeness(
+  hub: Hub,
+  stranger: Stranger,
+  weak: readonly MatchKey[],
+  own: string,
+): Promise<readonly string[]> {
   const asked = new Set<string>();
+  const alike: string[] = [];
   for (const key of weak) {
     if (await hub.store.putKey(key, own, null)) continue;
     const holder = (await hub.store.readKeys([key])).get(keyText(key));
@@ -148,14 +156,17 @@ async function reportLikeness(hub: Hub, stranger: Stranger, weak: readonly Match
     if (other === undefined || other.state !== 'present') continue;
     const likeness = weighLikeness(stranger.kind, stranger.values, valuesOf(other), vocabularyOf(hub, stranger.kind));
     if (!isDoubtful(likeness)) continue;
+    if (await hub.store.readPin(stranger.kind, own, holder)) continue;
+    alike.push(holder);
     await raiseProblem(hub, {
       cause: 'doubtful-match',
       ...stranger.ref,
       kind: stranger.kind,
       unifiedId: own,
       message: `${stranger.ref.object} ${stranger.ref.externalId} looks like another ${stranger.kind}, but they share nothing that identifies one for certain.`,
-      nextStep: 'If the two are the same, merge them; if not, ignore this problem.',
+      nextStep: `Say whether they are the same (hub merge ${stranger.kind} ${holder} ${own}) or not (hub ignore); until then the hub creates it nowhere else.`,
       candidates: [own, holder],
     });
   }
+  return alike;
 }

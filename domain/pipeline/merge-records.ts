@@ -106,7 +106,9 @@ async function takeOwn(hub: Hub, survivor: Bundle, loser: UnifiedRecord): Promis
   if (survivor.unified === undefined) return false;
   const own = mergeOwn(survivor.unified.own, loser.own);
   const keys = [...new Set([...survivor.unified.keys, ...loser.keys])].sort();
-  const next = { ...survivor.unified, own, keys, counter: survivor.unified.counter + 1 };
+  const { doubts = [], ...sure } = survivor.unified;
+  const left = doubts.filter((doubt) => doubt !== loser.id);
+  const next = { ...sure, own, keys, ...(left.length === 0 ? {} : { doubts: left }), counter: sure.counter + 1 };
   return hub.store.putUnified(next, survivor.unified.counter);
 }
 

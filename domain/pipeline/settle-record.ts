@@ -27,6 +27,8 @@ export interface SettleCause {
   readonly step?: JournalStep;
   /** Match keys the identification of this very record has just claimed. */
   readonly claimedKeys?: readonly string[];
+  /** Records that the one just made may be the same as. */
+  readonly doubts?: readonly string[];
 }
 
 /** How settling ended: done, or a create in flight keeps the seat and the message must come back after `waitMs`. */
@@ -76,7 +78,15 @@ export async function settleRecord(
 async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCause): Promise<Unification> {
   const vocabulary = vocabularyOf(hub, bundle.kind);
   const canonical = await canonicalSources(hub, seating.seated);
-  const input = { ...bundle, stored: bundle.unified, seating, canonical, vocabulary, now: hub.now() };
+  const input = {
+    ...bundle,
+    stored: bundle.unified,
+    seating,
+    canonical,
+    vocabulary,
+    now: hub.now(),
+    ...(cause.doubts === undefined ? {} : { doubts: cause.doubts }),
+  };
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
   const wanted = keysOf(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);

@@ -29,6 +29,8 @@ export interface UnifyInput {
   readonly canonical: readonly CanonicalSource[];
   readonly vocabulary: Vocabulary;
   readonly keys: readonly string[];
+  /** Doubts of a record just made; a stored one has its own. */
+  readonly doubts?: readonly string[];
   readonly now: number;
 }
 
@@ -41,6 +43,7 @@ export function unifyRecord(input: UnifyInput): Unification {
   const own = adoptOrphans(stored, input);
   const fields = unifyFields(input.vocabulary, input.canonical, own);
   const state = stateOf(input);
+  const doubts = (stored === undefined ? input.doubts : stored.doubts) ?? [];
   const changes = changesBetween(stored?.fields ?? {}, fields);
   const isChanged = stored === undefined || Object.keys(changes).length > 0 || stored.state !== state;
   const isMoved =
@@ -61,6 +64,7 @@ export function unifyRecord(input: UnifyInput): Unification {
       seats: input.seating.seats,
       own,
       keys: input.keys,
+      ...(doubts.length === 0 ? {} : { doubts }),
     },
     isChanged,
     isMoved,

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { keepApart } from '../../domain/pipeline/decide-likeness.ts';
 import { retryProblem } from '../../domain/pipeline/retry-problem.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ApiContext } from './hub-api.ts';
@@ -31,6 +32,21 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
     if (end === 'unknown-problem') throw new ApiFault(404, `There is no problem ${id}.`);
     if (end === 'contended') throw new ApiFault(409, 'The record is being written just now; try again.');
     return http.json({ retried: id }, 202);
+  });
+
+  api.post('/problems/:id/ignore', async (http) => {
+    const { hub } = await runtime();
+    const id = http.req.param('id');
+    const end = await keepApart(hub, id);
+    if (end === 'unknown') throw new ApiFault(404, `There is no problem ${id}.`);
+    if (end === 'contended') throw new ApiFault(409, 'One of the records is being written just now; try again.');
+    if (end === 'not-a-likeness') {
+      throw new ApiFault(
+        400,
+        'Only a question whether records are the same can be ignored; any other problem closes when its cause is gone.',
+      );
+    }
+    return http.json({ ignored: id });
   });
 
   api.post('/dead-letters/redrive', async (http) => {

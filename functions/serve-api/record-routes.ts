@@ -1,9 +1,10 @@
 import type { Hono } from 'hono';
 import { refKey } from '../../domain/model/external-ref.ts';
 import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
+import { mergeByPerson } from '../../domain/pipeline/decide-likeness.ts';
 import { describeRecord } from '../../domain/pipeline/describe-record.ts';
 import { noEffects, sendEffects } from '../../domain/pipeline/effects.ts';
-import { unmergeRecords } from '../../domain/pipeline/merge-records.ts';
+import { mergeIdOf, unmergeRecords } from '../../domain/pipeline/merge-records.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ApiContext } from './hub-api.ts';
@@ -22,6 +23,17 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     if (ref !== undefined) return http.json(await describe(hub, kind, await byRef(hub, ref)));
     if (key !== undefined) return http.json(await describe(hub, kind, await byKey(hub, kind, key)));
     throw new ApiFault(400, 'Say which record: ?ref=<connection>:<object>:<externalId> or ?key=<type>:<value>.');
+  });
+
+  api.post('/records/:kind/:id/merge', async (http) => {
+    const { hub } = await runtime();
+    const kind = kindOf(http.req.param('kind'));
+    const survivor = http.req.param('id');
+    const other = http.req.query('other') ?? '';
+    const end = await mergeByPerson(hub, kind, survivor, other);
+    if (end === 'unknown') throw new ApiFault(404, `There are no two ${kind} records ${survivor} and ${other}.`);
+    if (end !== 'done') throw new ApiFault(409, 'One of the records is being written just now; try again.');
+    return http.json({ merge: mergeIdOf(survivor, other) });
   });
 
   api.post('/merges/:id/unmerge', async (http) => {

@@ -5,12 +5,10 @@ import { DEMO_STEPS } from './demo/demo-steps.ts';
 import { startDemoWorld } from './demo/demo-world.ts';
 import { StepFailed, type Teller } from './demo/teller.ts';
 
-const DATA_DIRECTORY = '.tributary-demo';
-
 /** Plays the main job end to end on simulated systems, tells it step by step, and fails when anything is not as said. */
 export async function demo(options: { readonly keep?: boolean }): Promise<void> {
-  const dataDirectory = resolve(DATA_DIRECTORY);
-  rmSync(dataDirectory, { recursive: true, force: true });
+  // A directory of its own, so that it disturbs neither a running hub nor another demo.
+  const dataDirectory = resolve('.tributary', `demo-${process.pid}`);
   mkdirSync(dataDirectory, { recursive: true });
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5);
@@ -32,6 +30,7 @@ export async function demo(options: { readonly keep?: boolean }): Promise<void> 
     throw error;
   } finally {
     await world.stop();
-    if (options.keep !== true) rmSync(dataDirectory, { recursive: true, force: true });
+    if (options.keep === true) tell(`Everything is kept in ${dataDirectory}.`);
+    else rmSync(dataDirectory, { recursive: true, force: true });
   }
 }

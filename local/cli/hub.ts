@@ -4,7 +4,7 @@ import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
 import { preview } from './preview.ts';
-import { listProblems, redrive, retry, unmerge } from './problems.ts';
+import { ignore, listProblems, merge, redrive, retry, unmerge } from './problems.ts';
 import { status } from './status.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
@@ -55,6 +55,12 @@ remote('problems', 'What waits for a person, and the next step.')
   .option('--limit <number>', 'how many to show', '50')
   .action(listProblems);
 remote('retry', 'Try a problem again.').argument('<problem>').action(retry);
+remote('ignore', 'Say that the records of a likeness are not the same.').argument('<problem>').action(ignore);
+remote('merge', 'Say that two unified records are the same.')
+  .argument('<kind>')
+  .argument('<survivor>')
+  .argument('<other>')
+  .action(merge);
 remote('unmerge', 'Undo the merge of two unified records.').argument('<merge>').action(unmerge);
 remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 

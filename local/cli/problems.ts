@@ -28,6 +28,19 @@ export async function retry(problem: string, options: RemoteOptions): Promise<vo
   console.log(`${problem} is tried again. If its cause is still there, it opens again.`);
 }
 
+/** Says that the records of a likeness are not the same. */
+export async function ignore(problem: string, options: RemoteOptions): Promise<void> {
+  await callHub(options, 'POST', `/api/problems/${encodeURIComponent(problem)}/ignore`);
+  console.log(`${problem} is answered: they are kept apart, and what was withheld is created.`);
+}
+
+/** Merges two unified records. */
+export async function merge(kind: string, survivor: string, other: string, options: RemoteOptions): Promise<void> {
+  const path = `/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(survivor)}/merge?other=${encodeURIComponent(other)}`;
+  const answer = await callHub<{ merge: string }>(options, 'POST', path);
+  console.log(`${other} is now part of ${survivor}. To undo it: npx hub unmerge ${answer.merge}`);
+}
+
 /** Undoes a merge. */
 export async function unmerge(merge: string, options: RemoteOptions): Promise<void> {
   await callHub(options, 'POST', `/api/merges/${encodeURIComponent(merge)}/unmerge`);

@@ -60,7 +60,7 @@ describe('synthesising a hub', () => {
     expect(existsSync(join(outdir, 'functions'))).toBe(false);
   });
 
-  it('delivers to a connection that is only written to, but does not sweep it', async () => {
+  it('sweeps a connection that is only written to as well, since the hub must know what it holds', async () => {
     const file = connections(`- id: hubspot
   system: hubspot
   auth: static-token
@@ -72,7 +72,8 @@ describe('synthesising a hub', () => {
     const hub = await synthesiseFixture({ connectionsFile: file });
 
     const rules = Object.values(hub.resources('AWS::Events::Rule')).map(({ Properties }) => Properties.Name);
-    expect(rules).toEqual(['Tributary-dev-hubspot-deliver']);
+    expect(rules).toContain('Tributary-dev-hubspot-deliver');
+    expect(rules.length).toBeGreaterThan(1);
   });
 
   it('says before the deployment when there are more connections than the functions can be told of', async () => {

@@ -31,7 +31,12 @@ export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
   return {
     kind,
     fields: new Map(fields.map((each) => [each.name, each])),
-    identity: { keys: [{ recipe: 'domain', fields: ['domain'] }] },
+    identity: {
+      keys: [
+        { recipe: 'domain', fields: ['domain'] },
+        { recipe: 'company-name', fields: ['name'] },
+      ],
+    },
   };
 }
 

@@ -39,6 +39,7 @@ import { packRows } from './packed-rows.ts';
  * | `z` | seats taken: connection and object, external id |
  * | `y` | seats of creates in flight: connection and object, token, end of the lease, certain or not, packed intents, refused values and problems |
  * | `k` | match keys held |
+ * | `d` | ids of records it may be the same as |
  *
  * Times are milliseconds in base 36; rows are packed by `packRows`; what is empty is left out.
  *
@@ -81,6 +82,7 @@ export function encodeUnified(
     z: seats.flatMap(([seat, taken]) => ('externalId' in taken ? [[seat, taken.externalId]] : [])),
     y: seats.flatMap(([seat, taken]) => ('externalId' in taken ? [] : [packCreate(seat, taken, tags, times)])),
     k: record.keys.map((key) => [key]),
+    d: (record.doubts ?? []).map((id) => [id]),
   };
   const item: Item = {
     ...keyAttributes({ pk: recordPartition(record.kind, record.id), sk: RECORD_SK }),
@@ -101,6 +103,7 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
   const [state, version = '', createdAt = '', changedAt = '', mergedInto] = rowsOf(item.h)[0] ?? [];
   const times = rowsOf(item.t).map(([time = '']) => time);
   const sources = rowsOf(item.f).map(([from = '']) => from);
+  const doubts = rowsOf(item.d).map(([id = '']) => id);
   return {
     kind,
     id: pk.slice(kind.length + 1),
@@ -116,6 +119,7 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
     ]),
     own: unpackOwn(item, tags, times, sources, long),
     keys: rowsOf(item.k).map(([key = '']) => key),
+    ...(doubts.length === 0 ? {} : { doubts }),
     ...(mergedInto === undefined ? {} : { mergedInto }),
   };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { startHub } from '../../runtime/hub.ts';
 import { startSimulators } from '../../simulators/start-simulators.ts';
 import { callHub } from '../api-client.ts';
@@ -35,14 +35,16 @@ export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> 
     root: ROOT,
     dataDirectory,
     httpPort: 0,
-    connectionsFile,
+    connectionsFile: relative(ROOT, connectionsFile),
     variables: simulatedVariables(process.env),
   });
   const tasks = simulatorTasks(dataDirectory, Number(new URL(hub.httpUrl).port), {
     salesforce: salesforcePort,
     hubspot: hubspotPort,
   });
-  const simulators = await startSimulators(tasks).catch(async (error: unknown) => {
+  // Whoever plays the people and watches them calls HubSpot as well; the hub itself keeps to its own budget.
+  const withRoom = tasks.map((task) => ({ ...task, limits: { per10Seconds: 1_000, searchesPerSecond: 20 } }));
+  const simulators = await startSimulators(withRoom).catch(async (error: unknown) => {
     // Half a world must not stay behind; the caller hears why.
     await hub.stop();
     throw error;
@@ -92,15 +94,9 @@ function connectionsText(salesforcePort: number, hubspotPort: number): string {
 /** Ports nobody listens on just now. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports: number[] = [];
-  for (const server of servers) {
-    await once(server, 'listening');
-    // A TCP server's address is an AddressInfo; it is a string only for pipes.
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) {
-    server.close();
-    await once(server, 'close');
-  }
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  // A TCP server's address is an AddressInfo; it is a string only for pipes.
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
 }

@@ -15,8 +15,6 @@ export interface HubspotPerson {
   ids(type: string): Promise<readonly string[]>;
   /** Asks the simulator to misbehave. */
   fault(fault: object): Promise<void>;
-  /** How many calls it has served, by route. */
-  calls(): Promise<number>;
 }
 
 const PAGES_MAX = 1_000;
@@ -74,10 +72,6 @@ export function hubspotPerson(url: string): HubspotPerson {
     },
     fault: async (fault) => {
       await jsonCall(`${url}/_simulator/faults`, 'POST', {}, fault);
-    },
-    calls: async () => {
-      const statistics = await jsonCall<{ calls: { total: number } }>(`${url}/_simulator/statistics`, 'GET', {});
-      return statistics.calls.total;
     },
   };
 }

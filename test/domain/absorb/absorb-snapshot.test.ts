@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { absorbSnapshot, type AbsorbInput, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
+import { type AbsorbInput, absorbSnapshot, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
 import type { Snapshot } from '../../../domain/model/snapshot.ts';
 import type { SourceField, SourceRecord } from '../../../domain/model/source-record.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
@@ -35,7 +35,9 @@ function snapshot(values: SystemValues, modifiedAt: number, createdAt = 2_000): 
   return { externalId: '1', modifiedAt, createdAt, values };
 }
 
-function absorb(input: Partial<AbsorbInput> & Pick<AbsorbInput, 'snapshot' | 'source'>): ReturnType<typeof absorbSnapshot> {
+function absorb(
+  input: Partial<AbsorbInput> & Pick<AbsorbInput, 'snapshot' | 'source'>,
+): ReturnType<typeof absorbSnapshot> {
   return absorbSnapshot({
     mapping,
     directory: NOBODY,
@@ -58,15 +60,27 @@ function hashOf(field: string, value: string): string {
 
 describe('first meeting', () => {
   test('a record older than the connection was found, a younger one was edited', () => {
-    const older = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: 'Acme' }, 9_000, 500) });
-    const younger = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: 'Acme' }, 9_000, 2_000) });
+    const older = absorb({
+      isKnown: false,
+      source: sourceWith({}, { revision: 0 }),
+      snapshot: snapshot({ NAME: 'Acme' }, 9_000, 500),
+    });
+    const younger = absorb({
+      isKnown: false,
+      source: sourceWith({}, { revision: 0 }),
+      snapshot: snapshot({ NAME: 'Acme' }, 9_000, 2_000),
+    });
 
     expect(older.source.fields.name).toEqual({ value: 'Acme', at: 9_000, origin: 'found' });
     expect(younger.source.fields.name).toEqual({ value: 'Acme', at: 9_000, origin: 'system' });
   });
 
   test('an empty field of a new record is found, so that it clears nothing elsewhere', () => {
-    const { source } = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ NAME: null }, 9_000) });
+    const { source } = absorb({
+      isKnown: false,
+      source: sourceWith({}, { revision: 0 }),
+      snapshot: snapshot({ NAME: null }, 9_000),
+    });
 
     expect(source.fields.name?.origin).toBe('found');
   });
@@ -82,7 +96,10 @@ describe('a snapshot of a known record', () => {
   });
 
   test('equal to an open intent is ours, with the time of the value that won, and closes the intent', () => {
-    const source = sourceWith({ name: theirs('Old', 1) }, { intents: { name: { hash: hashOf('name', 'New'), at: 4_200 } } });
+    const source = sourceWith(
+      { name: theirs('Old', 1) },
+      { intents: { name: { hash: hashOf('name', 'New'), at: 4_200 } } },
+    );
     const absorbed = absorb({ source, snapshot: snapshot({ NAME: 'New ' }, 6_000) });
 
     expect(absorbed.source.fields.name).toEqual({ value: 'New ', at: 4_200, origin: 'hub' });
@@ -99,27 +116,40 @@ describe('a snapshot of a known record', () => {
   });
 
   test('is never dated after it was read', () => {
-    const absorbed = absorb({ source: sourceWith({ name: theirs('A', 1) }), snapshot: snapshot({ NAME: 'B' }, 999_999), readAt: 50_000 });
+    const absorbed = absorb({
+      source: sourceWith({ name: theirs('A', 1) }),
+      snapshot: snapshot({ NAME: 'B' }, 999_999),
+      readAt: 50_000,
+    });
 
     expect(absorbed.source.fields.name?.at).toBe(50_000);
   });
 
   test('whose stamp did not move is dated after the last read', () => {
-    const source = sourceWith({ skills: { value: ['a'], at: 10, origin: 'system', elements: {} } }, { revision: 5_000, readAt: 7_777 });
+    const source = sourceWith(
+      { skills: { value: ['a'], at: 10, origin: 'system', elements: {} } },
+      { revision: 5_000, readAt: 7_777 },
+    );
     const absorbed = absorb({ source, snapshot: snapshot({ SKILLS: ['a', 'b'] }, 5_000) });
 
     expect(absorbed.source.fields.skills?.at).toBe(7_777);
   });
 
   test('older than the newest absorbed one is ignored', () => {
-    const absorbed = absorb({ source: sourceWith({ name: theirs('New', 5_000) }), snapshot: snapshot({ NAME: 'Old' }, 4_999) });
+    const absorbed = absorb({
+      source: sourceWith({ name: theirs('New', 5_000) }),
+      snapshot: snapshot({ NAME: 'Old' }, 4_999),
+    });
 
     expect(absorbed.isChanged).toBe(false);
     expect(absorbed.source.fields.name?.value).toBe('New');
   });
 
   test('newer but equal is written down, so that a slower worker with an older one finds itself overtaken', () => {
-    const absorbed = absorb({ source: sourceWith({ name: theirs('A', 5_000) }), snapshot: snapshot({ NAME: 'A' }, 6_000) });
+    const absorbed = absorb({
+      source: sourceWith({ name: theirs('A', 5_000) }),
+      snapshot: snapshot({ NAME: 'A' }, 6_000),
+    });
 
     expect(absorbed.isChanged).toBe(true);
     expect(absorbed.source.revision).toBe(6_000);
@@ -135,7 +165,10 @@ describe('a snapshot of a known record', () => {
   });
 
   test('with a value nobody listed holds that field only, and releases it when it is listed', () => {
-    const held = absorb({ source: sourceWith({ note: theirs('N', 1) }), snapshot: snapshot({ NOTE: '?odd', NAME: 'A' }, 6_000) });
+    const held = absorb({
+      source: sourceWith({ note: theirs('N', 1) }),
+      snapshot: snapshot({ NOTE: '?odd', NAME: 'A' }, 6_000),
+    });
     const released = absorb({ source: held.source, snapshot: snapshot({ NOTE: 'fine', NAME: 'A' }, 7_000) });
 
     expect(held.newlyHeld).toEqual({ note: 'no lookup lists this value' });
@@ -145,7 +178,11 @@ describe('a snapshot of a known record', () => {
   });
 
   test('tells the story of a set element by element', () => {
-    const first = absorb({ isKnown: false, source: sourceWith({}, { revision: 0 }), snapshot: snapshot({ SKILLS: ['a', 'b'] }, 6_000) });
+    const first = absorb({
+      isKnown: false,
+      source: sourceWith({}, { revision: 0 }),
+      snapshot: snapshot({ SKILLS: ['a', 'b'] }, 6_000),
+    });
     const second = absorb({ source: first.source, snapshot: snapshot({ SKILLS: ['b', 'c'] }, 8_000) });
 
     expect(second.source.fields.skills?.elements).toEqual({

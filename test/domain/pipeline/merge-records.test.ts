@@ -65,7 +65,10 @@ describe('merging two unified records', () => {
     const merged = await unifiedOf(small, 'three', b);
     expect(merged.id).toBe(before.id);
     expect(valuesOf(merged)).toMatchObject({ note: 'key account' });
-    expect((await small.store.readBundle('partner', other.id)).unified).toMatchObject({ state: 'merged', mergedInto: before.id });
+    expect((await small.store.readBundle('partner', other.id)).unified).toMatchObject({
+      state: 'merged',
+      mergedInto: before.id,
+    });
     expect(small.systems.one?.read(a).NOTE).toBe('key account');
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { refKey } from '../../../domain/model/external-ref.ts';
-import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import type { Bundle } from '../../../domain/pipeline/ports.ts';
+import { keepApart, mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
+import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { type SmallHub, smallHub } from '../../support/small-hub.ts';
 
 async function bundleOf(small: SmallHub, connection: string, externalId: string): Promise<Bundle> {
@@ -145,7 +146,10 @@ describe('what goes wrong', () => {
 
   test('throttling waits and nothing is lost', async () => {
     const { small, a, b } = await pair();
-    small.systems.two?.failNextWrite({ kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 10_000 }, false);
+    small.systems.two?.failNextWrite(
+      { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 10_000 },
+      false,
+    );
     small.systems.one?.edit(a, { NAME: 'Later' });
     await small.notice('one', [a]);
     await small.settle();
@@ -272,5 +276,50 @@ describe('a connection that is not open', () => {
       (small.systems[connection]?.all() ?? []).map(({ values }) => values.NAME).sort();
     expect(names('one')).toEqual(['Both', 'Only one', 'Only two']);
     expect(names('two')).toEqual(names('one'));
+  });
+});
+
+describe('likeness without proof', () => {
+  async function alike(): Promise<{ small: SmallHub; a: string; b: string; problem: string }> {
+    const small = await smallHub(['one', 'two']);
+    const a = small.systems.one?.create({ NAME: 'Quarry Robotics' }) ?? '';
+    await small.notice('one', [a]);
+    await small.settle();
+    const b = small.systems.two?.create({ NAME: 'Quarry Robotics', NOTE: 'met at the fair' }) ?? '';
+    await small.notice('two', [b]);
+    await small.settle();
+    const { problems } = await small.store.listProblems({ limit: 10 });
+    return { small, a, b, problem: problems[0]?.id ?? '' };
+  }
+
+  test('is a question to a person, and the record is created nowhere else meanwhile', async () => {
+    const { small } = await alike();
+
+    expect(await problemsOf(small)).toEqual(['doubtful-match']);
+    expect(small.systems.one?.all()).toHaveLength(1);
+  });
+
+  test('said not to be the same, the record is created and never asked about again', async () => {
+    const { small, b, problem } = await alike();
+
+    expect(await keepApart(small.hub, problem)).toBe('done');
+    await small.settle();
+    await small.notice('two', [b]);
+    await small.settle();
+
+    expect(small.systems.one?.all()).toHaveLength(2);
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('said to be the same, the two become one', async () => {
+    const { small, a, b } = await alike();
+    const [first, second] = [await bundleOf(small, 'one', a), await bundleOf(small, 'two', b)];
+
+    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id)).toBe('done');
+    await small.settle();
+
+    expect((await bundleOf(small, 'two', b)).id).toBe(first.id);
+    expect(small.systems.one?.all()).toHaveLength(1);
+    expect(await problemsOf(small)).not.toContain('doubtful-match');
   });
 });

@@ -143,20 +143,23 @@ const scalar = fc.record({
   origin,
 });
 const set = fc
-  .dictionary(fc.constantFrom('p', 'q', 'r'), fc.record({ isPresent: fc.boolean(), at: fc.integer({ min: 0, max: 5 }), origin }))
-  .map((elements): CanonicalField => ({
-    value: Object.keys(elements).filter((key) => elements[key]?.isPresent),
-    at: 3,
-    origin: 'system',
-    elements,
-  }));
-const fields = fc
-  .record(
-    { name: scalar, tier: scalar, street: scalar, city: scalar, note: scalar, skills: set },
-    { requiredKeys: [] },
+  .dictionary(
+    fc.constantFrom('p', 'q', 'r'),
+    fc.record({ isPresent: fc.boolean(), at: fc.integer({ min: 0, max: 5 }), origin }),
   )
-  .map((record): Record<string, CanonicalField> =>
-    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
+  .map(
+    (elements): CanonicalField => ({
+      value: Object.keys(elements).filter((key) => elements[key]?.isPresent),
+      at: 3,
+      origin: 'system',
+      elements,
+    }),
+  );
+const fields = fc
+  .record({ name: scalar, tier: scalar, street: scalar, city: scalar, note: scalar, skills: set }, { requiredKeys: [] })
+  .map(
+    (record): Record<string, CanonicalField> =>
+      Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
   );
 const sources = fc
   .array(fields, { minLength: 1, maxLength: 4 })
@@ -208,7 +211,9 @@ describe('laws of the merge', () => {
             },
           ]),
         );
-        expect(unifyFields(vocabulary, [...all, source('zero', 9, silent)], {})).toEqual(unifyFields(vocabulary, all, {}));
+        expect(unifyFields(vocabulary, [...all, source('zero', 9, silent)], {})).toEqual(
+          unifyFields(vocabulary, all, {}),
+        );
       }),
     );
   });

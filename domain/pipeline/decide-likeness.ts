@@ -1,0 +1,68 @@
+import { isKind, type Kind } from '../model/kind.ts';
+import type { Problem } from '../model/problem.ts';
+import { noEffects, sendEffects } from './effects.ts';
+import { mergeRecords } from './merge-records.ts';
+import type { Hub } from './ports.ts';
+import { closeProblems, problemId } from './raise-problem.ts';
+import { settleRecord } from './settle-record.ts';
+
+/** How a person's decision about two records ended. */
+export type DecisionEnd = 'done' | 'unknown' | 'not-a-likeness' | 'contended';
+
+/**
+ * A person says that the records of a likeness or conflict are not the same: a pin keeps them apart for good, and what was
+ * withheld because of the doubt is created now.
+ */
+export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
+  const problem = await hub.store.readProblem(id);
+  if (problem === undefined) return 'unknown';
+  const { cause, kind, candidates = [] } = problem;
+  const isLikeness = cause === 'doubtful-match' || cause === 'merge-conflict';
+  if (!isLikeness || kind === undefined || !isKind(kind)) return 'not-a-likeness';
+  for (const one of candidates) {
+    for (const other of candidates) if (one < other) await hub.store.putPin(kind, one, other);
+  }
+  const effects = noEffects();
+  for (const candidate of candidates) {
+    const { unified } = await hub.store.readBundle(kind, candidate);
+    if (unified?.doubts === undefined) continue;
+    const { doubts, ...sure } = unified;
+    const left = doubts.filter((doubt) => !candidates.includes(doubt));
+    const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: unified.counter + 1 };
+    if (!(await hub.store.putUnified(next, unified.counter))) return 'contended';
+    const cause = { correlationId: hub.newId(), isRepeated: false };
+    const settled = await settleRecord(hub, kind, candidate, cause, effects);
+    if (settled.outcome === 'contended') return 'contended';
+  }
+  await sendEffects(hub, effects);
+  await closeProblems(hub, [id]);
+  return 'done';
+}
+
+/** A person says that two records are the same: they are merged, and the questions about them are closed. */
+export async function mergeByPerson(hub: Hub, kind: Kind, survivorId: string, loserId: string): Promise<DecisionEnd> {
+  const [survivor, loser] = await Promise.all([
+    hub.store.readBundle(kind, survivorId),
+    hub.store.readBundle(kind, loserId),
+  ]);
+  if (survivor.unified === undefined || loser.unified === undefined || survivorId === loserId) return 'unknown';
+  const effects = noEffects();
+  const request = { kind, survivorId, loserId, reason: 'merged by a person', correlationId: hub.newId(), effects };
+  if (!(await mergeRecords(hub, request))) return 'contended';
+  await sendEffects(hub, effects);
+  const asked = [...survivor.sources, ...loser.sources].flatMap(({ connection, object, externalId }) =>
+    (['doubtful-match', 'merge-conflict'] as const).map((cause) =>
+      problemId({ cause, connection, object, externalId, message: '', nextStep: '' }),
+    ),
+  );
+  const open = await Promise.all(asked.map((id) => hub.store.readProblem(id)));
+  const concerned = open.filter((problem): problem is Problem => {
+    const candidates = problem?.candidates ?? [];
+    return candidates.includes(survivorId) && candidates.includes(loserId);
+  });
+  await closeProblems(
+    hub,
+    concerned.map(({ id }) => id),
+  );
+  return 'done';
+}
