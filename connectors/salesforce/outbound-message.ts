@@ -79,7 +79,9 @@ function receiptOf(notifications: readonly Notification[], objects: readonly str
   return {
     hints: [...hints.values()],
     ignored,
-    replayKeys: notifications.map(({ id }) => id),
+    // Salesforce itself sends the same notifications again when our acknowledgement was lost; refusing that would only make it
+    // try for a day, and queueing a hint twice harms nothing.
+    replayKeys: [],
     response: { status: 200, contentType: 'text/xml; charset=utf-8', body: acknowledgement },
   };
 }

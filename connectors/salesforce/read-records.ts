@@ -81,7 +81,9 @@ async function queryByIds(
   if (rows.ok || !hiddenCodes.has(rows.fault.code)) return rows;
   // One field (or the contact roles) that the user may not see would take the whole read down; read the others.
   const learnt = await learnVisibleFields(call, object.name);
-  return learnt.ok ? ask() : learnt;
+  if (learnt.ok) return ask();
+  // The object itself is not to be seen: what the query said of it is the better answer.
+  return learnt.fault.kind === 'missing' ? rows : learnt;
 }
 
 function selectionOf(object: ObjectShape, fields: readonly string[], visible: ReadonlySet<string> | undefined): Soql {

@@ -39,7 +39,7 @@ export async function writeContactRoles(
       return soql`SELECT Id, OpportunityId, ContactId FROM OpportunityContactRole WHERE OpportunityId IN ${ids} LIMIT ${rolesMax}`;
     },
   );
-  if (!current.ok) return new Map(writes.map(({ index }) => [index, current.fault]));
+  if (!current.ok) return new Map(writes.map(({ index }) => [index, ofRoles(current.fault)]));
   // Not seeing all roles there are would add some of them a second time.
   if (current.value.length >= rolesMax) return new Map(writes.map(({ index }) => [index, tooManyRoles]));
   const plans = writes.map((write) => planOf(write, current.value));
@@ -130,8 +130,8 @@ async function send(
   }
 }
 
-/** What is missing or refused here is a contact, not the opportunity. */
+/** What is missing, refused or not to be seen here is a contact or its role, not the opportunity. */
 function ofRoles(fault: Fault): Fault {
-  if (fault.kind !== 'rejected' && fault.kind !== 'missing') return fault;
-  return { ...fault, kind: 'rejected', fields: [contactRolesField] };
+  const isTheirs = fault.kind === 'rejected' || fault.kind === 'missing' || fault.code === 'INVALID_TYPE';
+  return isTheirs ? { ...fault, kind: 'rejected', fields: [contactRolesField] } : fault;
 }

@@ -26,7 +26,7 @@ export function describeWebhookContract<Api>(subject: ContractSubject<Api>, benc
       expect(receipt.response.body).toContain(samples.webhook.answer.bodyIncludes);
     });
 
-    it('recognises a replay by the same keys, and another request by others', async () => {
+    it.runIf(samples.webhook.isDated)('recognises a replay by the same keys, and another request by others', async () => {
       const first = await genuine();
       bench.clock.advance(1_000);
       const second = await genuine();

@@ -49,7 +49,7 @@ describe('an outbound message', () => {
         { object: 'Account', externalId: '001000000000001AAA' },
         { object: 'Opportunity', externalId: '006000000000001AAA' },
       ],
-      replayKeys: ['04l000000000001AAA', '04l000000000002AAA', '04l000000000003AAA'],
+      replayKeys: [],
       ignored: {},
     });
   });

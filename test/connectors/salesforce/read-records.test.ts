@@ -187,6 +187,21 @@ describe('contact roles the hub’s user may not see', () => {
   });
 });
 
+describe('an object the hub’s user may not see', () => {
+  it('is an administrator’s matter, and no record of it is called missing', async () => {
+    const stub = await startStubOrg((request) =>
+      request.path.endsWith('/describe')
+        ? jsonResponse(404, [{ errorCode: 'NOT_FOUND', message: '' }])
+        : jsonResponse(400, [{ errorCode: 'INVALID_TYPE', message: "sObject type 'Account' is not supported." }]),
+    );
+
+    const answer = await serveStage(salesforce, stub, clock).port.read('Account', ['001Tb00000zzzzzIAA'], ['Name']);
+    await stub.close();
+
+    expect(answer).toMatchObject({ ok: false, fault: { kind: 'credential', code: 'INVALID_TYPE' } });
+  });
+});
+
 describe('records that no query finds any more', () => {
   const gone = '001Tb00000zzzzzIAA';
   const other = '001Tb00000yyyyyIAA';

@@ -321,6 +321,17 @@ describe('contact roles of an opportunity', () => {
     ]);
   });
 
+  it('that the hub’s user may not see fail by that field, not the connection', async () => {
+    const stub = await startStubOrg(() => jsonResponse(400, [{ errorCode: 'INVALID_TYPE', message: '' }]));
+
+    const outcomes = await serveStage(salesforce, stub, clock).port.write('Opportunity', hubIdField, [
+      update('006Tb00000zzzzzIAA', { OpportunityContactRoles: [a] }),
+    ]);
+    await stub.close();
+
+    expect(outcomes).toMatchObject([{ fault: { kind: 'rejected', fields: ['OpportunityContactRoles'] } }]);
+  });
+
   it('that are too many to look through are not written at all', async () => {
     const stub = await startStubOrg(() =>
       jsonResponse(200, { done: true, records: Array.from({ length: 10_000 }, () => ({ Id: 'x' })) }),
