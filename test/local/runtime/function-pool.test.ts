@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createFunctionPool } from '../../../local/runtime/function-pool.ts';
 import type { FunctionThread, InvocationResult } from '../../../local/runtime/function-thread-handle.ts';
 
@@ -8,11 +8,13 @@ const OK: InvocationResult = { payload: 'null', error: undefined };
 function setUp(threadsMax: number, timeoutMs = 60_000) {
   const calls: { event: string; end: (result: InvocationResult) => void; thread: number }[] = [];
   let started = 0;
+  let ended = 0;
   const warned: string[] = [];
   const pool = createFunctionPool({
     name: 'f',
     timeoutMs,
     threadsMax,
+    idleMsMax: 30_000,
     now: () => 0,
     warn: (message) => void warned.push(message),
     start() {
@@ -34,13 +36,14 @@ function setUp(threadsMax: number, timeoutMs = 60_000) {
           }),
         async terminate() {
           isAlive = false;
+          ended += 1;
           end?.({ payload: '{"errorMessage":"stopped"}', error: 'Unhandled' });
         },
       };
       return thread;
     },
   });
-  return { pool, calls, warned, started: () => started };
+  return { pool, calls, warned, started: () => started, ended: () => ended };
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -82,6 +85,21 @@ describe('the pool of a function', () => {
     calls[1]?.end(OK);
 
     expect([await next, started()]).toEqual([OK, 2]);
+  });
+
+  it('ends threads that have been idle for long, but keeps one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { pool, calls, ended } = setUp(3);
+    const results = ['a', 'b', 'c'].map((event) => pool.invoke(event));
+    await turn();
+    for (const call of calls) call.end(OK);
+    await Promise.all(results);
+
+    vi.advanceTimersByTime(29_999);
+    expect(ended()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(ended()).toBe(2);
+    vi.useRealTimers();
   });
 
   it('throttles when too many wait', async () => {
