@@ -4,11 +4,17 @@ import type { Kind } from '../../domain/model/kind.ts';
 import type { Vocabulary } from '../../domain/model/vocabulary.ts';
 import { checkMappings, MAPPINGS_FOLDER } from '../../local/cli/check-mappings.ts';
 
-/** The mappings of the repository; a test that needs them fails with the mistakes if there are any. */
-export function shipped(): Extract<LoadedMappings, { ok: true }>['value'] {
+type Shipped = Extract<LoadedMappings, { ok: true }>['value'];
+
+let loadedOnce: Shipped | undefined;
+
+/** The mappings of the repository, loaded once; a test that needs them fails with the mistakes if there are any. */
+export function shipped(): Shipped {
+  if (loadedOnce !== undefined) return loadedOnce;
   const loaded = checkMappings(MAPPINGS_FOLDER);
   if (!loaded.ok) throw new Error(loaded.problems.map(describeMappingProblem).join('\n'));
-  return loaded.value;
+  loadedOnce = loaded.value;
+  return loadedOnce;
 }
 
 /** A shipped mapping that must be there. */

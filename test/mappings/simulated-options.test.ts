@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { standardPipelines } from '../../local/simulators/hubspot/pipelines.ts';
 import { standardProperties } from '../../local/simulators/hubspot/standard-properties.ts';
 import { industries as salesforceIndustries } from '../../local/simulators/salesforce/schema/common-fields.ts';
 import { directory, shippedMapping } from './shipped.ts';
@@ -35,4 +36,18 @@ test('every industry Salesforce offers is read, and none is lost on the way to H
   });
 
   expect(lost).toEqual(['Other']);
+});
+
+test.each([
+  ['deal', 'deals', 'stage'],
+  ['lead', 'leads', 'status'],
+] as const)('the stages of a %s are those of the pipeline an account begins with', (object, type, field) => {
+  const line = shippedMapping('hubspot', object).byField.get(field);
+  const stages = (standardPipelines[type][0]?.stages ?? []).map(({ id }) => id);
+
+  const read = stages.map((id) => line?.readIn(id, directory));
+  const written = (line?.vocabulary.choices ?? []).map((choice) => line?.writeOut(choice, directory));
+
+  expect(read.every((answer) => answer?.ok)).toBe(true);
+  for (const answer of written) expect(stages).toContain(answer?.ok === true ? answer.value : undefined);
 });

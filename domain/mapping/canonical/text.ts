@@ -46,5 +46,5 @@ export function streetText(text: string): string {
 
 /** Removing characters first: it may bring letters together that compose. A lone surrogate could not be stored at all. */
 function wellFormed(text: string): string {
-  return text.toWellFormed().replace(INVISIBLE, '');
+  return text.toWellFormed().replace(INVISIBLE, '').normalize('NFC');
 }
