@@ -103,7 +103,8 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     stats.totalMs += options.now() - startedAt;
     if (result.error !== undefined) {
       stats.errors += 1;
-      if (result.error === 'Unhandled') options.warn(messageOf(result.payload));
+      // One that was cut short by the stop of the hub is no surprise; its messages come back at the next start.
+      if (result.error === 'Unhandled' && !isStopped) options.warn(messageOf(result.payload));
     }
     return result;
   };

@@ -22,6 +22,7 @@ import { createJsonClient, type JsonClient } from '../../../local/aws/wire/json-
 
 const directory = mkdtempSync(join(tmpdir(), 'eventbridge-'));
 const invoked: string[] = [];
+const warned: string[] = [];
 let lambda: Server;
 let sqs: Sqs;
 let service: EventBridge;
@@ -39,11 +40,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => void lambda.listen(0, '127.0.0.1', resolve));
   sqs = await startSqs({ directory: join(directory, 'sqs') });
-  service = await startEventBridge({
-    directory: join(directory, 'bus'),
-    sqsEndpoint: sqs.endpoint,
-    lambdaEndpoint: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
-  });
+  service = await startEventBridge(
+    {
+      directory: join(directory, 'bus'),
+      sqsEndpoint: sqs.endpoint,
+      lambdaEndpoint: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,
+    },
+    (line) => void warned.push(line),
+  );
   bus = new EventBridgeClient({
     endpoint: service.endpoint,
     region: 'us-east-1',
@@ -177,6 +181,9 @@ describe('the embedded EventBridge, by the AWS SDK', () => {
       TARGET_ARN: { StringValue: 'arn:aws:sqs:us-east-1:000000000000:gone' },
       RETRY_ATTEMPTS: { StringValue: '0' },
     });
+    await expect
+      .poll(() => warned)
+      .toContainEqual(expect.stringMatching(/gone was put into its dead-letter queue: QueueDoesNotExist/));
   });
 
   it('invokes functions', async () => {
