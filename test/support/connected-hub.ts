@@ -1,0 +1,164 @@
+import { serveConnection } from '../../connectors/kit/serve-connection.ts';
+import { loadConnector } from '../../connectors/kit/connector-registry.ts';
+import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
+import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
+import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import type { Hub, HubStore, SystemPort } from '../../domain/pipeline/ports.ts';
+import { releaseConnection } from '../../domain/pipeline/release-connection.ts';
+import { sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
+import { ownerDirectory } from '../../functions/runtime/owner-directory.ts';
+import { checkMappings, MAPPINGS_FOLDER } from '../../local/cli/check-mappings.ts';
+import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
+import { memoryStore } from '../../local/memory/memory-store.ts';
+import {
+  type HubspotSimulator,
+  startHubspotSimulator,
+} from '../../local/simulators/hubspot/start-hubspot-simulator.ts';
+import { salesforceDefaults } from '../../local/simulators/salesforce/simulator-options.ts';
+import {
+  type SalesforceSimulator,
+  startSalesforceSimulator,
+} from '../../local/simulators/salesforce/start-salesforce-simulator.ts';
+
+/** The real domain, mappings and connectors between the two simulators over HTTP; stores and queues in memory, one clock for all. */
+export interface ConnectedHub {
+  readonly hub: Hub;
+  readonly store: HubStore;
+  readonly outbox: MemoryOutbox;
+  readonly salesforce: SalesforceSimulator;
+  readonly hubspot: HubspotSimulator;
+  readonly clock: { now: number };
+  /** Releases both connections and reads everything they have, until nothing moves. */
+  firstSync(): Promise<void>;
+  /** Asks both systems what changed, and works until nothing moves; time passes for what waits. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const OBJECTS = {
+  salesforce: ['Account', 'Contact', 'Opportunity', 'Lead'],
+  hubspot: ['company', 'contact', 'deal', 'lead'],
+} as const;
+const ROUNDS_MAX = 400;
+const LEASE_MS = 60_000;
+
+/** Starts a {@link ConnectedHub}. */
+export async function connectedHub(startAt = Date.UTC(2026, 10, 22, 9)): Promise<ConnectedHub> {
+  const clock = { now: startAt };
+  const now = (): number => clock.now;
+  const salesforce = await startSalesforceSimulator({ now });
+  const hubspot = await startHubspotSimulator({ now, limits: { per10Seconds: 100_000, searchesPerSecond: 100_000 } });
+  const loaded = checkMappings(MAPPINGS_FOLDER);
+  if (!loaded.ok) throw new Error('the shipped mappings have mistakes');
+  const { mappings, vocabularies } = loaded.value;
+  const store = memoryStore();
+  const outbox = memoryOutbox(now);
+  let serial = 0;
+  const ports = new Map<string, SystemPort>();
+  const directories = new Map<string, Directory>();
+  const deps = {
+    budgets: store,
+    now,
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
+    random: () => 0.5,
+    log: () => undefined,
+  };
+  for (const [system, url, auth, credentials] of [
+    ['salesforce', salesforce.url, 'client-credentials', { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret }],
+    ['hubspot', hubspot.url, 'static-token', { accessToken: 'simulated-hubspot-token', clientSecret: 'simulated-hubspot-client-secret' }],
+  ] as const) {
+    const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]] };
+    const connector = await loadConnector(system);
+    const port = serveConnection({ connector, settings, ceilings: { per10Seconds: 100_000, perDay: 10_000_000 }, credentials, deps });
+    const account = await port.account();
+    if (!account.ok) throw new Error(`${system}: ${account.fault.message}`);
+    ports.set(system, port);
+    directories.set(system, ownerDirectory(account.value.owners));
+    await store.putConnection(
+      { connection: system, counter: 1, connectedAt: now(), owners: account.value.owners, ownersReadAt: now(), problems: [], backfilledAt: {} },
+      null,
+    );
+  }
+  const hub: Hub = {
+    store,
+    outbox,
+    vocabularies,
+    connections: (['salesforce', 'hubspot'] as const).map((id) => ({ id, system: id, direction: 'both', objects: OBJECTS[id] })),
+    mapping: (connection, object) => mappings.of(connection, object),
+    mappingOfKind: (connection, kind) => mappings.ofKind(connection, kind),
+    system: async (connection) => {
+      const port = ports.get(connection);
+      if (port === undefined) throw new Error(`no port of ${connection}`);
+      return { ok: true, value: port };
+    },
+    directory: async (connection) => directories.get(connection) ?? ownerDirectory({}),
+    connectionState: async (connection) => {
+      const state = await store.readConnection(connection);
+      if (state === undefined) throw new Error(`no state of ${connection}`);
+      return state;
+    },
+    now,
+    newId: () => `01HUB${String(++serial).padStart(21, '0')}`,
+    random: () => 0.5,
+    log: () => undefined,
+  };
+
+  async function round(): Promise<boolean> {
+    const notices = outbox.takeNotices().map((notice) => ({ notice, isRepeated: false }));
+    if (notices.length > 0) await absorbNotices(hub, notices);
+    let isBusy = notices.length > 0;
+    for (const { id } of hub.connections) {
+      const dues = outbox.takeDeliveries(id).map((due) => ({ due, isRepeated: false }));
+      if (dues.length > 0) await deliverDue(hub, dues, LEASE_MS);
+      isBusy ||= dues.length > 0;
+    }
+    for (const request of outbox.takeSweeps()) {
+      isBusy = true;
+      await sweepConnection(hub, request, () => true);
+    }
+    return isBusy;
+  }
+
+  async function settle(): Promise<void> {
+    for (let step = 0; step < ROUNDS_MAX; step++) {
+      if (await round()) continue;
+      const next = outbox.nextVisibleAt();
+      if (next === undefined) return;
+      clock.now = next;
+    }
+    throw new Error('the hub did not come to rest');
+  }
+
+  async function sweepAll(mode: 'changes' | 'deletions' | 'backfill'): Promise<void> {
+    for (const { id, objects } of hub.connections) {
+      for (const object of objects) {
+        await outbox.sweep([{ schema: 1, connection: id, object, mode, attempts: 0 }], 0);
+      }
+    }
+    await settle();
+  }
+
+  return {
+    hub,
+    store,
+    outbox,
+    salesforce,
+    hubspot,
+    clock,
+    firstSync: async () => {
+      for (const { id } of hub.connections) await releaseConnection(hub, id);
+      await sweepAll('backfill');
+    },
+    sync: async () => {
+      clock.now += 30_000;
+      await sweepAll('changes');
+      await sweepAll('deletions');
+    },
+    close: async () => {
+      await salesforce.close();
+      await hubspot.close();
+    },
+  };
+}
