@@ -52,9 +52,14 @@ describe('the repository', () => {
     expect(dead).toEqual([]);
   });
 
-  it('has every file that its pages name', () => {
-    const dead = projectFiles('.md').flatMap(({ path, text }) =>
-      [...text.matchAll(NAMED_FILE)]
+  it('has every file that its pages and comments name', () => {
+    const pages = projectFiles('.md').map(({ path, text }) => ({ path, names: text.matchAll(NAMED_IN_PAGE) }));
+    const comments = projectFiles('.ts', '.yaml').map(({ path, text }) => ({
+      path,
+      names: commentsOf(text).matchAll(NAMED_IN_COMMENT),
+    }));
+    const dead = [...pages, ...comments].flatMap(({ path, names }) =>
+      [...names]
         .map(([, name = '']) => name)
         .filter((name) => !existsSync(join(ROOT, name)))
         .map((name) => `${path}: ${name}`),
@@ -103,9 +108,19 @@ const TOP: readonly string[] = [
 /** Packages that are run and not imported. */
 const TOOLS = ['@biomejs/biome', '@types/node', 'aws-cdk', 'node', 'typescript', 'vitest'];
 
+const FOLDERS = String.raw`(?:bench|connectors|console|docs|domain|functions|infra|local|mappings|test|\.ci)`;
 /** A path in code style that begins with a folder of the project: `domain/pipeline/ports.ts`. */
-const NAMED_FILE =
-  /`((?:bench|connectors|console|docs|domain|functions|infra|local|mappings|test|\.ci)\/[\w./-]*[\w/])(?::\d+)?`/g;
+const NAMED_IN_PAGE = new RegExp(String.raw`\`(${FOLDERS}/[\w./-]*[\w/])(?::\d+)?\``, 'g');
+/** A file whose path begins with a folder of the project. */
+const NAMED_IN_COMMENT = new RegExp(String.raw`(?<![\w./-])(${FOLDERS}/[\w./-]+\.(?:ts|md|yaml|json))\b`, 'g');
+
+/** The lines that are nothing but comment. */
+function commentsOf(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => /^\s*(?:\/\/|\/?\*|#)/.test(line))
+    .join('\n');
+}
 
 /** Relative targets of Markdown links and images, without their anchors. */
 function linksIn(text: string): readonly string[] {

@@ -20,7 +20,12 @@ async function hubspot<T>(method: string, path: string, body?: unknown): Promise
 /** A person's own calls to the simulated Salesforce. */
 async function salesforce<T>(method: string, path: string, body?: unknown): Promise<T> {
   const token = world.salesforce.openSession('maya.lindqvist@tributary.example') ?? '';
-  return jsonCall<T>(`${world.salesforce.url}/services/data/v67.0${path}`, method, { authorization: `Bearer ${token}` }, body);
+  return jsonCall<T>(
+    `${world.salesforce.url}/services/data/v67.0${path}`,
+    method,
+    { authorization: `Bearer ${token}` },
+    body,
+  );
 }
 
 const account = (name: string): Readonly<Record<string, unknown>> | undefined =>
@@ -97,15 +102,38 @@ describe('partners, deals and leads between Salesforce and HubSpot', () => {
 
   test('an opportunity brings its account, its contact and exact money', async () => {
     await world.firstSync();
-    const { id: accountId } = await salesforce<{ id: string }>('POST', '/sobjects/Account', { Name: 'Fjordlys', Website: 'fjordlys.com' });
-    const { id: contactId } = await salesforce<{ id: string }>('POST', '/sobjects/Contact', { FirstName: 'Ingrid', LastName: 'Berg', Email: 'ingrid@fjordlys.com', AccountId: accountId });
-    const { id: dealId } = await salesforce<{ id: string }>('POST', '/sobjects/Opportunity', { Name: 'Fjordlys – Rollout', AccountId: accountId, Amount: 125_000.55, CurrencyIsoCode: 'EUR', CloseDate: '2027-03-31', StageName: 'Qualification' });
-    await salesforce('POST', '/sobjects/OpportunityContactRole', { OpportunityId: dealId, ContactId: contactId, IsPrimary: true });
+    const { id: accountId } = await salesforce<{ id: string }>('POST', '/sobjects/Account', {
+      Name: 'Fjordlys',
+      Website: 'fjordlys.com',
+    });
+    const { id: contactId } = await salesforce<{ id: string }>('POST', '/sobjects/Contact', {
+      FirstName: 'Ingrid',
+      LastName: 'Berg',
+      Email: 'ingrid@fjordlys.com',
+      AccountId: accountId,
+    });
+    const { id: dealId } = await salesforce<{ id: string }>('POST', '/sobjects/Opportunity', {
+      Name: 'Fjordlys – Rollout',
+      AccountId: accountId,
+      Amount: 125_000.55,
+      CurrencyIsoCode: 'EUR',
+      CloseDate: '2027-03-31',
+      StageName: 'Qualification',
+    });
+    await salesforce('POST', '/sobjects/OpportunityContactRole', {
+      OpportunityId: dealId,
+      ContactId: contactId,
+      IsPrimary: true,
+    });
     await world.sync();
     await world.sync();
 
     const [deal] = world.hubspot.admin.records('deals');
-    expect(deal?.properties).toMatchObject({ amount: '125000.55', deal_currency_code: 'EUR', dealstage: 'qualifiedtobuy' });
+    expect(deal?.properties).toMatchObject({
+      amount: '125000.55',
+      deal_currency_code: 'EUR',
+      dealstage: 'qualifiedtobuy',
+    });
     expect(deal?.properties.closedate).toContain('2027-03-31');
     const companies = world.hubspot.admin.associations('deals', deal?.id ?? '', 'companies');
     expect(companies.map(({ id }) => id)).toEqual([company('Fjordlys')?.id]);
@@ -115,13 +143,24 @@ describe('partners, deals and leads between Salesforce and HubSpot', () => {
 
   test('a lead of Salesforce becomes a HubSpot lead with its person as a contact', async () => {
     await world.firstSync();
-    await salesforce('POST', '/sobjects/Lead', { FirstName: 'Jo', LastName: 'Byrne', Company: 'Harbour', Email: 'jo.byrne@harbour-leads.com', Status: 'Open - Not Contacted', Rating: 'Hot' });
+    await salesforce('POST', '/sobjects/Lead', {
+      FirstName: 'Jo',
+      LastName: 'Byrne',
+      Company: 'Harbour',
+      Email: 'jo.byrne@harbour-leads.com',
+      Status: 'Open - Not Contacted',
+      Rating: 'Hot',
+    });
     await world.sync();
 
     const [lead] = world.hubspot.admin.records('leads');
     expect(lead?.properties).toMatchObject({ hs_lead_label: 'HOT', lead_company: 'Harbour' });
     const [contact] = world.hubspot.admin.associations('leads', lead?.id ?? '', 'contacts');
-    expect(world.hubspot.admin.record('contacts', contact?.id ?? '')?.properties).toMatchObject({ email: 'jo.byrne@harbour-leads.com', firstname: 'Jo', lastname: 'Byrne' });
+    expect(world.hubspot.admin.record('contacts', contact?.id ?? '')?.properties).toMatchObject({
+      email: 'jo.byrne@harbour-leads.com',
+      firstname: 'Jo',
+      lastname: 'Byrne',
+    });
   });
 
   test('a value no lookup lists holds its field, and the rest of the batch goes on', async () => {
@@ -136,17 +175,36 @@ describe('partners, deals and leads between Salesforce and HubSpot', () => {
   });
 
   test('companies merged in HubSpot are one record afterwards', async () => {
-    const a = await hubspot<{ id: string }>('POST', '/crm/v3/objects/companies', { properties: { name: 'One', domain: 'one-thing.com' } });
-    const b = await hubspot<{ id: string }>('POST', '/crm/v3/objects/companies', { properties: { name: 'Two', domain: 'two-thing.com' } });
+    const a = await hubspot<{ id: string }>('POST', '/crm/v3/objects/companies', {
+      properties: { name: 'One', domain: 'one-thing.com' },
+    });
+    const b = await hubspot<{ id: string }>('POST', '/crm/v3/objects/companies', {
+      properties: { name: 'Two', domain: 'two-thing.com' },
+    });
     await world.firstSync();
     expect(world.salesforce.records('Account')).toHaveLength(2);
 
     await hubspot('POST', '/crm/v3/objects/companies/merge', { primaryObjectId: a.id, objectIdToMerge: b.id });
     await world.sync();
-    await world.outbox.notice([{ schema: 1, connection: 'hubspot', object: 'company', ids: [b.id], reason: 'webhook', attempts: 0, correlationId: 'test' }], 0);
+    await world.outbox.notice(
+      [
+        {
+          schema: 1,
+          connection: 'hubspot',
+          object: 'company',
+          ids: [b.id],
+          reason: 'webhook',
+          attempts: 0,
+          correlationId: 'test',
+        },
+      ],
+      0,
+    );
     await world.sync();
 
-    const refs = await world.store.readRefs([a.id, b.id].map((externalId) => ({ connection: 'hubspot', object: 'company', externalId })));
+    const refs = await world.store.readRefs(
+      [a.id, b.id].map((externalId) => ({ connection: 'hubspot', object: 'company', externalId })),
+    );
     expect(new Set(refs.values()).size).toBe(1);
     expect(await causes()).toEqual(['duplicate']);
   });

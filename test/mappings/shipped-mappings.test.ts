@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CODECS } from '../../domain/mapping/codecs/codec-catalogue.ts';
 import { mappingJsonSchemas } from '../../domain/mapping/json-schemas.ts';
 import { readRecord } from '../../domain/mapping/read-record.ts';
 import { KINDS } from '../../domain/model/kind.ts';
@@ -134,4 +135,9 @@ describe('the JSON schemas beside the mappings', () => {
       expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}/${kind}.schema.json`);
     }
   });
+});
+
+test('docs/mappings.md names every codec there is', () => {
+  const page = readFileSync(join(MAPPINGS_FOLDER, '../docs/mappings.md'), 'utf8');
+  for (const { name } of CODECS) expect(page).toContain(`\`${name}\``);
 });

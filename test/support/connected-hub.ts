@@ -1,5 +1,5 @@
-import { serveConnection } from '../../connectors/kit/serve-connection.ts';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
+import { serveConnection } from '../../connectors/kit/serve-connection.ts';
 import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
@@ -66,18 +66,42 @@ export async function connectedHub(startAt = Date.UTC(2026, 10, 22, 9)): Promise
     log: () => undefined,
   };
   for (const [system, url, auth, credentials] of [
-    ['salesforce', salesforce.url, 'client-credentials', { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret }],
-    ['hubspot', hubspot.url, 'static-token', { accessToken: 'simulated-hubspot-token', clientSecret: 'simulated-hubspot-client-secret' }],
+    [
+      'salesforce',
+      salesforce.url,
+      'client-credentials',
+      { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret },
+    ],
+    [
+      'hubspot',
+      hubspot.url,
+      'static-token',
+      { accessToken: 'simulated-hubspot-token', clientSecret: 'simulated-hubspot-client-secret' },
+    ],
   ] as const) {
     const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]] };
     const connector = await loadConnector(system);
-    const port = serveConnection({ connector, settings, ceilings: { per10Seconds: 100_000, perDay: 10_000_000 }, credentials, deps });
+    const port = serveConnection({
+      connector,
+      settings,
+      ceilings: { per10Seconds: 100_000, perDay: 10_000_000 },
+      credentials,
+      deps,
+    });
     const account = await port.account();
     if (!account.ok) throw new Error(`${system}: ${account.fault.message}`);
     ports.set(system, port);
     directories.set(system, ownerDirectory(account.value.owners));
     await store.putConnection(
-      { connection: system, counter: 1, connectedAt: now(), owners: account.value.owners, ownersReadAt: now(), problems: [], backfilledAt: {} },
+      {
+        connection: system,
+        counter: 1,
+        connectedAt: now(),
+        owners: account.value.owners,
+        ownersReadAt: now(),
+        problems: [],
+        backfilledAt: {},
+      },
       null,
     );
   }
@@ -85,7 +109,12 @@ export async function connectedHub(startAt = Date.UTC(2026, 10, 22, 9)): Promise
     store,
     outbox,
     vocabularies,
-    connections: (['salesforce', 'hubspot'] as const).map((id) => ({ id, system: id, direction: 'both', objects: OBJECTS[id] })),
+    connections: (['salesforce', 'hubspot'] as const).map((id) => ({
+      id,
+      system: id,
+      direction: 'both',
+      objects: OBJECTS[id],
+    })),
     mapping: (connection, object) => mappings.of(connection, object),
     mappingOfKind: (connection, kind) => mappings.ofKind(connection, kind),
     system: async (connection) => {

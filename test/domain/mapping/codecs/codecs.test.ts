@@ -10,6 +10,7 @@ const ignored = expect.objectContaining({ ok: false, isIgnored: true });
 describe('each system gets its own form', () => {
   test.each([
     ['text', null, null, ''],
+    ['text', ' \u200b ', null, ''],
     ['long-text', 'a\nb', 'a\r\nb', 'a\nb'],
     ['decimal', '48000.25', 48000.25, '48000.25'],
     ['integer', '85', 85, '85'],
