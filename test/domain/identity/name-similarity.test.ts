@@ -37,7 +37,8 @@ describe('how alike two company names are', () => {
         expect(likeness).toBeGreaterThanOrEqual(0);
         expect(likeness).toBeLessThanOrEqual(1);
         expect(companyNameSimilarity(b, a)).toBe(likeness);
-        expect(companyNameSimilarity(a, `${a} Ltd`) === 1 || !/[\p{L}\p{N}]/u.test(a)).toBe(true);
+        // A name that ends in the middle ("Smith &") becomes another one by what follows.
+        expect(companyNameSimilarity(a, `${a} Ltd`) === 1 || !/[\p{L}\p{N}]$/u.test(a)).toBe(true);
       }),
     );
   });
