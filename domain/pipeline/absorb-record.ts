@@ -66,10 +66,12 @@ export async function absorbFound(
   });
   if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
   const isWritten = stored === undefined || absorbed.isChanged;
+  let current = bundle;
   if (isWritten) {
     const problems = await settleHolds(hub, bundle, absorbed, notice.correlationId);
     const source = { ...absorbed.source, unifiedId: bundle.id, counter: (stored?.counter ?? 0) + 1, problems };
     if (!(await hub.store.putSource(source, stored?.counter ?? null))) return { end: 'overtaken' };
+    current = { ...bundle, sources: [...bundle.sources.filter((each) => each !== stored), source] };
   }
   const cause: SettleCause = {
     correlationId: notice.correlationId,
@@ -78,8 +80,9 @@ export async function absorbFound(
     isRepeated: batch.isRepeated,
     claimedKeys,
     doubts,
+    isBundleOlder: isWritten,
   };
-  const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, isWritten ? undefined : bundle);
+  const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
   const end = endOf(settled, isWritten);
   if (unresolved.length === 0 || end.end === 'waits') return end;
   return waitForReferences(batch, unresolved);

@@ -29,6 +29,12 @@ export interface SettleCause {
   readonly claimedKeys?: readonly string[];
   /** Records that the one just made may be the same as. */
   readonly doubts?: readonly string[];
+  /**
+   * The bundle handed in was read before the source in it was written, so another source may have changed since. That is
+   * safe as long as the unified record is written, because the condition then fails; if there is nothing to write, the
+   * record is read anew before it is believed.
+   */
+  readonly isBundleOlder?: boolean;
 }
 
 /** How settling ended: done, or a create in flight keeps the seat and the message must come back after `waitMs`. */
@@ -43,8 +49,8 @@ const ATTEMPTS_MAX = 6;
 /**
  * Brings a unified record up to its sources: seats, survivorship, match keys, one conditional write if anything moved;
  * then notes who must hear of it, and every connection that does not hold what it should. Runs after every absorb and
- * every completion, changed or not: that is what heals a crash in the middle. Pass `bundle` only if nothing was written
- * since it was read.
+ * every completion, changed or not: that is what heals a crash in the middle. `bundle` spares a read; see
+ * {@link SettleCause.isBundleOlder} if something was written since.
  */
 export async function settleRecord(
   hub: Hub,
@@ -55,6 +61,7 @@ export async function settleRecord(
   bundle?: Bundle,
 ): Promise<Settled> {
   let known = bundle;
+  let isOlder = cause.isBundleOlder === true && bundle !== undefined;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const read = known ?? (await hub.store.readBundle(kind, id));
     known = undefined;
@@ -64,6 +71,11 @@ export async function settleRecord(
     const stamped = cause.isStamped ? cause.from : undefined;
     const seating = assignSeats(read.unified, read.sources, hub.now(), stamped);
     const next = await unify(hub, read, seating, cause);
+    if (isOlder && !next.isMoved) {
+      isOlder = false;
+      continue;
+    }
+    isOlder = false;
     if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;
     const record = next.isMoved ? next.record : (read.unified ?? next.record);
     await tell(hub, read, next, record, seating, cause, effects);

@@ -129,12 +129,16 @@ function changesBetween(
   return changes;
 }
 
+/**
+ * Whether the values won from the same sources, of the same time. The rule is that of the decision: once the winner has been
+ * delivered, the others hold it too and it would be the only candidate left, which is no reason to write the record again.
+ */
 function isSameProvenance(
   before: Readonly<Record<string, UnifiedField>>,
   after: Readonly<Record<string, UnifiedField>>,
 ): boolean {
   return Object.entries(after).every(([name, field]) => {
     const old = before[name];
-    return old?.from === field.from && old.at === field.at && old.rule === field.rule && old.origin === field.origin;
+    return old?.from === field.from && old.at === field.at && old.origin === field.origin;
   });
 }
