@@ -13,6 +13,8 @@ export interface SimulatorTask {
   readonly objects: readonly string[];
   /** Whether it is filled with the sample data when it is empty. */
   readonly isSeeded: boolean;
+  /** How much of the sample data, 0.1 to 1 (default). */
+  readonly sampleScale?: number;
   /** The account's limits, where they differ from the vendor's usual ones. */
   readonly limits?: { readonly per10Seconds?: number; readonly searchesPerSecond?: number; readonly perDay?: number };
 }

@@ -28,7 +28,7 @@ async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
     limits: task.limits ?? {},
   });
   if (task.isSeeded && simulator.admin.records('companies').length === 0) {
-    const { hubspot } = sampleData(Date.now());
+    const { hubspot } = sampleData(Date.now(), task.sampleScale);
     const report = simulator.admin.seed(hubspot.records, hubspot.associations);
     if (report.rejected.length > 0) throw new Error(`Sample data does not fit: ${report.rejected[0]}`);
   }
@@ -45,7 +45,8 @@ async function runSalesforce(task: SimulatorTask): Promise<() => Promise<void>> 
     ...(task.file === undefined ? {} : { file: task.file }),
     ...(task.limits?.perDay === undefined ? {} : { dailyRequestsMax: task.limits.perDay }),
   });
-  if (task.isSeeded && simulator.records('Account').length === 0) simulator.seed(sampleData(Date.now()).salesforce);
+  if (task.isSeeded && simulator.records('Account').length === 0)
+    simulator.seed(sampleData(Date.now(), task.sampleScale).salesforce);
   const url = task.webhookUrl;
   if (url !== undefined) {
     const key = encodeURIComponent(task.credentials.webhookKey ?? '');

@@ -24,6 +24,8 @@ export interface DemoWorld {
   stop(): Promise<void>;
 }
 
+/** A fifth of the sample data is enough to show everything, and keeps the demo below two minutes on a small machine. */
+const SAMPLE_SCALE = 0.2;
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** Starts everything on free ports, with a connections file of its own. Nothing is released: the hub reads and does not write. */
@@ -43,7 +45,11 @@ export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> 
     hubspot: hubspotPort,
   });
   // Whoever plays the people and watches them calls HubSpot as well; the hub itself keeps to its own budget.
-  const withRoom = tasks.map((task) => ({ ...task, limits: { per10Seconds: 1_000, searchesPerSecond: 20 } }));
+  const withRoom = tasks.map((task) => ({
+    ...task,
+    limits: { per10Seconds: 1_000, searchesPerSecond: 20 },
+    sampleScale: SAMPLE_SCALE,
+  }));
   const simulators = await startSimulators(withRoom).catch(async (error: unknown) => {
     // Half a world must not stay behind; the caller hears why.
     await hub.stop();
@@ -64,6 +70,7 @@ export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> 
           return isBusy ? undefined : true;
         },
         withinMs,
+        500,
       );
     },
     async stop() {

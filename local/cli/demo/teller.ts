@@ -22,12 +22,13 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | undefined>,
   withinMs = 30_000,
+  everyMs = POLL_MS,
 ): Promise<{ readonly value: T; readonly tookMs: number }> {
   const startedAt = performance.now();
-  for (let polls = 0; polls < withinMs / POLL_MS; polls++) {
+  for (let polls = 0; polls < withinMs / everyMs; polls++) {
     const value = await look();
     if (value !== undefined) return { value, tookMs: Math.round(performance.now() - startedAt) };
-    await sleep(POLL_MS);
+    await sleep(everyMs);
   }
   throw new StepFailed(`${what} (not within ${withinMs / 1_000} s)`);
 }

@@ -30,9 +30,9 @@ export interface SampleCompany {
 export const COMPANY_COUNT = 560;
 
 /** Invents the companies; the same for the same sequence. */
-export function sampleCompanies(random: SeededRandom): readonly SampleCompany[] {
+export function sampleCompanies(random: SeededRandom, count: number): readonly SampleCompany[] {
   const names = new Set<string>();
-  return Array.from({ length: COMPANY_COUNT }, (_, index) => company(index, freshName(random, names), random));
+  return Array.from({ length: count }, (_, index) => company(index, freshName(random, names), random));
 }
 
 function freshName(random: SeededRandom, taken: Set<string>): string {

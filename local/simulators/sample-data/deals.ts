@@ -52,9 +52,10 @@ export function sampleDeals(
   companies: readonly SampleCompany[],
   people: readonly SamplePerson[],
   random: SeededRandom,
+  count: number,
 ): readonly SampleDeal[] {
   const staff = Map.groupBy(people, ({ company }) => company.number);
-  return Array.from({ length: DEAL_COUNT }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const company = random.pick(companies);
     const isBoth = company.presence === 'both' && random.chance(0.5);
     const single = company.presence === 'both' ? random.pick(['salesforce', 'hubspot'] as const) : company.presence;
@@ -77,8 +78,8 @@ export function sampleDeals(
 }
 
 /** Invents the leads; a third is known to both systems by the e-mail address. */
-export function sampleLeads(random: SeededRandom): readonly SampleLead[] {
-  return Array.from({ length: LEAD_COUNT }, (_, index) => {
+export function sampleLeads(random: SeededRandom, count: number): readonly SampleLead[] {
+  return Array.from({ length: count }, (_, index) => {
     const first = random.pick(FIRST_NAMES);
     const last = random.pick(LAST_NAMES);
     return {

@@ -19,9 +19,13 @@ export interface SamplePerson {
 export const PERSON_COUNT = 860;
 
 /** Invents the people; those at a company both systems know are mostly known to both. */
-export function samplePeople(companies: readonly SampleCompany[], random: SeededRandom): readonly SamplePerson[] {
+export function samplePeople(
+  companies: readonly SampleCompany[],
+  random: SeededRandom,
+  count: number,
+): readonly SamplePerson[] {
   const taken = new Set<string>();
-  return Array.from({ length: PERSON_COUNT }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const company = random.pick(companies);
     const first = random.pick(FIRST_NAMES);
     const last = random.pick(LAST_NAMES);
