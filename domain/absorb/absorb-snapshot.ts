@@ -29,6 +29,8 @@ export interface Absorbed {
   readonly source: SourceRecord;
   /** Whether anything but the time of reading is new, so that the item must be written. */
   readonly isChanged: boolean;
+  /** Whether anything is new that the unified record is made from; otherwise only the revision or the mapping's version moved. */
+  readonly isContentChanged: boolean;
   /** Fields somebody edited there. */
   readonly edited: readonly string[];
   /** Fields somebody emptied there. */
@@ -66,11 +68,13 @@ export function absorbSnapshot(input: AbsorbInput): Absorbed {
     if (isEmptyValue(seen) && stored !== undefined && !isEmptyValue(stored.value)) cleared.push(line.field);
   }
   const held = heldFields(input, fields);
-  const isChanged =
+  const isContentChanged =
     Object.keys(fields).some((field) => fields[field] !== source.fields[field]) ||
     !isSameRecord(held, source.held) ||
     !isSameRecord(input.resolved, source.resolved) ||
-    source.state !== 'present' ||
+    source.state !== 'present';
+  const isChanged =
+    isContentChanged ||
     // Also when no value moved: a slower worker may still hold an older snapshot, which must find itself overtaken.
     source.revision < snapshot.modifiedAt ||
     source.mappingVersion < mapping.version;
@@ -88,6 +92,7 @@ export function absorbSnapshot(input: AbsorbInput): Absorbed {
       mappingVersion: mapping.version,
     },
     isChanged,
+    isContentChanged,
     edited,
     cleared,
     newlyHeld: pickKeys(held, (field) => source.held[field] === undefined),
@@ -171,7 +176,15 @@ function heldFields(input: AbsorbInput, fields: Readonly<Record<string, SourceFi
 }
 
 function unchanged(input: AbsorbInput): Absorbed {
-  return { source: input.source, isChanged: false, edited: [], cleared: [], newlyHeld: {}, released: [] };
+  return {
+    source: input.source,
+    isChanged: false,
+    isContentChanged: false,
+    edited: [],
+    cleared: [],
+    newlyHeld: {},
+    released: [],
+  };
 }
 
 /** An edit by a person is a new question to the system: what it refused before may be sent again. */

@@ -3,7 +3,7 @@ import type { CompiledMapping, Directory, MappedField } from '../mapping/compile
 import type { Intent, SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
-import { canonicalValue } from '../unify/canonical-source.ts';
+import { canonicalValue, heldGroups } from '../unify/canonical-source.ts';
 
 /** What the target system calls a unified record: its external id there, `pending` when it will hold it later, `never` when it cannot. */
 export type TargetReference = { readonly id: string } | 'pending' | 'never';
@@ -58,8 +58,9 @@ export function planDelivery(input: PlanInput): DeliveryPlan {
 }
 
 function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
+  const torn = heldGroups(source, input.mapping);
   const draft = draftFields(input, (line, value) => {
-    if (source.held[line.field] !== undefined) return true;
+    if (source.held[line.field] !== undefined || torn.has(line.vocabulary.group ?? '')) return true;
     const stored = source.fields[line.field];
     if (stored === undefined) return isEmptyValue(value);
     const canonical = canonicalValue(line, stored.value, input.directory, source.resolved);

@@ -40,6 +40,7 @@ export async function absorbMerge(
     reason: `${loser.connection} merged ${loser.object} ${loser.externalId} into ${survivorId}`,
     correlationId: batch.notice.correlationId,
     effects: batch.effects,
+    toldBy: refKey(loser),
   });
   return merged ? { end: 'absorbed' } : { end: 'overtaken' };
 }

@@ -11,6 +11,7 @@ import { finishBackfillPage } from './finish-backfill.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Bundle, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 import { readReferences, referencesOf } from './resolve-references.ts';
 
 /** A notice as it came from the queue. */
@@ -106,24 +107,36 @@ function groupByObject(received: readonly ReceivedNotice[]): Group[] {
 
 async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<ReadonlyMap<string, RecordEnd>> {
   const { connection, object } = group;
-  const byId = noticesById(group.notices);
+  const byId = noticesById(
+    group.notices.map((each) => ({ ...each, isRepeated: each.isRepeated || each.notice.attempts > 0 })),
+  );
   const everyone = (end: RecordEnd): Map<string, RecordEnd> => new Map([...byId.keys()].map((id) => [id, end]));
   const info = hub.connections.find(({ id }) => id === connection);
   const mapping = hub.mapping(connection, object);
   if (info === undefined || mapping === undefined) return everyone({ end: 'ignored', reason: 'not-configured' });
   const state = await hub.connectionState(connection);
-  if (state.paused !== undefined) return everyone({ end: 'ignored', reason: 'paused' });
+  if (state.paused !== undefined) {
+    waitForResume(group.notices, effects);
+    return everyone({ end: 'ignored', reason: 'paused' });
+  }
   const system = await hub.system(connection);
-  if (!system.ok) return waitAll(hub, byId, system.fault, effects);
+  if (!system.ok) {
+    await reportUnreachable(hub, connection, system.fault);
+    return waitAll(hub, byId, system.fault, effects);
+  }
   const ends = new Map<string, RecordEnd>();
   let open = [...byId.keys()];
   for (let pass = 0; pass < PASSES_MAX && open.length > 0; pass++) {
     const context = { hub, group, mapping, byId, effects, connectedAt: state.connectedAt };
     const answer = await absorbPass(context, system.value, open);
-    if ('kind' in answer) return new Map([...ends, ...waitAll(hub, pick(byId, open), answer, effects)]);
+    if ('kind' in answer) {
+      await reportUnreachable(hub, connection, answer);
+      return new Map([...ends, ...(await waitAll(hub, pick(byId, open), answer, effects))]);
+    }
     for (const [id, end] of answer) ends.set(id, end);
     open = open.filter((id) => ends.get(id)?.end === 'overtaken');
   }
+  await settleReachable(hub, state);
   for (const [id, end] of ends) await requeue(hub, byId, id, end, mapping, effects);
   return ends;
 }
@@ -136,6 +149,20 @@ interface PassContext {
   readonly effects: Effects;
   readonly connectedAt: number;
 }
+
+/**
+ * Resuming sweeps from where the cursors stand. What a cursor has moved past already would be lost if it were dropped, so
+ * it waits; anything else the sweep finds again.
+ */
+function waitForResume(notices: readonly ReceivedNotice[], effects: Effects): void {
+  for (const { notice } of notices) {
+    if (notice.reason === 'sweep' || notice.reason === 'backfill')
+      effects.notices.push({ notice, delayMs: PAUSED_WAIT_MS });
+  }
+}
+
+/** As long as a queue can delay a message. */
+const PAUSED_WAIT_MS = 900_000;
 
 /** One pass: counters first (with the bundles), then the system, then conditional writes. */
 async function absorbPass(
@@ -221,18 +248,22 @@ async function faultEnd(hub: Hub, batch: AbsorbBatch, ref: ExternalRef, fault: F
 }
 
 /** The whole read failed: everything comes back later, and a person hears of what only a person can mend. */
-function waitAll(
+async function waitAll(
   hub: Hub,
   byId: ReadonlyMap<string, ReceivedNotice>,
   fault: Fault,
   effects: Effects,
-): Map<string, RecordEnd> {
+): Promise<Map<string, RecordEnd>> {
   const ends = new Map<string, RecordEnd>();
   for (const received of new Set(byId.values())) {
     const { notice } = received;
     const waitMs = retryDelayMs(notice.attempts, fault, hub.random());
     const ids = notice.ids.filter((id) => byId.has(id));
     for (const id of ids) ends.set(id, { end: 'waits', waitMs, reason: fault.kind });
+    if (notice.attempts >= ATTEMPTS_MAX) {
+      for (const id of ids) await giveUp(hub, notice, id, fault.kind);
+      continue;
+    }
     // Nothing of it was read, so a backfill page stays to be ticked off by the message that comes back.
     const { page } = notice;
     const back = again(notice, ids);
@@ -258,21 +289,44 @@ async function requeue(
   const isReference = reason === 'unresolved-reference';
   if (notice.attempts < (isReference ? REFERENCE_WAITS_MAX : ATTEMPTS_MAX)) {
     const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());
-    effects.notices.push({ notice: again(notice, [id]), delayMs });
+    const back = again(notice, [id]);
+    // A record that is in, and only waits for the one it refers to, does not hold up the end of a backfill.
+    const page = isReference ? undefined : pageOf(notice, id);
+    if (page !== undefined) await hub.store.trackPage(notice.connection, notice.object, page, 'add');
+    effects.notices.push({ notice: page === undefined ? back : { ...back, page }, delayMs });
+    return;
+  }
+  if (!isReference) {
+    await giveUp(hub, notice, id, reason);
     return;
   }
   await raiseProblem(hub, {
-    cause: isReference ? 'unresolved-reference' : 'gave-up',
+    cause: 'unresolved-reference',
     connection: notice.connection,
     object: notice.object,
     externalId: id,
     kind: mapping.kind,
-    message: isReference
-      ? `${notice.object} ${id} refers to a record that ${notice.connection} does not show to the hub.`
-      : `${notice.object} ${id} could not be taken in after ${notice.attempts} attempts (${reason}).`,
-    nextStep: isReference
-      ? 'Check that the integration user may see the record referred to and that its object is mapped; then retry.'
-      : 'See whether the connection has other problems; then retry.',
+    message: `${notice.object} ${id} refers to a record that ${notice.connection} does not show to the hub.`,
+    nextStep:
+      'Check that the integration user may see the record referred to and that its object is mapped; then retry.',
+    correlationId: notice.correlationId,
+  });
+}
+
+/** The backfill page of one record that comes back by itself, which stands for it until it is in. */
+function pageOf({ page }: Notice, id: string): string | undefined {
+  return page === undefined || page.endsWith(`/${id}`) ? page : `${page}/${id}`;
+}
+
+/** The end of a record's patience: a person is asked. */
+async function giveUp(hub: Hub, notice: Notice, id: string, reason: string): Promise<void> {
+  await raiseProblem(hub, {
+    cause: 'gave-up',
+    connection: notice.connection,
+    object: notice.object,
+    externalId: id,
+    message: `${notice.object} ${id} could not be taken in after ${notice.attempts} attempts (${reason}).`,
+    nextStep: 'See whether the connection has other problems; then retry.',
     correlationId: notice.correlationId,
   });
 }

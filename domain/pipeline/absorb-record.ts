@@ -80,7 +80,7 @@ export async function absorbFound(
     isRepeated: batch.isRepeated,
     claimedKeys,
     doubts,
-    isBundleOlder: isWritten,
+    isBundleOlder: stored === undefined || absorbed.isContentChanged,
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
   const end = endOf(settled, isWritten);
@@ -103,7 +103,9 @@ export async function absorbGone(
   if (isNews) {
     const { deletionsMax, windowMs } = MASS_CHANGE;
     const isDeletion = mergedInto === undefined;
-    const deletions = isDeletion ? await hub.store.count(`deletions#${ref.connection}`, windowMs, hub.now(), 1) : 0;
+    const deletions = isDeletion
+      ? await hub.store.count(await guardName(hub, ref.connection, 'deletions'), windowMs, hub.now(), 1)
+      : 0;
     if (deletions > deletionsMax) {
       await pauseConnection(hub, ref.connection, {
         cause: 'mass-change',
@@ -154,12 +156,18 @@ async function locate(
 ): Promise<Located> {
   const { kind, hubIdField } = batch.mapping;
   const hubId = asText(snapshot.values[hubIdField]);
-  if (known !== undefined) {
+  if (known?.unified !== undefined) {
     const bundle = await followMerge(hub, ref, known);
     return { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
   }
   const values = identifyingValues(batch, snapshot);
-  const { unifiedId, claimedKeys, isStamped, doubts } = await identifyRecord(hub, { kind, ref, hubId, values });
+  const { unifiedId, claimedKeys, isStamped, doubts } = await identifyRecord(hub, {
+    kind,
+    ref,
+    hubId,
+    values,
+    ...(known === undefined ? {} : { begunId: known.id }),
+  });
   const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, unifiedId));
   return { bundle, claimedKeys, isStamped: isStamped || hubId === bundle.id, doubts };
 }
@@ -220,11 +228,18 @@ function keepResolved(stored: SourceRecord | undefined, unresolved: readonly Ext
   return kept;
 }
 
+/** A guard counts anew after a person resumed the connection (its state has moved on then): what was confirmed is not asked again. */
+async function guardName(hub: Hub, connection: string, what: string): Promise<string> {
+  const { counter } = await hub.connectionState(connection);
+  return `${what}#${connection}#${counter}`;
+}
+
 async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed): Promise<boolean> {
   if (absorbed.cleared.length === 0) return false;
   const { clearsMax, windowMs } = MASS_CHANGE;
   for (const field of absorbed.cleared) {
-    const clears = await hub.store.count(`clears#${connection}#${field}`, windowMs, hub.now(), 1);
+    const name = await guardName(hub, connection, `clears#${field}`);
+    const clears = await hub.store.count(name, windowMs, hub.now(), 1);
     if (clears <= clearsMax) continue;
     await pauseConnection(hub, connection, {
       cause: 'mass-change',
@@ -271,12 +286,14 @@ async function settleHolds(
 }
 
 const REFERENCE_WAIT_MS = 5_000;
+const REFERENCE_ASKS_MAX = 2;
 
 /** The records referred to are asked for, and this one looks again when they should be there. */
 function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
   const { notice, effects } = batch;
   for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
-    if (notice.attempts > 0) continue;
+    // Asked for again only in the beginning: throttling may have swallowed the first time.
+    if (notice.attempts > REFERENCE_ASKS_MAX) continue;
     const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
     effects.notices.push({
       notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0 },

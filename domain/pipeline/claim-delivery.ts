@@ -27,7 +27,8 @@ export async function claimUpdate(
     return { outcome: 'waits', waitMs: source.claim.until - now };
   }
   const claim = { token: hub.newId(), until: now + leaseMs };
-  const intents = { ...source.intents, ...intentsOf(delivery) };
+  // An intent still open stands for a write that may have arrived: it is recognised first, and the new one declared after.
+  const intents = { ...intentsOf(delivery), ...source.intents };
   const claimed: SourceRecord = { ...source, claim, intents, counter: source.counter + 1 };
   if (!(await hub.store.putSource(claimed, source.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
   return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim } };

@@ -2,6 +2,7 @@ import { absorbElements } from '../absorb/absorb-elements.ts';
 import { frozenReason } from '../absorb/frozen-field.ts';
 import { LOOP } from '../absorb/mass-change-guard.ts';
 import { type PlannedField, recordHash } from '../deliver/plan-delivery.ts';
+import { ATTEMPTS_MAX } from '../deliver/retry.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
 import { type Fault, isWaiting } from '../model/fault.ts';
 import type { WriteOutcome } from '../model/snapshot.ts';
@@ -26,7 +27,8 @@ export async function completeDelivery(
   if (plan.operation === 'create') return completeCreation(batch, delivery, outcome);
   if (source === undefined) return 'defect';
   const done = plan.operation === 'delete' ? asDeleted(source) : asWritten(batch, delivery, source, outcome.modifiedAt);
-  const closed = refusalIds(batch, source, plan.fields).filter((id) => source.problems.includes(id));
+  const isStillRefused = Object.keys(done.refused).length > 0;
+  const closed = refusalIds(batch, source, plan.fields, isStillRefused).filter((id) => source.problems.includes(id));
   await closeProblems(batch.hub, closed);
   const looped = await reportLoops(batch, delivery, done);
   const problems = [...new Set([...done.problems.filter((id) => !closed.includes(id)), ...looped])];
@@ -161,6 +163,10 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     fault: fault.kind,
     code: fault.code,
   });
+  if (fault.kind === 'uncertain' && due.attempts >= ATTEMPTS_MAX) {
+    await putBack(hub, effects, due, fault);
+    return 'gave-up';
+  }
   if (fault.kind === 'uncertain') {
     // The claim is left to lapse with its intents: whoever takes it over reads first.
     const waitMs = Math.max(1_000, (delivery.claim?.until ?? hub.now()) - hub.now());
@@ -173,7 +179,7 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     lookAgain(batch, source, due.correlationId);
     return 'missing';
   }
-  if (isWaiting(fault) || fault.kind === 'credential') putBack(hub, effects, due, fault);
+  if (isWaiting(fault) || fault.kind === 'credential') await putBack(hub, effects, due, fault);
   return `waits:${fault.kind}`;
 }
 

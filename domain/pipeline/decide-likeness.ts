@@ -46,6 +46,7 @@ export async function mergeByPerson(hub: Hub, kind: Kind, survivorId: string, lo
     hub.store.readBundle(kind, loserId),
   ]);
   if (survivor.unified === undefined || loser.unified === undefined || survivorId === loserId) return 'unknown';
+  if (survivor.unified.mergedInto !== undefined || loser.unified.mergedInto !== undefined) return 'unknown';
   const effects = noEffects();
   const request = { kind, survivorId, loserId, reason: 'merged by a person', correlationId: hub.newId(), effects };
   if (!(await mergeRecords(hub, request))) return 'contended';

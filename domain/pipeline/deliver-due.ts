@@ -12,9 +12,10 @@ import { completeDelivery } from './complete-delivery.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Bundle, ConnectionState, Hub, SystemPort } from './ports.ts';
+import { raiseProblem } from './raise-problem.ts';
 import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
-import { isDeletedElsewhere } from './settle-record.ts';
+import { isDeletedElsewhere, settleRecord } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
 
 /** One record on its way to one connection. */
@@ -96,7 +97,7 @@ async function deliverGroup(
   if (state.releasedAt === undefined) return all('not-released');
   const system = await hub.system(connection);
   if (!system.ok) {
-    for (const due of dues) putBack(hub, effects, due, system.fault);
+    for (const due of dues) await putBack(hub, effects, due, system.fault);
     return all(`waits:${system.fault.kind}`);
   }
   const directory = await hub.directory(connection);
@@ -123,7 +124,8 @@ async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Prom
     if (delivery === undefined) continue;
     await reportHeld(batch, delivery);
     if (delivery.plan.operation !== 'none') deliveries.push(delivery);
-    else if (delivery.plan.pending.length > 0) putBack(hub, batch.effects, due, undefined);
+    else if (delivery.plan.pending.length > 0) await putBack(hub, batch.effects, due, undefined);
+    else if (batch.isRepeated && bundle !== undefined) await tellAgain(batch, due, bundle);
   }
   return deliveries;
 }
@@ -209,10 +211,26 @@ function isUncertain(batch: DeliveryBatch, bundle: Bundle): boolean {
   return seat !== undefined && 'creating' in seat && seat.isUncertain;
 }
 
-/** Puts a delivery back for later; after the last attempt it is dropped, since the next absorb or walk finds it again. */
-export function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): void {
+/** The message was received before, and may have been cut short between a write and the telling of it. */
+async function tellAgain({ hub, effects }: DeliveryBatch, due: DeliveryDue, bundle: Bundle): Promise<void> {
+  const cause = { correlationId: due.correlationId, isRepeated: true };
+  await settleRecord(hub, bundle.kind, bundle.id, cause, effects, bundle);
+}
+
+/** Puts a delivery back for later; after the last attempt a person is asked. */
+export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): Promise<void> {
   if (due.attempts >= ATTEMPTS_MAX) {
-    hub.log('delivery-gave-up', { connection: due.connection, record: due.id, fault: fault?.kind });
+    await raiseProblem(hub, {
+      cause: 'gave-up',
+      connection: due.connection,
+      object: due.object,
+      kind: due.kind,
+      unifiedId: due.id,
+      ...(fault === undefined ? {} : { faultKind: fault.kind, code: fault.code }),
+      message: `The ${due.object} could not be brought up to date in ${due.connection} after ${due.attempts} attempts (${fault?.kind ?? 'a record it refers to is not there'}).`,
+      nextStep: 'See whether the connection has other problems; then retry.',
+      correlationId: due.correlationId,
+    });
     return;
   }
   const delayMs = retryDelayMs(due.attempts, fault, hub.random());

@@ -22,10 +22,12 @@ export async function completeBackfill(hub: Hub, connection: string, object: str
   const isFirst = before.backfilledAt[object] === undefined;
   // The walk is asked for before the mark is set: a crash in between asks again, which is harmless.
   if (isFirst && before.releasedAt !== undefined) await walkKind(hub, connection, object);
-  await updateConnection(hub, connection, (state) => ({
+  const after = await updateConnection(hub, connection, (state) => ({
     ...state,
     backfilledAt: { ...state.backfilledAt, [object]: finishedAt },
   }));
+  // Released in between: the release saw no backfill yet, and this saw no release.
+  if (before.releasedAt === undefined && after?.releasedAt !== undefined) await walkKind(hub, connection, object);
   hub.log('backfill-complete', { connection, object, records: cursor.seen });
 }
 

@@ -1,7 +1,7 @@
 import { valuesOf } from '../deliver/plan-delivery.ts';
 import { isDoubtful, weighLikeness } from '../identity/candidates.ts';
 import { matchKeys } from '../identity/match-keys.ts';
-import type { ExternalRef } from '../model/external-ref.ts';
+import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Values } from '../model/value.ts';
 import { vocabularyOf } from './connection-scope.ts';
@@ -27,6 +27,8 @@ export interface Stranger {
   readonly hubId: string | undefined;
   /** Its canonical values. */
   readonly values: Values;
+  /** The crosswalk points to this id already, but nothing was written under it: an earlier try was cut short. */
+  readonly begunId?: string;
 }
 
 /**
@@ -43,13 +45,13 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   }
   const vocabulary = vocabularyOf(hub, stranger.kind);
   const { strong, weak } = matchKeys(stranger.kind, stranger.values, vocabulary);
-  const known = await establishedHolders(hub, stranger, strong);
+  const known = (await establishedHolders(hub, stranger, strong)).filter((id) => id !== stranger.begunId);
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
     return { unifiedId: await link(hub.store, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
-  const own = await link(hub.store, stranger, hub.newId());
+  const own = stranger.begunId ?? (await link(hub.store, stranger, hub.newId()));
   const claimed = await claimAll(hub, stranger, strong, own);
   const doubts = claimed.unifiedId === own ? await findLikeness(hub, stranger, weak, own) : [];
   return { ...claimed, isStamped: false, doubts };
@@ -63,8 +65,8 @@ async function findStamped(hub: Hub, { kind, hubId }: Stranger): Promise<string 
 }
 
 /** Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. */
-async function link(store: HubStore, { ref, kind }: Stranger, unifiedId: string): Promise<string> {
-  if (await store.putRef(ref, kind, unifiedId, null)) return unifiedId;
+async function link(store: HubStore, { ref, kind, begunId }: Stranger, unifiedId: string): Promise<string> {
+  if (await store.putRef(ref, kind, unifiedId, begunId ?? null)) return unifiedId;
   const [other] = (await store.readRefs([ref])).values();
   return other ?? unifiedId;
 }
@@ -108,6 +110,7 @@ async function claimAll(
       continue;
     }
     const holder = (await store.readKeys([key])).get(keyText(key));
+    if (holder === unifiedId) claimed.push(key);
     if (holder === undefined || holder === unifiedId) continue;
     if (unifiedId !== own) {
       await reportConflict(hub, stranger, [unifiedId, holder]);
@@ -119,7 +122,11 @@ async function claimAll(
       claimed.push(key);
       continue;
     }
-    if (!(await store.putRef(stranger.ref, stranger.kind, holder, own))) continue;
+    if (!(await store.putRef(stranger.ref, stranger.kind, holder, own))) {
+      // Another worker on the same record was faster: where it led is where the record is.
+      unifiedId = (await store.readRefs([stranger.ref])).get(refKey(stranger.ref)) ?? unifiedId;
+      continue;
+    }
     for (const mine of claimed) await store.putKey(mine, holder, own);
     unifiedId = holder;
   }

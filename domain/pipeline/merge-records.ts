@@ -18,6 +18,8 @@ export interface MergeRequest {
   readonly reason: string;
   readonly correlationId: string;
   readonly effects: Effects;
+  /** `connection#object#externalId` that told of the merge: moved last, so that its redelivery finds a merge cut short. */
+  readonly toldBy?: string;
 }
 
 /** The id of the merge of two records; there is one at a time. */
@@ -36,6 +38,10 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   if (survivorId === loserId) return true;
   const [survivor, loser] = [await store.readBundle(kind, survivorId), await store.readBundle(kind, loserId)];
   if (survivor.unified === undefined || loser.unified === undefined) return false;
+  if (survivor.unified.mergedInto !== undefined || (loser.unified.mergedInto ?? survivorId) !== survivorId)
+    return false;
+  // What a create in flight makes must find its record where it left it.
+  if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return false;
   if (loser.unified.mergedInto === undefined) {
     if (!(await keepAsTheyWere(hub, request, survivor, loser))) return false;
     const alias: UnifiedRecord = {
@@ -47,18 +53,25 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
     };
     if (!(await store.putUnified(alias, loser.unified.counter))) return false;
   }
-  if (!(await moveSources(hub, loser.sources, survivorId, loserId))) return false;
+  const isTeller = (source: SourceRecord): boolean => refKey(source) === request.toldBy;
+  const others = loser.sources.filter((source) => !isTeller(source));
+  if (!(await moveSources(hub, others, survivorId, loserId))) return false;
   for (const text of loser.unified.keys) {
     const colon = text.indexOf(':');
     const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
     await store.putKey(key, survivorId, loserId);
   }
   if (!(await takeOwn(hub, survivor, loser.unified))) return false;
+  if (!(await moveSources(hub, loser.sources.filter(isTeller), survivorId, loserId))) return false;
   const item = await store.readMerge(mergeIdOf(survivorId, loserId));
   if (item !== undefined && item.state === 'merging') await store.putMerge({ ...item, state: 'merged' }, 'present');
   const cause = { correlationId: request.correlationId, isRepeated: true, step: 'merged' } as const;
   const settled = await settleRecord(hub, kind, survivorId, cause, request.effects);
   return settled.outcome !== 'contended';
+}
+
+function isBeingCreated({ seats }: UnifiedRecord, now: number): boolean {
+  return Object.values(seats).some((seat) => 'creating' in seat && seat.creating.until > now);
 }
 
 async function keepAsTheyWere(hub: Hub, request: MergeRequest, survivor: Bundle, loser: Bundle): Promise<boolean> {
@@ -123,11 +136,12 @@ export async function unmergeRecords(
 ): Promise<boolean> {
   const { store } = hub;
   const item = await store.readMerge(request.mergeId);
-  if (item === undefined || item.state === 'merging') return false;
+  if (item?.state !== 'merged') return false;
   const { kind } = item;
   const survivor = await store.readBundle(kind, item.survivor.id);
   const loser = await store.readBundle(kind, item.loser.id);
   if (survivor.unified === undefined || loser.unified === undefined) return false;
+  if (survivor.unified.mergedInto !== undefined) return false;
   await store.putPin(kind, item.survivor.id, item.loser.id);
   const plan = planUnmerge(item, survivor, vocabularyOf(hub, kind));
   if (loser.unified.state === 'merged') {

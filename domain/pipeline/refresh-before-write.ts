@@ -23,7 +23,7 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields);
   if (!read.ok) {
     await inParallel(updates, (delivery) => releaseClaim(batch, delivery));
-    for (const { due } of updates) putBack(batch.hub, batch.effects, due, read.fault);
+    for (const { due } of updates) await putBack(batch.hub, batch.effects, due, read.fault);
     return creations;
   }
   const snapshots = read.value.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.snapshot] : []));
@@ -46,7 +46,7 @@ async function refreshOne(
   if (source === undefined) return delivery;
   if (outcome?.outcome !== 'found' || outcome.snapshot.externalId !== source.externalId) {
     await releaseClaim(batch, delivery);
-    if (outcome?.outcome === 'failed') putBack(batch.hub, batch.effects, due, outcome.fault);
+    if (outcome?.outcome === 'failed') await putBack(batch.hub, batch.effects, due, outcome.fault);
     else lookAgain(batch, source, due.correlationId);
     return undefined;
   }
@@ -65,12 +65,14 @@ async function refreshOne(
     connectedAt: batch.state.connectedAt,
     resolved: { ...resolved, ...stillResolved(source, unresolved) },
   });
-  // Emptied fields and new holds have guards and problems of their own: the absorbing side takes those in.
-  if (absorbed.cleared.length > 0 || Object.keys(absorbed.newlyHeld).length > 0) {
+  // Emptied fields and holds have guards and problems of their own: the absorbing side takes those in, and queues this again.
+  if (absorbed.cleared.length + absorbed.released.length + Object.keys(absorbed.newlyHeld).length > 0) {
+    await releaseClaim(batch, delivery);
     lookAgain(batch, source, due.correlationId);
+    return undefined;
   }
   const isMoved = Object.keys(absorbed.source.fields).some((f) => absorbed.source.fields[f] !== source.fields[f]);
-  if (!isMoved) return { ...delivery, source: absorbed.source, seen: snapshot };
+  if (!isMoved) return declareIntents(batch, { ...delivery, source: absorbed.source, seen: snapshot });
   return absorbAndReplan(batch, delivery, absorbed.source, snapshot);
 }
 
@@ -93,7 +95,7 @@ async function absorbAndReplan(
   const carried = { ...delivery, source };
   if (settled.outcome !== 'settled') {
     await releaseClaim(batch, carried);
-    putBack(hub, batch.effects, due, undefined);
+    await putBack(hub, batch.effects, due, undefined);
     return undefined;
   }
   const referenceTo: ReferenceLookup = await targetReferences(batch, [settled.bundle]);

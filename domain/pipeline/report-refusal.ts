@@ -44,11 +44,17 @@ export async function reportRefusal(
 }
 
 /** The ids of the problems that a successful write of these fields answers. */
-export function refusalIds(batch: DeliveryBatch, source: SourceRecord, fields: readonly PlannedField[]): string[] {
+export function refusalIds(
+  batch: DeliveryBatch,
+  source: SourceRecord,
+  fields: readonly PlannedField[],
+  isStillRefused: boolean,
+): string[] {
   const about = { ...aboutOf(batch, source.unifiedId, source), kind: source.kind, message: '', nextStep: '' };
   const draft = (extra: Pick<ProblemDraft, 'cause'> & { field?: string }): string => problemId({ ...about, ...extra });
   return [
-    draft({ cause: 'refused-record' }),
+    // The record's own problem stands for every value refused without a name, and stays while one of them is left.
+    ...(isStillRefused ? [] : [draft({ cause: 'refused-record' })]),
     ...fields.flatMap(({ line }) => [
       draft({ cause: 'refused-value', field: line.field }),
       draft({ cause: 'unmapped-value', field: line.field }),

@@ -3,6 +3,7 @@ import { refKey, seatKey } from '../model/external-ref.ts';
 import { isKind } from '../model/kind.ts';
 import type { Problem } from '../model/problem.ts';
 import { noEffects, noteDue, sendEffects } from './effects.ts';
+import { walkKind } from './finish-backfill.ts';
 import { updateConnection } from './pause-connection.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { settleRecord } from './settle-record.ts';
@@ -17,13 +18,15 @@ export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
 export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   const problem = await hub.store.readProblem(id);
   if (problem === undefined) return 'unknown-problem';
+  // Closed first: if the cause is still there, what is queued below opens it again.
+  await hub.store.closeProblem(id, hub.now());
   const isDone =
     problem.externalId === undefined && problem.unifiedId === undefined
       ? await retryConnection(hub, problem)
       : await retryRecord(hub, problem);
-  if (!isDone) return 'contended';
-  await hub.store.closeProblem(id, hub.now());
-  return 'queued';
+  if (isDone) return 'queued';
+  await hub.store.openProblem(problem);
+  return 'contended';
 }
 
 async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
@@ -36,11 +39,11 @@ export async function resumeConnection(hub: Hub, connection: string): Promise<vo
   await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({ ...state, problems: [] }));
   const objects = hub.connections.find(({ id }) => id === connection)?.objects ?? [];
   const requests = objects.flatMap((object) =>
-    (['changes', 'deletions', 'walk'] as const).map(
-      (mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const,
-    ),
+    (['changes', 'deletions'] as const).map((mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const),
   );
   await hub.outbox.sweep(requests, 0);
+  // What others changed meanwhile is behind here: their records are looked at again as well.
+  for (const object of objects) await walkKind(hub, connection, object);
 }
 
 async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
@@ -77,7 +80,11 @@ async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
 async function findBundle(hub: Hub, problem: Problem): Promise<Bundle | undefined> {
   const { kind, connection, object, externalId } = problem;
   if (kind === undefined || !isKind(kind)) return undefined;
-  if (problem.unifiedId !== undefined) return hub.store.readBundle(kind, problem.unifiedId);
+  if (problem.unifiedId !== undefined) {
+    const bundle = await hub.store.readBundle(kind, problem.unifiedId);
+    const into = bundle.unified?.mergedInto;
+    return into === undefined ? bundle : hub.store.readBundle(kind, into);
+  }
   if (object === undefined || externalId === undefined) return undefined;
   const ref = { connection, object, externalId };
   const unifiedId = (await hub.store.readRefs([ref])).get(refKey(ref));

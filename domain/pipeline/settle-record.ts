@@ -173,7 +173,7 @@ function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): Journa
 }
 
 /**
- * The connections that do not hold what they should. References count as behind when they differ at all: only the
+ * The connections that do not hold what they should, or cannot be given it (the delivery tells a person). References count as behind when they differ at all: only the
  * delivery itself looks up what the target calls the other record.
  */
 async function connectionsBehind(
@@ -203,14 +203,21 @@ async function connectionsBehind(
       referenceTo: () => ({ id: '' }),
       isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
     });
-    if (plan.operation !== 'none') behind.push({ connection: target.id, object: mapping.object });
+    const isStuck = Object.keys(plan.held).length + plan.missing.length > 0;
+    if (plan.operation !== 'none' || isStuck) behind.push({ connection: target.id, object: mapping.object });
   }
   return behind;
 }
 
 /** Whether a system other than `connection` says that the record was deleted there, not merged away. */
 export function isDeletedElsewhere(bundle: Bundle, connection: string): boolean {
-  return bundle.sources.some((source) => source.state === 'deleted' && source.connection !== connection);
+  return bundle.sources.some(
+    ({ state, connection: other, object }) =>
+      state === 'deleted' &&
+      other !== connection &&
+      // The deletion of a duplicate is not the deletion of the record.
+      !bundle.sources.some((each) => each.state === 'present' && each.connection === other && each.object === object),
+  );
 }
 
 async function reportShadow(

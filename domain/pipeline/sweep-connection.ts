@@ -2,6 +2,7 @@ import { retryDelayMs } from '../deliver/retry.ts';
 import type { Notice, SweepRequest } from '../model/notice.ts';
 import { completeBackfill } from './finish-backfill.ts';
 import type { ChangesPage, Hub, SweepCursor } from './ports.ts';
+import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 
 /** How a sweep request ended. */
 export type SweepEnd =
@@ -25,16 +26,20 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
     return { end: 'ignored', reason: 'not-configured' };
   }
   const state = await hub.connectionState(connection);
-  if (state.paused !== undefined) return { end: 'ignored', reason: 'paused' };
+  if (state.paused !== undefined) return comeBack(hub, request, 'paused', PAUSED_WAIT_MS);
   const system = await hub.system(connection);
+  if (!system.ok) await reportUnreachable(hub, connection, system.fault);
   if (!system.ok)
     return comeBack(hub, request, system.fault.kind, retryDelayMs(request.attempts, system.fault, hub.random()));
-  let cursor = await begin(hub, request);
+  const begun = await begin(hub, request);
+  if (begun === undefined) return { end: 'overtaken', ids: 0 };
+  let cursor = begun;
   let ids = 0;
   for (let page = 0; page < PAGES_MAX && hasTime(); page++) {
     const answer = await system.value.changes(object, mode, cursor.position, state.connectedAt);
     if (!answer.ok) {
       const { fault } = answer;
+      await reportUnreachable(hub, connection, fault);
       hub.log('sweep-waits', { connection, object, mode, fault: fault.kind, code: fault.code });
       return comeBack(hub, request, fault.kind, retryDelayMs(request.attempts, fault, hub.random()));
     }
@@ -43,6 +48,7 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
     cursor = moved;
     ids += answer.value.ids.length;
     if (!answer.value.hasMore) {
+      await settleReachable(hub, state);
       if (mode === 'backfill') await endBackfill(hub, connection, object);
       return { end: 'finished', ids };
     }
@@ -52,7 +58,7 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
 }
 
 /** The cursor as stored. A walk that has ended begins anew; a backfill that has ended as well, on request. */
-async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Promise<SweepCursor> {
+async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Promise<SweepCursor | undefined> {
   const stored = await hub.store.readCursor(connection, object, mode);
   const fresh: SweepCursor = {
     connection,
@@ -63,10 +69,16 @@ async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Prom
     seen: 0,
     startedAt: hub.now(),
   };
-  if (stored === undefined) return fresh;
-  const isPassOver = stored.finishedAt !== undefined && (mode === 'walk' || mode === 'backfill');
-  return isPassOver ? fresh : stored;
+  const isPassOver = stored?.finishedAt !== undefined && (mode === 'walk' || mode === 'backfill');
+  if (stored !== undefined && !isPassOver) return stored;
+  if (mode !== 'backfill') return fresh;
+  // Its pages are named after the beginning of the pass, which therefore must be kept before the first of them.
+  const kept = { ...fresh, counter: fresh.counter + 1 };
+  return (await hub.store.putCursor(kept, stored?.counter ?? null)) ? kept : undefined;
 }
+
+/** As long as a queue can delay a message. */
+const PAUSED_WAIT_MS = 900_000;
 
 async function takePage(
   hub: Hub,

@@ -33,14 +33,22 @@ export function canonicalSource(
   rank: number,
 ): CanonicalSource {
   const fields: Record<string, CanonicalField> = {};
+  const torn = heldGroups(source, mapping);
   for (const line of mapping.fields) {
     const stored = source.fields[line.field];
     if (stored === undefined || line.flow === 'out' || source.held[line.field] !== undefined) continue;
+    if (line.vocabulary.group !== undefined && torn.has(line.vocabulary.group)) continue;
     const value = canonicalValue(line, stored.value, directory, source.resolved);
     if (value === undefined) continue;
     fields[line.field] = withElements(value, stored);
   }
   return { from: refKey(source), connection: source.connection, rank, fields };
+}
+
+/** Groups of which a member waits for a person: an amount is nothing without its currency, so the whole group waits with it. */
+export function heldGroups(source: SourceRecord, mapping: CompiledMapping): ReadonlySet<string> {
+  const held = Object.keys(source.held).map((field) => mapping.byField.get(field)?.vocabulary.group);
+  return new Set(held.filter((group) => group !== undefined));
 }
 
 /**

@@ -1,7 +1,17 @@
+import type { OnDelete } from '../../domain/mapping/compiled-mapping.ts';
+import { withDirection } from '../../domain/mapping/with-direction.ts';
+import { refKey } from '../../domain/model/external-ref.ts';
 import type { Kind } from '../../domain/model/kind.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
-import type { ConnectionState, Hub, HubStore } from '../../domain/pipeline/ports.ts';
+import type {
+  Bundle,
+  ConnectionInfo,
+  ConnectionState,
+  Hub,
+  HubStore,
+  SystemPort,
+} from '../../domain/pipeline/ports.ts';
 import { sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
 import { memoryStore } from '../../local/memory/memory-store.ts';
@@ -28,13 +38,21 @@ const LEASE_MS = 60_000;
 /** Builds a {@link SmallHub}. Connections are released and backfilled unless said otherwise. */
 export async function smallHub(
   connections: readonly string[],
-  options: { readonly isOpen?: boolean; readonly connectedAt?: number } = {},
+  options: {
+    readonly isOpen?: boolean;
+    readonly connectedAt?: number;
+    /** By connection; `both` where nothing is said. */
+    readonly directions?: Readonly<Record<string, ConnectionInfo['direction']>>;
+    readonly onDelete?: OnDelete;
+  } = {},
 ): Promise<SmallHub> {
   const clock = { now: 1_700_000_000_000 };
   const store = memoryStore();
   const outbox = memoryOutbox(() => clock.now);
   const systems = Object.fromEntries(connections.map((id) => [id, fakeSystem(id, () => clock.now)]));
-  const mapping = tinyMapping('fake');
+  const directionOf = (id: string): ConnectionInfo['direction'] => options.directions?.[id] ?? 'both';
+  const whole = { ...tinyMapping('fake'), onDelete: options.onDelete ?? 'keep' };
+  const mappings = new Map(connections.map((id) => [id, withDirection(whole, directionOf(id))]));
   let serial = 0;
   for (const connection of connections) {
     const isOpen = options.isOpen ?? true;
@@ -54,9 +72,9 @@ export async function smallHub(
     store,
     outbox,
     vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', tinyVocabulary()]]),
-    connections: connections.map((id) => ({ id, system: 'fake', direction: 'both', objects: ['thing'] })),
-    mapping: (connection, object) => (connections.includes(connection) && object === 'thing' ? mapping : undefined),
-    mappingOfKind: (connection, kind) => (connections.includes(connection) && kind === 'partner' ? mapping : undefined),
+    connections: connections.map((id) => ({ id, system: 'fake', direction: directionOf(id), objects: ['thing'] })),
+    mapping: (connection, object) => (object === 'thing' ? mappings.get(connection) : undefined),
+    mappingOfKind: (connection, kind) => (kind === 'partner' ? mappings.get(connection) : undefined),
     system: async (connection) => {
       const system = systems[connection];
       if (system === undefined) throw new Error(`no system ${connection}`);
@@ -128,4 +146,57 @@ export async function smallHub(
       throw new Error('messages kept waiting');
     },
   };
+}
+
+/** The hub with some calls of one connection's system replaced. */
+export function withPort(hub: Hub, connection: string, replace: (port: SystemPort) => Partial<SystemPort>): Hub {
+  return {
+    ...hub,
+    system: async (id) => {
+      const opened = await hub.system(id);
+      return opened.ok && id === connection
+        ? { ok: true, value: { ...opened.value, ...replace(opened.value) } }
+        : opened;
+    },
+  };
+}
+
+/** Changes what the hub remembers of a connection. */
+export async function setConnection(
+  { store }: SmallHub,
+  connection: string,
+  change: (state: ConnectionState) => ConnectionState,
+): Promise<void> {
+  const state = await store.readConnection(connection);
+  if (state === undefined) throw new Error(`no state of ${connection}`);
+  await store.putConnection({ ...change(state), counter: state.counter + 1 }, state.counter);
+}
+
+/** The unified record that a connection's record belongs to, with its sources. */
+export async function bundleOf(small: SmallHub, connection: string, externalId: string): Promise<Bundle> {
+  const ref = { connection, object: 'thing', externalId };
+  const id = (await small.store.readRefs([ref])).get(refKey(ref));
+  if (id === undefined) throw new Error(`${refKey(ref)} is not in the crosswalk`);
+  return small.store.readBundle('partner', id);
+}
+
+/** The open problems as `cause` or `cause:field`, oldest first. */
+export async function problemsOf({ store }: SmallHub): Promise<readonly string[]> {
+  const { problems } = await store.listProblems({ limit: 100 });
+  return problems.map(({ cause, field }) => (field === undefined ? cause : `${cause}:${field}`));
+}
+
+/** A hub between `one` and `two` with one company known on both sides, at rest, a minute later. */
+export async function pairedHub(
+  options: Parameters<typeof smallHub>[1] = {},
+): Promise<{ readonly small: SmallHub; readonly a: string; readonly b: string }> {
+  const small = await smallHub(['one', 'two'], options);
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+  await small.notice('one', [a]);
+  await small.settle();
+  const b = small.systems.two?.all()[0]?.id ?? '';
+  await small.notice('two', [b]);
+  await small.settle();
+  small.clock.now += 60_000;
+  return { small, a, b };
 }

@@ -1,38 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { refKey } from '../../../domain/model/external-ref.ts';
-import type { Bundle } from '../../../domain/pipeline/ports.ts';
 import { keepApart, mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
-import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
-import { type SmallHub, smallHub } from '../../support/small-hub.ts';
-
-async function bundleOf(small: SmallHub, connection: string, externalId: string): Promise<Bundle> {
-  const ref = { connection, object: 'thing', externalId };
-  const id = (await small.store.readRefs([ref])).get(refKey(ref));
-  if (id === undefined) throw new Error(`${refKey(ref)} is not in the crosswalk`);
-  return small.store.readBundle('partner', id);
-}
-
-async function problemsOf(small: SmallHub): Promise<readonly string[]> {
-  const { problems } = await small.store.listProblems({ limit: 100 });
-  return problems.map(({ cause, field }) => (field === undefined ? cause : `${cause}:${field}`));
-}
-
-/** A hub with one company known on both sides. */
-async function pair(): Promise<{ small: SmallHub; a: string; b: string }> {
-  const small = await smallHub(['one', 'two']);
-  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
-  await small.notice('one', [a]);
-  await small.settle();
-  const b = small.systems.two?.all()[0]?.id ?? '';
-  await small.notice('two', [b]);
-  await small.settle();
-  small.clock.now += 60_000;
-  return { small, a, b };
-}
+import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
+import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
 
 describe('two systems keep the same company', () => {
   test('a company made in one appears in the other, once, under one unified id', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
 
     expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme']);
     expect((await bundleOf(small, 'one', a)).id).toBe((await bundleOf(small, 'two', b)).id);
@@ -40,7 +13,7 @@ describe('two systems keep the same company', () => {
   });
 
   test('an edit travels either way and the echo is quiet', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
 
     small.systems.two?.edit(b, { NAME: 'Acme Corp', STREET: '1 Main St', CITY: 'Springfield' });
     await small.notice('two', [b]);
@@ -57,7 +30,7 @@ describe('two systems keep the same company', () => {
   });
 
   test('the later of two edits of one field wins on both sides', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
 
     small.systems.one?.edit(a, { NAME: 'First' });
     small.clock.now += 5_000;
@@ -71,7 +44,7 @@ describe('two systems keep the same company', () => {
   });
 
   test('a losing edit is put back', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.one?.edit(a, { TIER: 'gold' });
     await small.notice('one', [a]);
     await small.settle();
@@ -85,7 +58,7 @@ describe('two systems keep the same company', () => {
   });
 
   test('clearing a field clears it on the other side', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.one?.edit(a, { NOTE: 'call on Monday' });
     await small.notice('one', [a]);
     await small.settle();
@@ -99,7 +72,7 @@ describe('two systems keep the same company', () => {
   });
 
   test('an edit just before the hub writes is taken in, not written over', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.one?.edit(a, { NAME: 'From one' });
     await small.notice('one', [a]);
     const notices = small.outbox.takeNotices();
@@ -145,7 +118,7 @@ describe('what goes wrong', () => {
   });
 
   test('throttling waits and nothing is lost', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.two?.failNextWrite(
       { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 10_000 },
       false,
@@ -158,7 +131,7 @@ describe('what goes wrong', () => {
   });
 
   test('a refused value becomes a problem, the rest of the record goes on, and a retry sends it again', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.two?.refuse('bad');
     small.systems.one?.edit(a, { NAME: 'Good', NOTE: 'bad word' });
     await small.notice('one', [a]);
@@ -181,7 +154,7 @@ describe('what goes wrong', () => {
   });
 
   test('a value no lookup lists holds its field only, and is not written over', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.one?.edit(a, { NOTE: '?unlisted', NAME: 'Renamed' });
     await small.notice('one', [a]);
     await small.settle();
@@ -198,7 +171,7 @@ describe('what goes wrong', () => {
   });
 
   test('a deleted record keeps its values and its twin, and is not made again', async () => {
-    const { small, a, b } = await pair();
+    const { small, a, b } = await pairedHub();
     small.systems.one?.remove(a);
     await small.notice('one', [a]);
     await small.settle();
@@ -209,7 +182,7 @@ describe('what goes wrong', () => {
   });
 
   test('a second record of one system that matches is a duplicate for a person, never written to', async () => {
-    const { small, a } = await pair();
+    const { small, a } = await pairedHub();
     const twin = small.systems.one?.create({ NAME: 'Acme (old)', DOMAIN: 'acme.com' }) ?? '';
     await small.notice('one', [twin]);
     await small.settle();
@@ -221,7 +194,7 @@ describe('what goes wrong', () => {
   });
 
   test('a merge at a system makes one unified record of two', async () => {
-    const { small, a } = await pair();
+    const { small, a } = await pairedHub();
     const other = small.systems.one?.create({ NAME: 'Acme West', DOMAIN: 'west-acme.com' }) ?? '';
     await small.notice('one', [other]);
     await small.settle();
@@ -321,5 +294,98 @@ describe('likeness without proof', () => {
     expect((await bundleOf(small, 'two', b)).id).toBe(first.id);
     expect(small.systems.one?.all()).toHaveLength(1);
     expect(await problemsOf(small)).not.toContain('doubtful-match');
+  });
+});
+
+describe('what an independent review found', () => {
+  test('a value a lost answer left behind is recognised as the hub’s own, not as an edit', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
+    small.systems.one?.edit(a, { NAME: 'First' });
+    await small.notice('one', [a]);
+    await small.drain();
+    small.systems.one?.edit(a, { NAME: 'Second' });
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(small.systems.one?.read(a).NAME).toBe('Second');
+    expect(small.systems.two?.read(b).NAME).toBe('Second');
+  });
+
+  test('a group waits as a whole while one of its members waits', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.one?.edit(a, { STREET: '1 Old St', CITY: 'Oldtown' });
+    await small.notice('one', [a]);
+    await small.settle();
+    small.clock.now += 60_000;
+
+    small.systems.one?.edit(a, { STREET: '9 New St', CITY: '?unlisted' });
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(small.systems.two?.read(b)).toMatchObject({ STREET: '1 Old St', CITY: 'Oldtown' });
+    expect(small.systems.one?.read(a)).toMatchObject({ STREET: '9 New St', CITY: '?unlisted' });
+  });
+
+  test('two records cannot be merged into each other in turn', async () => {
+    const { small, a } = await pairedHub();
+    const other = small.systems.one?.create({ NAME: 'Globex', DOMAIN: 'globex-corp.com' }) ?? '';
+    await small.notice('one', [other]);
+    await small.settle();
+    const [first, second] = [await bundleOf(small, 'one', a), await bundleOf(small, 'one', other)];
+
+    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id)).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', second.id, first.id)).toBe('unknown');
+    expect((await small.store.readBundle('partner', first.id)).unified?.state).toBe('present');
+  });
+
+  test('a record cut short between crosswalk and content is identified again', async () => {
+    const small = await smallHub(['one', 'two']);
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.store.putRef({ connection: 'one', object: 'thing', externalId: a }, 'partner', 'GHOST', null);
+    const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.notice('two', [b]);
+    await small.drain();
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect((await bundleOf(small, 'one', a)).id).toBe((await bundleOf(small, 'two', b)).id);
+  });
+
+  test('a system that does not answer is a problem of its connection, which closes when it answers again', async () => {
+    const { small, a } = await pairedHub();
+    const { port } = small.systems.one ?? {};
+    if (port === undefined) throw new Error('the system is there');
+    const read = port.read;
+    Object.assign(port, {
+      read: async () => ({ ok: false, fault: { kind: 'transient', code: 'ECONNREFUSED', message: 'nobody listens' } }),
+    });
+    await small.notice('one', [a]);
+    await small.drain();
+    expect(await problemsOf(small)).toEqual(['unreachable']);
+
+    Object.assign(port, { read });
+    await small.settle();
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('what a sweep had moved past already waits while its connection is paused', async () => {
+    const { small, a, b } = await pairedHub();
+    const state = await small.store.readConnection('one');
+    if (state === undefined) throw new Error('the state is there');
+    const paused = { at: small.clock.now, reason: 'test', by: 'person' } as const;
+    await small.store.putConnection({ ...state, paused, counter: state.counter + 1 }, state.counter);
+    small.systems.one?.remove(a);
+    await small.outbox.notice(
+      [{ schema: 1, connection: 'one', object: 'thing', ids: [a], reason: 'sweep', attempts: 0, correlationId: 't' }],
+      0,
+    );
+    await small.drain();
+    await resumeConnection(small.hub, 'one');
+    await small.settle();
+
+    expect((await bundleOf(small, 'two', b)).sources.find(({ connection }) => connection === 'one')?.state).toBe(
+      'deleted',
+    );
   });
 });

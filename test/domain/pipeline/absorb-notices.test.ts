@@ -1,0 +1,386 @@
+import { describe, expect, test } from 'vitest';
+import { ATTEMPTS_MAX } from '../../../domain/deliver/retry.ts';
+import { type Fault, fail, succeed } from '../../../domain/model/fault.ts';
+import type { Notice } from '../../../domain/model/notice.ts';
+import type { ReadOutcome } from '../../../domain/model/snapshot.ts';
+import { type AbsorbReport, absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
+import type { Hub } from '../../../domain/pipeline/ports.ts';
+import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
+
+function notice(ids: readonly string[], change: Partial<Notice> = {}): Notice {
+  return {
+    schema: 1,
+    connection: 'one',
+    object: 'thing',
+    ids,
+    reason: 'webhook',
+    attempts: 0,
+    correlationId: 'c',
+    ...change,
+  };
+}
+
+function absorb(hub: Hub, ...notices: readonly Notice[]): Promise<AbsorbReport> {
+  return absorbNotices(
+    hub,
+    notices.map((each) => ({ notice: each, isRepeated: false })),
+  );
+}
+
+function people(small: SmallHub, count: number, values: (index: number) => Record<string, string>): string[] {
+  return Array.from({ length: count }, (_, index) => small.systems.one?.create(values(index)) ?? '');
+}
+
+/** A hub whose `one` answers reads so, noting which ids were asked for. */
+function reading(hub: Hub, answer: (id: string) => ReadOutcome | undefined, asked: string[][] = []): Hub {
+  return withPort(hub, 'one', ({ read }) => ({
+    read: async (object, ids, fields) => {
+      asked.push([...ids]);
+      const plain = await read(object, ids, fields);
+      if (!plain.ok) return plain;
+      return succeed(plain.value.map((outcome, index) => answer(ids[index] ?? '') ?? outcome));
+    },
+  }));
+}
+
+const failing = (hub: Hub, fault: Fault): Hub => withPort(hub, 'one', () => ({ read: async () => fail(fault) }));
+const waiting = ({ outbox }: SmallHub) =>
+  outbox.waiting.notices.map(({ message, visibleAt }) => ({ ...message, visibleAt }));
+
+/** How many backfill pages are still out. */
+async function pagesLeft({ store }: SmallHub): Promise<number> {
+  await store.trackPage('one', 'thing', 'probe', 'add');
+  return store.trackPage('one', 'thing', 'probe', 'remove');
+}
+
+const THROTTLED: Fault = { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 8_000 };
+
+describe('a batch of notices', () => {
+  test('costs one read, however often each record is named', async () => {
+    const small = await smallHub(['one']);
+    const [a = '', b = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    const asked: string[][] = [];
+
+    const notices = Array.from({ length: 100 }, (_, index) => notice(index % 2 === 0 ? [a] : [a, b]));
+    const report = await absorb(
+      reading(small.hub, () => undefined, asked),
+      ...notices,
+    );
+
+    expect(asked).toEqual([[a, b]]);
+    expect(report).toEqual({ absorbed: 2 });
+  });
+
+  test('is worked off in slices of two hundred records, and what there is no time for goes back as it was', async () => {
+    const small = await smallHub(['one']);
+    const ids = Array.from({ length: 500 }, (_, index) => `r${index}`);
+    const notices = Array.from({ length: 5 }, (_, index) =>
+      notice(ids.slice(index * 100, index * 100 + 100), { page: `p${index}`, attempts: index }),
+    );
+    const asked: string[][] = [];
+    let checks = 0;
+
+    const report = await absorbNotices(
+      reading(small.hub, () => undefined, asked),
+      notices.map((each) => ({ notice: each, isRepeated: false })),
+      () => ++checks < 2,
+    );
+
+    expect(asked.map(({ length }) => length)).toEqual([200, 200]);
+    expect(report).toMatchObject({ 'put-back': 1 });
+    expect(small.outbox.takeNotices()).toEqual([notices[4]]);
+  });
+
+  test('is begun even when there is no time at all, so that it gets on', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+
+    const received = [{ notice: notice([id]), isRepeated: false }];
+
+    expect(await absorbNotices(small.hub, received, () => false)).toEqual({ absorbed: 1 });
+  });
+
+  test('asks each connection and object on its own, and one that fails holds up no other', async () => {
+    const small = await smallHub(['one', 'two']);
+    const inTwo = small.systems.two?.create({ NAME: 'Acme' }) ?? '';
+
+    const report = await absorb(
+      failing(small.hub, THROTTLED),
+      notice(['one-1']),
+      notice([inTwo], { connection: 'two' }),
+    );
+
+    expect(report).toEqual({ 'waits:throttled': 1, absorbed: 1 });
+  });
+
+  test('whose effects were not accepted comes back whole, and then tells of the change again', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const closed: Hub = {
+      ...small.hub,
+      outbox: {
+        ...small.outbox,
+        changed: async () => {
+          throw new Error('the bus did not accept everything');
+        },
+      },
+    };
+    await expect(absorb(closed, notice([id]))).rejects.toThrow('did not accept');
+
+    const report = await absorbNotices(small.hub, [{ notice: notice([id]), isRepeated: true }]);
+
+    expect(report).toEqual({ unchanged: 1 });
+    expect(small.outbox.takeChanged()).toMatchObject([{ kind: 'partner', version: 1 }]);
+  });
+
+  test.each([
+    ['of a paused connection', notice(['one-1']), 'ignored:paused'],
+    ['of an object nobody mapped', notice(['one-1'], { object: 'other' }), 'ignored:not-configured'],
+    ['of a connection that was removed', notice(['x'], { connection: 'gone' }), 'ignored:not-configured'],
+  ])('%s is dropped without a read', async (_name, message, end) => {
+    const small = await smallHub(['one']);
+    await setConnection(small, 'one', (state) => ({ ...state, paused: { at: 1, reason: 'test', by: 'person' } }));
+
+    expect(await absorb(small.hub, message)).toEqual({ [end]: 1 });
+    expect(small.systems.one?.calls.reads).toBe(0);
+    expect(waiting(small)).toEqual([]);
+  });
+});
+
+describe('when the system does not answer', () => {
+  test('everything comes back after the wait it asked for, one message for one message', async () => {
+    const small = await smallHub(['one']);
+
+    const report = await absorb(failing(small.hub, THROTTLED), notice(['a', 'b']), notice(['c'], { attempts: 3 }));
+
+    expect(report).toEqual({ 'waits:throttled': 3 });
+    expect(waiting(small)).toMatchObject([
+      { ids: ['a', 'b'], attempts: 1, visibleAt: small.clock.now + 9_000 },
+      { ids: ['c'], attempts: 4, visibleAt: small.clock.now + 9_000 },
+    ]);
+  });
+
+  test('a backfill page stays to be ticked off by the message that comes back', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    await small.store.trackPage('one', 'thing', 'p1', 'add');
+
+    await absorb(failing(small.hub, THROTTLED), notice([id], { page: 'p1', reason: 'backfill' }));
+    const [back] = waiting(small);
+
+    expect(back).toMatchObject({ page: 'p1', attempts: 1 });
+    expect(await pagesLeft(small)).toBe(1);
+    small.clock.now = back?.visibleAt ?? 0;
+    await absorb(small.hub, ...small.outbox.takeNotices());
+    expect(await pagesLeft(small)).toBe(0);
+  });
+
+  test('a page of which one record alone must come back is ticked off, and the record comes back without it', async () => {
+    const small = await smallHub(['one']);
+    const [a = '', b = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await small.store.trackPage('one', 'thing', 'p1', 'add');
+    const hub = reading(small.hub, (id) => (id === b ? { outcome: 'failed', fault: THROTTLED } : undefined));
+
+    expect(await absorb(hub, notice([a, b], { page: 'p1' }))).toEqual({ absorbed: 1, 'waits:throttled': 1 });
+
+    expect(waiting(small)).toMatchObject([{ ids: [b], attempts: 1 }]);
+    expect(waiting(small)[0]?.page).toBeUndefined();
+    expect(await pagesLeft(small)).toBe(0);
+  });
+
+  test('for want of access waits as long as a queue can, and keeps the page', async () => {
+    const small = await smallHub(['one']);
+    await small.store.trackPage('one', 'thing', 'p1', 'add');
+    const fault: Fault = { kind: 'credential', code: 'INVALID_GRANT', message: 'the grant was revoked' };
+    const closed: Hub = { ...small.hub, system: async () => fail(fault) };
+
+    expect(await absorb(closed, notice(['a'], { page: 'p1' }))).toEqual({ 'waits:credential': 1 });
+
+    expect(waiting(small)).toMatchObject([{ page: 'p1', visibleAt: small.clock.now + 900_000 }]);
+    expect(await pagesLeft(small)).toBe(1);
+  });
+
+  test('a record that keeps failing is a problem in the end, not a message for ever', async () => {
+    const small = await smallHub(['one']);
+    const hub = reading(small.hub, () => ({ outcome: 'failed', fault: THROTTLED }));
+
+    await absorb(hub, notice(['a'], { attempts: ATTEMPTS_MAX - 1 }));
+    expect(waiting(small)).toHaveLength(1);
+    await absorb(hub, ...[notice(['a'], { attempts: ATTEMPTS_MAX })]);
+
+    expect(waiting(small)).toHaveLength(1);
+    expect(await problemsOf(small)).toEqual(['gave-up']);
+  });
+
+  test.each([
+    ['rejected', 'refused-record'],
+    ['defect', 'defect'],
+  ] as const)('a record it answers with the fault %s is a problem at once', async (kind, cause) => {
+    const small = await smallHub(['one']);
+    const fault: Fault = { kind, code: 'X', message: 'it will not do' };
+
+    const report = await absorb(
+      reading(small.hub, () => ({ outcome: 'failed', fault })),
+      notice(['a']),
+    );
+
+    expect(report).toEqual({ 'ignored:problem': 1 });
+    expect(await problemsOf(small)).toEqual([cause]);
+    expect(waiting(small)).toEqual([]);
+  });
+});
+
+describe('a record that is not there', () => {
+  test('is not taken for deleted', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    await absorb(small.hub, notice([id]));
+
+    const report = await absorb(
+      reading(small.hub, () => ({ outcome: 'missing' })),
+      notice([id, 'never-met']),
+    );
+
+    expect(report).toEqual({ 'ignored:missing': 1, 'ignored:missing-and-unknown': 1 });
+    const { unified, sources } = await bundleOf(small, 'one', id);
+    expect([unified?.state, sources[0]?.state]).toEqual(['present', 'present']);
+  });
+
+  test('and that the system says is deleted is; one nobody knew leaves no trace', async () => {
+    const small = await smallHub(['one']);
+    const [id = '', unknown = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([id]));
+    for (const each of [id, unknown]) small.systems.one?.remove(each);
+
+    expect(await absorb(small.hub, notice([id, unknown]))).toEqual({ absorbed: 1, 'ignored:gone-and-unknown': 1 });
+
+    expect((await bundleOf(small, 'one', id)).unified?.state).toBe('deleted');
+    expect(await absorb(small.hub, notice([id]))).toEqual({ unchanged: 1 });
+  });
+});
+
+describe('a record that answers under another id', () => {
+  test('was merged into that one: both ids lead to one record from now on', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser, survivor]));
+    const before = await bundleOf(small, 'one', survivor);
+    small.systems.one?.merge(loser, survivor);
+
+    await absorb(small.hub, notice([loser]));
+
+    const merged = await bundleOf(small, 'one', loser);
+    expect(merged.id).toBe(before.id);
+    expect(merged.sources.map(({ externalId, state }) => [externalId, state])).toEqual([
+      [loser, 'merged'],
+      [survivor, 'present'],
+    ]);
+  });
+
+  test('is that one, when neither was known', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    small.systems.one?.merge(loser, survivor);
+
+    expect(await absorb(small.hub, notice([loser]))).toEqual({ absorbed: 1 });
+
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+  });
+
+  test('which the system only names is asked for first', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser]));
+    const named = reading(small.hub, (id) => (id === loser ? { outcome: 'deleted', mergedInto: survivor } : undefined));
+
+    expect(await absorb(named, notice([loser], { page: 'p1' }))).toEqual({ 'waits:survivor-unknown': 1 });
+    expect(waiting(small)).toMatchObject([
+      { ids: [survivor], reason: 'reference', visibleAt: small.clock.now },
+      { ids: [loser], attempts: 1, visibleAt: small.clock.now + 5_000 },
+    ]);
+    await absorb(named, ...small.outbox.takeNotices());
+    small.clock.now += 5_000;
+    await absorb(named, ...small.outbox.takeNotices());
+
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+  });
+});
+
+describe('a record that somebody else writes meanwhile', () => {
+  /** A hub in which another worker touches the source record during each of the first `times` reads. */
+  function contended(small: SmallHub, id: string, times: number, asked: string[][]): Hub {
+    let left = times;
+    return withPort(small.hub, 'one', ({ read }) => ({
+      read: async (object, ids, fields) => {
+        asked.push([...ids]);
+        const [source] = (await bundleOf(small, 'one', id)).sources;
+        if (source !== undefined && left-- > 0) {
+          await small.store.putSource({ ...source, counter: source.counter + 1 }, source.counter);
+        }
+        return read(object, ids, fields);
+      },
+    }));
+  }
+
+  async function knownAndEdited(): Promise<{ small: SmallHub; id: string }> {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Old' }));
+    await absorb(small.hub, notice([id]));
+    small.clock.now += 60_000;
+    small.systems.one?.edit(id, { NAME: 'New' });
+    return { small, id };
+  }
+
+  test('is read again, alone, and then taken in', async () => {
+    const { small, id } = await knownAndEdited();
+    const [other = ''] = people(small, 1, () => ({ NAME: 'Other' }));
+    const asked: string[][] = [];
+
+    expect(await absorb(contended(small, id, 1, asked), notice([id, other]))).toEqual({ absorbed: 2 });
+
+    expect(asked).toEqual([[id, other], [id]]);
+    expect((await bundleOf(small, 'one', id)).unified?.fields.name?.value).toBe('New');
+  });
+
+  test('again and again comes back on the queue', async () => {
+    const { small, id } = await knownAndEdited();
+    const asked: string[][] = [];
+
+    expect(await absorb(contended(small, id, 9, asked), notice([id]))).toEqual({ overtaken: 1 });
+
+    expect(asked).toHaveLength(3);
+    expect(waiting(small)).toMatchObject([{ ids: [id], attempts: 1 }]);
+  });
+});
+
+describe('a reference to a record the hub has not met', () => {
+  test('asks for that record once and looks again later, in longer and longer waits', async () => {
+    const small = await smallHub(['one']);
+    const parent = small.systems.one?.create({ NAME: 'Parent' }) ?? '';
+    const child = small.systems.one?.create({ NAME: 'Child', PARENT: parent }) ?? '';
+
+    expect(await absorb(small.hub, notice([child]))).toEqual({ 'waits:unresolved-reference': 1 });
+    expect(waiting(small)).toMatchObject([
+      { ids: [parent], reason: 'reference', attempts: 0, visibleAt: small.clock.now },
+      { ids: [child], attempts: 1, visibleAt: small.clock.now + 5_000 },
+    ]);
+    small.clock.now += 5_000;
+    const [, second] = small.outbox.takeNotices();
+    if (second !== undefined) await absorb(small.hub, second);
+
+    expect(waiting(small)).toMatchObject([{ ids: [child], attempts: 2, visibleAt: small.clock.now + 10_000 }]);
+  });
+
+  test('that never shows is a question to a person, and the rest of the record is taken in', async () => {
+    const small = await smallHub(['one']);
+    const child = small.systems.one?.create({ NAME: 'Child', PARENT: 'nowhere' }) ?? '';
+
+    await small.notice('one', [child]);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['unresolved-reference']);
+    const { unified } = await bundleOf(small, 'one', child);
+    expect(unified?.fields.name?.value).toBe('Child');
+    expect(unified?.fields.parent).toBeUndefined();
+  });
+});

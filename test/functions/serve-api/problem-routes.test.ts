@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import type { Problem } from '../../../domain/model/problem.ts';
+import { problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { servedHub } from './served-hub.ts';
+
+function problem(id: string, change: Partial<Problem> = {}): Problem {
+  return {
+    id,
+    cause: 'refused-value',
+    connection: 'one',
+    object: 'thing',
+    externalId: `one-${id}`,
+    kind: 'partner',
+    message: 'one refused it.',
+    nextStep: 'Correct it.',
+    state: 'open',
+    openedAt: 1_700_000_000_000,
+    ...change,
+  };
+}
+
+async function withProblems(...problems: readonly Problem[]): Promise<SmallHub> {
+  const small = await smallHub(['one', 'two']);
+  for (const each of problems) await small.store.openProblem(each);
+  return small;
+}
+
+describe('the list of problems', () => {
+  test('tells open ones, oldest first, page by page', async () => {
+    const small = await withProblems(
+      problem('c', { openedAt: 3_000 }),
+      problem('a', { openedAt: 1_000 }),
+      problem('b', { openedAt: 2_000 }),
+    );
+    const { get } = await servedHub(small);
+
+    const first = await get('/problems?limit=2');
+    const second = await get(`/problems?limit=2&after=${encodeURIComponent(String(first.body.next))}`);
+
+    expect(first.status).toBe(200);
+    expect(first.body.problems).toMatchObject([
+      { id: 'a', openedAt: '1970-01-01T00:00:01.000Z', nextStep: 'Correct it.' },
+      { id: 'b' },
+    ]);
+    expect(second.body).toMatchObject({ problems: [{ id: 'c' }] });
+    expect('next' in second.body).toBe(false);
+  });
+
+  test('is of fifty unless asked otherwise', async () => {
+    const many = Array.from({ length: 51 }, (_, index) => problem(`p${index}`, { openedAt: index }));
+    const { get } = await servedHub(await withProblems(...many));
+
+    expect((await get('/problems')).body.problems).toHaveLength(50);
+  });
+
+  test.each(['0', '201', '1.5', 'all', '-1'])('is not of %s', async (limit) => {
+    const { get } = await servedHub();
+
+    expect(await get(`/problems?limit=${limit}`)).toEqual({
+      status: 400,
+      body: { error: 'limit is a whole number from 1 to 200.' },
+    });
+  });
+});
+
+describe('the retry of a problem', () => {
+  test('queues its record and is accepted', async () => {
+    const small = await withProblems(problem('a'));
+    const { post } = await servedHub(small);
+
+    expect(await post('/problems/a/retry')).toEqual({ status: 202, body: { retried: 'a' } });
+
+    expect(small.outbox.takeNotices()).toMatchObject([{ ids: ['one-a'], reason: 'retry' }]);
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('that nobody knows is 404', async () => {
+    const { post } = await servedHub();
+
+    expect(await post('/problems/x/retry')).toEqual({ status: 404, body: { error: 'There is no problem x.' } });
+  });
+
+  test('that meets somebody else’s write is 409 and stays open', async () => {
+    const small = await smallHub(['one', 'two']);
+    small.systems.one?.create({ NAME: 'Acme' });
+    await small.notice('one', ['one-1']);
+    await small.settle();
+    await small.store.openProblem(problem('1'));
+    const { post } = await servedHub(small, ({ store }) => ({ store: { ...store, putSource: async () => false } }));
+
+    expect(await post('/problems/1/retry')).toEqual({
+      status: 409,
+      body: { error: 'The record is being written just now; try again.' },
+    });
+    expect(await problemsOf(small)).toEqual(['refused-value']);
+  });
+});
+
+describe('ignoring a problem', () => {
+  async function doubtful(): Promise<SmallHub> {
+    const small = await smallHub(['one', 'two']);
+    for (const connection of ['one', 'two']) {
+      const id = small.systems[connection]?.create({ NAME: 'Quarry Robotics' }) ?? '';
+      await small.notice(connection, [id]);
+      await small.settle();
+    }
+    return small;
+  }
+
+  const onlyProblem = async ({ store }: SmallHub): Promise<string> =>
+    (await store.listProblems({ limit: 1 })).problems[0]?.id ?? '';
+
+  test('keeps the two of a likeness apart', async () => {
+    const small = await doubtful();
+    const id = await onlyProblem(small);
+    const { post } = await servedHub(small);
+
+    expect(await post(`/problems/${id}/ignore`)).toEqual({ status: 200, body: { ignored: id } });
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('that meets somebody else’s write is 409', async () => {
+    const small = await doubtful();
+    const { post } = await servedHub(small, ({ store }) => ({ store: { ...store, putUnified: async () => false } }));
+
+    expect((await post(`/problems/${await onlyProblem(small)}/ignore`)).status).toBe(409);
+    expect(await problemsOf(small)).toEqual(['doubtful-match']);
+  });
+
+  test('is no answer to any other problem, which is 400', async () => {
+    const { post } = await servedHub(await withProblems(problem('a')));
+    const { status, body } = await post('/problems/a/ignore');
+
+    expect(status).toBe(400);
+    expect(body.error).toMatch(/^Only a question whether records are the same can be ignored/);
+  });
+
+  test('that nobody knows is 404', async () => {
+    const { post } = await servedHub();
+
+    expect((await post('/problems/x/ignore')).status).toBe(404);
+  });
+});

@@ -1,0 +1,282 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { backfill } from '../../../local/cli/backfill.ts';
+import { changeConnection } from '../../../local/cli/change-connection.ts';
+import { openSimulated } from '../../../local/cli/open-simulated.ts';
+import { ignore, listProblems, merge, redrive, retry, unmerge } from '../../../local/cli/problems.ts';
+import { status } from '../../../local/cli/status.ts';
+import { type Answers, type HubDouble, hubDouble, statusOf, statusPage } from './hub-double.ts';
+
+// Polling waits a second between two looks; here the answers do not take their time.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
+let hub: HubDouble;
+let lines: string[];
+const isTTY = process.stdout.isTTY;
+
+beforeEach(() => {
+  lines = [];
+  process.stdout.isTTY = false;
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+});
+afterEach(async () => {
+  process.stdout.isTTY = isTTY;
+  vi.restoreAllMocks();
+  await hub.close();
+});
+
+async function serve(answers: Answers): Promise<{ url: string }> {
+  hub = await hubDouble(answers);
+  return { url: hub.url };
+}
+
+const called = (): string[] => hub.calls.map(({ what }) => what);
+
+describe('hub status', () => {
+  test('prints connections with their objects, queues and open problems', async () => {
+    const sweeps = {
+      changes: { seen: 12, finished: true, startedAt: '2026-08-20T09:30:00.000Z' },
+      backfill: { seen: 400, finished: false, startedAt: '2026-08-20T09:30:00.000Z' },
+    };
+    const options = await serve({
+      'GET /api/status': [
+        statusPage(
+          [
+            statusOf({ objects: { company: { kind: 'partner', backfilled: false, sweeps } } }),
+            statusOf({ id: 'sf', system: 'salesforce', state: 'paused', paused: 'paused by a person', objects: {} }),
+          ],
+          {
+            queues: { inbound: { ready: 3, inFlight: 20, delayed: 100 } },
+            openProblems: 200,
+            openProblemsAreMore: true,
+          },
+        ),
+      ],
+    });
+
+    await status(options);
+
+    expect(lines.join('\n')).toBe(
+      [
+        `Hub (local) at ${options.url}`,
+        '',
+        'hubspot: hubspot, in step, direction both',
+        '  company        not backfilled  changes 12, backfill 400 …',
+        'sf: salesforce, paused (paused by a person), direction both',
+        '',
+        'Queue                          ready  in flight  delayed',
+        'inbound                            3         20      100',
+        '',
+        'Open problems: 200 or more (npx hub problems)',
+      ].join('\n'),
+    );
+  });
+
+  test('points to nothing when nothing is open', async () => {
+    await status(await serve({ 'GET /api/status': [statusPage([])] }));
+
+    expect(lines.at(-1)).toBe('\nOpen problems: 0');
+  });
+});
+
+describe('hub problems', () => {
+  test('prints what happened, the next step and whom it concerns', async () => {
+    const options = await serve({
+      'GET /api/problems?limit=2': [
+        {
+          problems: [
+            {
+              id: 'p1',
+              cause: 'doubtful-match',
+              connection: 'hubspot',
+              object: 'company',
+              externalId: '7',
+              message: 'It looks like another.',
+              nextStep: 'Say whether they are the same.',
+              candidates: ['U1', 'U2'],
+              openedAt: '2026-08-20T09:30:00.000Z',
+            },
+            {
+              id: 'p2',
+              cause: 'credential',
+              connection: 'sf',
+              message: 'The access was revoked.',
+              nextStep: 'Renew it.',
+              openedAt: '2026-08-20T09:31:00.000Z',
+            },
+          ],
+          next: 'x',
+        },
+      ],
+    });
+
+    await listProblems({ ...options, limit: '2' });
+
+    expect(lines).toEqual([
+      'p1  doubtful-match  hubspot company 7  since 2026-08-20T09:30:00.000Z',
+      '  It looks like another.',
+      '  Next: Say whether they are the same.',
+      '  Concerns: U1, U2',
+      'p2  credential  sf  since 2026-08-20T09:31:00.000Z',
+      '  The access was revoked.',
+      '  Next: Renew it.',
+      'There are more; raise --limit (up to 200).',
+    ]);
+  });
+
+  test('says that there are none', async () => {
+    await listProblems({ ...(await serve({ 'GET /api/problems?limit=50': [{ problems: [] }] })), limit: '50' });
+
+    expect(lines).toEqual(['No open problems.']);
+  });
+
+  test('passes a limit on as it was typed, for the hub to judge', async () => {
+    const options = await serve({});
+
+    await expect(listProblems({ ...options, limit: 'a&b' })).rejects.toThrow('There is no GET');
+    expect(called()).toEqual(['GET /api/problems?limit=a%26b']);
+  });
+});
+
+describe('what a person decides', () => {
+  test.each([
+    ['retry', retry, 'POST /api/problems/p%231/retry'],
+    ['ignore', ignore, 'POST /api/problems/p%231/ignore'],
+    ['unmerge', unmerge, 'POST /api/merges/p%231/unmerge'],
+  ] as const)('%s is asked of the hub and confirmed', async (_name, command, route) => {
+    await command('p#1', await serve({ [route]: [{}] }));
+
+    expect(called()).toEqual([route]);
+    expect(lines).toEqual([expect.stringMatching(/^p#1 is /)]);
+  });
+
+  test('a merge is confirmed with the way to undo it', async () => {
+    const route = 'POST /api/records/partner/U1/merge?other=U2';
+    await merge('partner', 'U1', 'U2', await serve({ [route]: [{ merge: 'U1.U2' }] }));
+
+    expect(lines).toEqual(['U2 is now part of U1. To undo it: npx hub unmerge U1.U2']);
+  });
+
+  test.each(['release', 'pause', 'resume'] as const)('%s of a connection is confirmed', async (change) => {
+    await changeConnection(change, 'hubspot', await serve({ [`POST /api/connections/hubspot/${change}`]: [{}] }));
+
+    expect(lines).toEqual([expect.stringMatching(/^hubspot: /)]);
+  });
+
+  test('a redrive goes on while there is more, and tells what moved', async () => {
+    const options = await serve({
+      'POST /api/dead-letters/redrive': [
+        { moved: { inbound: 500, sweep: 0 }, hasMore: true },
+        { moved: { inbound: 1, sweep: 2 }, hasMore: false },
+      ],
+    });
+
+    await redrive(options);
+
+    expect(lines).toEqual(['inbound: 500 sent again', 'inbound: 1 sent again', 'sweep: 2 sent again']);
+  });
+
+  test('a redrive that never ends is given up', async () => {
+    await redrive(await serve({ 'POST /api/dead-letters/redrive': [{ moved: { inbound: 500 }, hasMore: true }] }));
+
+    expect(hub.calls).toHaveLength(100);
+  });
+});
+
+describe('hub backfill', () => {
+  const now = new Date().toISOString();
+  const company = (seen: number, finished: boolean, backfilled: boolean, startedAt = now): object => ({
+    company: { kind: 'partner', backfilled, sweeps: { backfill: { seen, finished, startedAt } } },
+  });
+  const page = (objects: object): object => statusPage([statusOf({ objects }), statusOf({ id: 'sf', objects: {} })]);
+
+  test('shows progress until everything was read and taken in', async () => {
+    const options = await serve({
+      'GET /api/status': [
+        page(company(0, false, false)),
+        page(company(200, false, false)),
+        page(company(200, false, false)),
+        page(company(350, true, false)),
+        page(company(350, true, true)),
+      ],
+      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
+    });
+
+    await backfill('hubspot', options);
+
+    expect(lines).toEqual([
+      'hubspot company 200 …',
+      'hubspot company 350 read',
+      'Everything has been read and taken in.',
+    ]);
+    expect(hub.calls.filter(({ what }) => what.startsWith('POST'))).toMatchObject([{ body: {} }]);
+  });
+
+  test('is not content with an earlier one', async () => {
+    const earlier = new Date(Date.now() - 3_600_000).toISOString();
+    const options = await serve({
+      'GET /api/status': [
+        page(company(350, true, true, earlier)),
+        page(company(350, true, true, earlier)),
+        page(company(351, true, true)),
+      ],
+      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
+    });
+
+    await backfill('hubspot', options);
+
+    expect(lines.slice(0, 2)).toEqual(['hubspot company 350 …', 'hubspot company 351 read']);
+  });
+
+  test('is of every connection unless one is named, and of one object if that is named', async () => {
+    const options = await serve({
+      'GET /api/status': [page(company(1, true, true))],
+      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
+      'POST /api/connections/sf/backfill': [{ backfilling: [] }],
+    });
+
+    await backfill(undefined, { ...options, object: 'company' });
+
+    const asked = hub.calls.filter(({ what }) => what.startsWith('POST'));
+    expect(asked.map(({ what }) => what)).toEqual([
+      'POST /api/connections/hubspot/backfill',
+      'POST /api/connections/sf/backfill',
+    ]);
+    expect(asked.map(({ body }) => body)).toEqual([{ objects: ['company'] }, { objects: ['company'] }]);
+  });
+
+  test('of a connection that is not there says so and asks for nothing', async () => {
+    const options = await serve({ 'GET /api/status': [page({})] });
+
+    await expect(backfill('pipedrive', options)).rejects.toThrow('There is no connection pipedrive.');
+    expect(called()).toEqual(['GET /api/status']);
+  });
+});
+
+describe('the first start with simulated systems', () => {
+  test('releases every connection before it reads any, and only those that are closed', async () => {
+    const closed = (id: string): object => statusOf({ id, state: 'reading only' });
+    const options = await serve({
+      'GET /api/status': [statusPage([closed('salesforce'), statusOf({ id: 'other' }), closed('hubspot')])],
+      ...Object.fromEntries(
+        ['salesforce', 'hubspot'].flatMap((id) =>
+          ['release', 'backfill'].map((what) => [`POST /api/connections/${id}/${what}`, [{}]]),
+        ),
+      ),
+    });
+
+    await openSimulated(options);
+
+    expect(called().slice(1)).toEqual([
+      'POST /api/connections/salesforce/release',
+      'POST /api/connections/hubspot/release',
+      'POST /api/connections/salesforce/backfill',
+      'POST /api/connections/hubspot/backfill',
+    ]);
+  });
+
+  test('is quiet when everything is open', async () => {
+    await openSimulated(await serve({ 'GET /api/status': [statusPage([statusOf()])] }));
+
+    expect([called(), lines]).toEqual([['GET /api/status'], []]);
+  });
+});

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CliFault } from '../../../local/cli/cli-fault.ts';
+import { start } from '../../../local/cli/start.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test.each(['0', '65536', '80.5', '-1', 'http', ''])('--port %s is refused before anything is touched', async (port) => {
+  await writeFile(join(folder, 'kept.txt'), 'kept');
+  const run = start({ port, data: folder, fresh: true });
+
+  await expect(run).rejects.toThrow('--port is a number from 1 to 65535.');
+  await expect(run).rejects.toBeInstanceOf(CliFault);
+  expect(existsSync(join(folder, 'kept.txt'))).toBe(true);
+  expect(existsSync(join(folder, 'simulators'))).toBe(false);
+});
