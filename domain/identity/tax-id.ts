@@ -20,7 +20,11 @@ export function normaliseTaxId(taxId: string, country: string | undefined): stri
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '')
-    .replace(/^(?:VAT|UST|USTID|USTIDNR|TIN|EIN|GSTIN)(?=[A-Z]{0,2}\d)/, '');
+    .replace(/^(?:USTID|USTIDNR|TIN|EIN)(?=[A-Z]{0,2}\d)/, '')
+    // Before anything but a country they may as well be a country and the first letter of its number.
+    .replace(/^(?:VAT|UST)(?=([A-Z]{2})\d)/, (word, country: string) =>
+      isCountryCode(PREFIXES[country] ?? country) ? '' : word,
+    );
   const number = bare.replace(SUFFIX, '');
   const written = /^[A-Z]{2}/.exec(number)?.[0];
   const prefix = written === undefined ? undefined : (PREFIXES[written] ?? written);
