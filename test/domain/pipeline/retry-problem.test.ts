@@ -150,10 +150,11 @@ describe('resuming a connection', () => {
 
     expect((await small.store.readConnection('one'))?.paused).toBeUndefined();
     expect((await small.store.readConnection('one'))?.problems).toEqual([]);
-    expect(small.outbox.takeSweeps().map(({ connection, mode }) => `${connection} ${mode}`)).toEqual([
+    expect(small.outbox.waiting.sweeps.map(({ message }) => `${message.connection} ${message.mode}`)).toEqual([
       'one changes',
       'one deletions',
       'one walk',
+      'two walk',
     ]);
   });
 

@@ -188,12 +188,17 @@ describe('a sweep that cannot go on', () => {
     expect(small.outbox.waiting.sweeps[0]?.visibleAt).toBe(small.clock.now + 900_000);
   });
 
-  test('because the connection is paused is dropped', async () => {
+  test('because the connection is paused waits for its resumption if it is a walk, which nobody else asks for again', async () => {
     const small = await smallHub(['one']);
     await setConnection(small, 'one', (state) => ({ ...state, paused: { at: 1, reason: 'test', by: 'person' } }));
 
-    expect(await sweepConnection(small.hub, request('walk'), always)).toEqual({ end: 'ignored', reason: 'paused' });
+    const waits = { end: 'waits', reason: 'paused' };
+    expect(await sweepConnection(small.hub, request('changes'), always)).toEqual(waits);
     expect(small.outbox.waiting.sweeps).toEqual([]);
+    expect(await sweepConnection(small.hub, request('walk'), always)).toEqual(waits);
+    expect(small.outbox.waiting.sweeps).toMatchObject([
+      { message: { mode: 'walk' }, visibleAt: small.clock.now + 900_000 },
+    ]);
   });
 
   test.each([

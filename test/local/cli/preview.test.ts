@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -145,7 +145,6 @@ describe('hub preview with another mapping', () => {
   });
 
   test('takes a copy elsewhere for the mapping its folder and name say', async () => {
-    const { mkdir } = await import('node:fs/promises');
     await mkdir(join(folder, 'hubspot'));
     const file = join(folder, 'hubspot', 'deal.deal.yaml');
     await writeFile(file, 'version: 7\n');
