@@ -26,21 +26,24 @@ export function describeWebhookContract<Api>(subject: ContractSubject<Api>, benc
       expect(receipt.response.body).toContain(samples.webhook.answer.bodyIncludes);
     });
 
-    it.runIf(samples.webhook.isDated)('recognises a replay by the same keys, and another request by others', async () => {
-      const first = await genuine();
-      bench.clock.advance(1_000);
-      const second = await genuine();
-      const now = bench.clock.now();
+    it.runIf(samples.webhook.isDated)(
+      'recognises a replay by the same keys, and another request by others',
+      async () => {
+        const first = await genuine();
+        bench.clock.advance(1_000);
+        const second = await genuine();
+        const now = bench.clock.now();
 
-      const keys = [first.request, first.request, second.request].map((request) => {
-        const receipt = receive(request, now);
-        return 'replayKeys' in receipt ? receipt.replayKeys : [];
-      });
+        const keys = [first.request, first.request, second.request].map((request) => {
+          const receipt = receive(request, now);
+          return 'replayKeys' in receipt ? receipt.replayKeys : [];
+        });
 
-      expect(keys[0]?.length).toBeGreaterThan(0);
-      expect(keys[1]).toEqual(keys[0]);
-      expect(keys[2]?.some((key) => keys[0]?.includes(key))).toBe(false);
-    });
+        expect(keys[0]?.length).toBeGreaterThan(0);
+        expect(keys[1]).toEqual(keys[0]);
+        expect(keys[2]?.some((key) => keys[0]?.includes(key))).toBe(false);
+      },
+    );
 
     it('refuses a request from somebody without the secret', async () => {
       const { request } = await genuine();

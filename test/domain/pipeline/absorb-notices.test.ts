@@ -147,7 +147,60 @@ describe('a batch of notices', () => {
   });
 });
 
+describe('a paused connection', () => {
+  const pause = (small: SmallHub): Promise<void> =>
+    setConnection(small, 'one', (state) => ({ ...state, paused: { at: 1, reason: 'test', by: 'person' } }));
+
+  test.each(['sweep', 'backfill'] as const)(
+    'keeps waiting what a %s brought: its cursor has moved past',
+    async (reason) => {
+      const small = await smallHub(['one']);
+      await small.store.trackPage('one', 'thing', 'p1', 'add');
+      await pause(small);
+      const brought = notice(['one-1'], { reason, page: 'p1', attempts: 3 });
+
+      await absorb(small.hub, brought);
+
+      expect(waiting(small)).toEqual([{ ...brought, visibleAt: small.clock.now + 900_000 }]);
+      expect(await pagesLeft(small)).toBe(1);
+    },
+  );
+
+  test.each(['webhook', 'walk', 'delivery'] as const)(
+    'drops what a %s brought: resuming finds it again',
+    async (reason) => {
+      const small = await smallHub(['one']);
+      await pause(small);
+
+      expect(await absorb(small.hub, notice(['one-1'], { reason }))).toEqual({ 'ignored:paused': 1 });
+      expect(waiting(small)).toEqual([]);
+    },
+  );
+});
+
 describe('when the system does not answer', () => {
+  test('a person hears of it, and the problem closes when the system answers again', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const down: Fault = { kind: 'transient', code: '503', message: 'It is down.' };
+
+    await absorb(failing(small.hub, down), notice([id]));
+    expect(await problemsOf(small)).toEqual(['unreachable']);
+    expect((await small.store.readConnection('one'))?.problems).toHaveLength(1);
+    await absorb(small.hub, notice([id]));
+
+    expect(await problemsOf(small)).toEqual([]);
+    expect((await small.store.readConnection('one'))?.problems).toEqual([]);
+  });
+
+  test('because it is asked too often or refuses access, this is no such problem', async () => {
+    const small = await smallHub(['one']);
+    await absorb(failing(small.hub, THROTTLED), notice(['a']));
+    await absorb(failing(small.hub, { ...THROTTLED, kind: 'credential' }), notice(['a']));
+
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
   test('everything comes back after the wait it asked for, one message for one message', async () => {
     const small = await smallHub(['one']);
 
@@ -175,17 +228,23 @@ describe('when the system does not answer', () => {
     expect(await pagesLeft(small)).toBe(0);
   });
 
-  test('a page of which one record alone must come back is not through before that record is', async () => {
+  test('a record of a page that alone must come back stands for the page until it is in', async () => {
     const small = await smallHub(['one']);
     const [a = '', b = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
     await small.store.trackPage('one', 'thing', 'p1', 'add');
     const hub = reading(small.hub, (id) => (id === b ? { outcome: 'failed', fault: THROTTLED } : undefined));
 
     expect(await absorb(hub, notice([a, b], { page: 'p1' }))).toEqual({ absorbed: 1, 'waits:throttled': 1 });
-
-    expect(waiting(small)).toMatchObject([{ ids: [b], attempts: 1 }]);
-    expect(waiting(small)[0]?.page).toBe(`p1/${b}`);
     expect(await pagesLeft(small)).toBe(1);
+    small.clock.now += 60_000;
+    await absorb(hub, ...small.outbox.takeNotices());
+    expect(await pagesLeft(small)).toBe(1);
+    small.clock.now += 60_000;
+    const [back] = small.outbox.takeNotices();
+    expect(back).toMatchObject({ ids: [b], attempts: 2 });
+    if (back !== undefined) await absorb(small.hub, back);
+
+    expect(await pagesLeft(small)).toBe(0);
   });
 
   test('for want of access waits as long as a queue can, and keeps the page', async () => {
@@ -364,14 +423,20 @@ describe('a reference to a record the hub has not met', () => {
       { ids: [parent], reason: 'reference', attempts: 0, visibleAt: small.clock.now },
       { ids: [child], attempts: 1, visibleAt: small.clock.now + 5_000 },
     ]);
-    small.clock.now += 5_000;
-    const [, second] = small.outbox.takeNotices();
-    if (second !== undefined) await absorb(small.hub, second);
+    const waits: number[] = [];
+    const asks: number[] = [];
+    for (let look = 1; look <= 5; look++) {
+      const [again] = waiting(small).filter(({ ids }) => ids.includes(child));
+      small.clock.now = again?.visibleAt ?? 0;
+      const mine = small.outbox.takeNotices().filter(({ ids }) => ids.includes(child));
+      await absorb(small.hub, ...mine);
+      const [next] = waiting(small).filter(({ ids }) => ids.includes(child));
+      waits.push((next?.visibleAt ?? 0) - small.clock.now);
+      asks.push(waiting(small).filter(({ ids }) => ids.includes(parent)).length);
+    }
 
-    expect(waiting(small)).toMatchObject([
-      { ids: [parent], reason: 'reference', attempts: 0 },
-      { ids: [child], attempts: 2, visibleAt: small.clock.now + 10_000 },
-    ]);
+    expect(waits).toEqual([10_000, 20_000, 40_000, 80_000, 160_000]);
+    expect(asks).toEqual([1, 1, 0, 0, 0]);
   });
 
   test('that never shows is a question to a person, and the rest of the record is taken in', async () => {

@@ -1,0 +1,29 @@
+import { simulatedVariables } from '../local/cli/simulated-systems.ts';
+import { type Hub, type HubOptions, type HubStats, startHub } from '../local/runtime/hub.ts';
+import { serveParent } from './child.ts';
+import { type ProcessUsage, processUsage } from './process-usage.ts';
+
+/** A hub in a process of its own: embedded services, event sources and functions, each in threads of it. */
+export type HubDuties = {
+  /** Answers the address of the HTTP API. */
+  start(options: Pick<HubOptions, 'root' | 'dataDirectory' | 'connectionsFile' | 'assembly'>): Promise<string>;
+  stats(input: undefined): Promise<HubStats>;
+  usage(input: undefined): Promise<ProcessUsage>;
+};
+
+let hub: Hub | undefined;
+
+serveParent<HubDuties>(
+  {
+    async start(options) {
+      hub = await startHub({ ...options, httpPort: 0, variables: simulatedVariables({}) });
+      return hub.httpUrl;
+    },
+    async stats() {
+      if (hub === undefined) throw new Error('the hub was not started');
+      return hub.stats();
+    },
+    usage: async () => processUsage(),
+  },
+  async () => hub?.stop(),
+);
