@@ -22,6 +22,7 @@ import { accountCheckItems } from './items/account-check-items.ts';
 import { type ReplayGuard, replayItems } from './items/replay-items.ts';
 import { type HubLog, hubLog } from './log.ts';
 import { awsOutbox } from './outbox.ts';
+import { QuickSha256 } from './quick-sha256.ts';
 import { awsSecrets } from './secrets.ts';
 import { ulidFactory } from './ulid.ts';
 
@@ -151,6 +152,7 @@ const PATIENCE: Patience = { wait: (ms) => sleep(ms), random: Math.random };
 function awsClients(): AwsClients {
   const common = {
     cacheMiddleware: true,
+    sha256: QuickSha256,
     maxAttempts: 4,
     retryMode: 'standard',
     requestHandler: {

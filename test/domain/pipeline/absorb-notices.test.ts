@@ -1,52 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ATTEMPTS_MAX } from '../../../domain/deliver/retry.ts';
-import { type Fault, fail, succeed } from '../../../domain/model/fault.ts';
-import type { Notice } from '../../../domain/model/notice.ts';
-import type { ReadOutcome } from '../../../domain/model/snapshot.ts';
-import { type AbsorbReport, absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
+import { type Fault, fail } from '../../../domain/model/fault.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
+import { absorb, createAll, notice, reading, waitingNotices } from '../../support/notice-batches.ts';
 import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
 
-function notice(ids: readonly string[], change: Partial<Notice> = {}): Notice {
-  return {
-    schema: 1,
-    connection: 'one',
-    object: 'thing',
-    ids,
-    reason: 'webhook',
-    attempts: 0,
-    correlationId: 'c',
-    ...change,
-  };
-}
-
-function absorb(hub: Hub, ...notices: readonly Notice[]): Promise<AbsorbReport> {
-  return absorbNotices(
-    hub,
-    notices.map((each) => ({ notice: each, isRepeated: false })),
-  );
-}
-
-function people(small: SmallHub, count: number, values: (index: number) => Record<string, string>): string[] {
-  return Array.from({ length: count }, (_, index) => small.systems.one?.create(values(index)) ?? '');
-}
-
-/** A hub whose `one` answers reads so, noting which ids were asked for. */
-function reading(hub: Hub, answer: (id: string) => ReadOutcome | undefined, asked: string[][] = []): Hub {
-  return withPort(hub, 'one', ({ read }) => ({
-    read: async (object, ids, fields) => {
-      asked.push([...ids]);
-      const plain = await read(object, ids, fields);
-      if (!plain.ok) return plain;
-      return succeed(plain.value.map((outcome, index) => answer(ids[index] ?? '') ?? outcome));
-    },
-  }));
-}
-
 const failing = (hub: Hub, fault: Fault): Hub => withPort(hub, 'one', () => ({ read: async () => fail(fault) }));
-const waiting = ({ outbox }: SmallHub) =>
-  outbox.waiting.notices.map(({ message, visibleAt }) => ({ ...message, visibleAt }));
-
 /** How many backfill pages are still out. */
 async function pagesLeft({ store }: SmallHub): Promise<number> {
   await store.trackPage('one', 'thing', 'probe', 'add');
@@ -58,7 +18,7 @@ const THROTTLED: Fault = { kind: 'throttled', code: '429', message: 'slow down',
 describe('a batch of notices', () => {
   test('costs one read, however often each record is named', async () => {
     const small = await smallHub(['one']);
-    const [a = '', b = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    const [a = '', b = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
     const asked: string[][] = [];
 
     const notices = Array.from({ length: 100 }, (_, index) => notice(index % 2 === 0 ? [a] : [a, b]));
@@ -93,7 +53,7 @@ describe('a batch of notices', () => {
 
   test('is begun even when there is no time at all, so that it gets on', async () => {
     const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
 
     const received = [{ notice: notice([id]), isRepeated: false }];
 
@@ -115,7 +75,7 @@ describe('a batch of notices', () => {
 
   test('whose effects were not accepted comes back whole, and then tells of the change again', async () => {
     const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
     const closed: Hub = {
       ...small.hub,
       outbox: {
@@ -143,7 +103,7 @@ describe('a batch of notices', () => {
 
     expect(await absorb(small.hub, message)).toEqual({ [end]: 1 });
     expect(small.systems.one?.calls.reads).toBe(0);
-    expect(waiting(small)).toEqual([]);
+    expect(waitingNotices(small)).toEqual([]);
   });
 });
 
@@ -161,7 +121,7 @@ describe('a paused connection', () => {
 
       await absorb(small.hub, brought);
 
-      expect(waiting(small)).toEqual([{ ...brought, visibleAt: small.clock.now + 900_000 }]);
+      expect(waitingNotices(small)).toEqual([{ ...brought, visibleAt: small.clock.now + 900_000 }]);
       expect(await pagesLeft(small)).toBe(1);
     },
   );
@@ -173,7 +133,7 @@ describe('a paused connection', () => {
       await pause(small);
 
       expect(await absorb(small.hub, notice(['one-1'], { reason }))).toEqual({ 'ignored:paused': 1 });
-      expect(waiting(small)).toEqual([]);
+      expect(waitingNotices(small)).toEqual([]);
     },
   );
 });
@@ -181,7 +141,7 @@ describe('a paused connection', () => {
 describe('when the system does not answer', () => {
   test('a person hears of it, and the problem closes when the system answers again', async () => {
     const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
     const down: Fault = { kind: 'transient', code: '503', message: 'It is down.' };
 
     await absorb(failing(small.hub, down), notice([id]));
@@ -207,7 +167,7 @@ describe('when the system does not answer', () => {
     const report = await absorb(failing(small.hub, THROTTLED), notice(['a', 'b']), notice(['c'], { attempts: 3 }));
 
     expect(report).toEqual({ 'waits:throttled': 3 });
-    expect(waiting(small)).toMatchObject([
+    expect(waitingNotices(small)).toMatchObject([
       { ids: ['a', 'b'], attempts: 1, visibleAt: small.clock.now + 9_000 },
       { ids: ['c'], attempts: 4, visibleAt: small.clock.now + 9_000 },
     ]);
@@ -215,11 +175,11 @@ describe('when the system does not answer', () => {
 
   test('a backfill page stays to be ticked off by the message that comes back', async () => {
     const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
     await small.store.trackPage('one', 'thing', 'p1', 'add');
 
     await absorb(failing(small.hub, THROTTLED), notice([id], { page: 'p1', reason: 'backfill' }));
-    const [back] = waiting(small);
+    const [back] = waitingNotices(small);
 
     expect(back).toMatchObject({ page: 'p1', attempts: 1 });
     expect(await pagesLeft(small)).toBe(1);
@@ -230,7 +190,7 @@ describe('when the system does not answer', () => {
 
   test('a record of a page that alone must come back stands for the page until it is in', async () => {
     const small = await smallHub(['one']);
-    const [a = '', b = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    const [a = '', b = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
     await small.store.trackPage('one', 'thing', 'p1', 'add');
     const hub = reading(small.hub, (id) => (id === b ? { outcome: 'failed', fault: THROTTLED } : undefined));
 
@@ -255,7 +215,7 @@ describe('when the system does not answer', () => {
 
     expect(await absorb(closed, notice(['a'], { page: 'p1' }))).toEqual({ 'waits:credential': 1 });
 
-    expect(waiting(small)).toMatchObject([{ page: 'p1', visibleAt: small.clock.now + 900_000 }]);
+    expect(waitingNotices(small)).toMatchObject([{ page: 'p1', visibleAt: small.clock.now + 900_000 }]);
     expect(await pagesLeft(small)).toBe(1);
   });
 
@@ -264,10 +224,10 @@ describe('when the system does not answer', () => {
     const hub = reading(small.hub, () => ({ outcome: 'failed', fault: THROTTLED }));
 
     await absorb(hub, notice(['a'], { attempts: ATTEMPTS_MAX - 1 }));
-    expect(waiting(small)).toHaveLength(1);
+    expect(waitingNotices(small)).toHaveLength(1);
     await absorb(hub, ...[notice(['a'], { attempts: ATTEMPTS_MAX })]);
 
-    expect(waiting(small)).toHaveLength(1);
+    expect(waitingNotices(small)).toHaveLength(1);
     expect(await problemsOf(small)).toEqual(['gave-up']);
   });
 
@@ -285,83 +245,7 @@ describe('when the system does not answer', () => {
 
     expect(report).toEqual({ 'ignored:problem': 1 });
     expect(await problemsOf(small)).toEqual([cause]);
-    expect(waiting(small)).toEqual([]);
-  });
-});
-
-describe('a record that is not there', () => {
-  test('is not taken for deleted', async () => {
-    const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Acme' }));
-    await absorb(small.hub, notice([id]));
-
-    const report = await absorb(
-      reading(small.hub, () => ({ outcome: 'missing' })),
-      notice([id, 'never-met']),
-    );
-
-    expect(report).toEqual({ 'ignored:missing': 1, 'ignored:missing-and-unknown': 1 });
-    const { unified, sources } = await bundleOf(small, 'one', id);
-    expect([unified?.state, sources[0]?.state]).toEqual(['present', 'present']);
-  });
-
-  test('and that the system says is deleted is; one nobody knew leaves no trace', async () => {
-    const small = await smallHub(['one']);
-    const [id = '', unknown = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
-    await absorb(small.hub, notice([id]));
-    for (const each of [id, unknown]) small.systems.one?.remove(each);
-
-    expect(await absorb(small.hub, notice([id, unknown]))).toEqual({ absorbed: 1, 'ignored:gone-and-unknown': 1 });
-
-    expect((await bundleOf(small, 'one', id)).unified?.state).toBe('deleted');
-    expect(await absorb(small.hub, notice([id]))).toEqual({ unchanged: 1 });
-  });
-});
-
-describe('a record that answers under another id', () => {
-  test('was merged into that one: both ids lead to one record from now on', async () => {
-    const small = await smallHub(['one']);
-    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
-    await absorb(small.hub, notice([loser, survivor]));
-    const before = await bundleOf(small, 'one', survivor);
-    small.systems.one?.merge(loser, survivor);
-
-    await absorb(small.hub, notice([loser]));
-
-    const merged = await bundleOf(small, 'one', loser);
-    expect(merged.id).toBe(before.id);
-    expect(merged.sources.map(({ externalId, state }) => [externalId, state])).toEqual([
-      [loser, 'merged'],
-      [survivor, 'present'],
-    ]);
-  });
-
-  test('is that one, when neither was known', async () => {
-    const small = await smallHub(['one']);
-    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
-    small.systems.one?.merge(loser, survivor);
-
-    expect(await absorb(small.hub, notice([loser]))).toEqual({ absorbed: 1 });
-
-    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
-  });
-
-  test('which the system only names is asked for first', async () => {
-    const small = await smallHub(['one']);
-    const [loser = '', survivor = ''] = people(small, 2, (index) => ({ NAME: `Company ${index}` }));
-    await absorb(small.hub, notice([loser]));
-    const named = reading(small.hub, (id) => (id === loser ? { outcome: 'deleted', mergedInto: survivor } : undefined));
-
-    expect(await absorb(named, notice([loser], { page: 'p1' }))).toEqual({ 'waits:survivor-unknown': 1 });
-    expect(waiting(small)).toMatchObject([
-      { ids: [survivor], reason: 'reference', visibleAt: small.clock.now },
-      { ids: [loser], attempts: 1, visibleAt: small.clock.now + 5_000 },
-    ]);
-    await absorb(named, ...small.outbox.takeNotices());
-    small.clock.now += 5_000;
-    await absorb(named, ...small.outbox.takeNotices());
-
-    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+    expect(waitingNotices(small)).toEqual([]);
   });
 });
 
@@ -383,7 +267,7 @@ describe('a record that somebody else writes meanwhile', () => {
 
   async function knownAndEdited(): Promise<{ small: SmallHub; id: string }> {
     const small = await smallHub(['one']);
-    const [id = ''] = people(small, 1, () => ({ NAME: 'Old' }));
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Old' }));
     await absorb(small.hub, notice([id]));
     small.clock.now += 60_000;
     small.systems.one?.edit(id, { NAME: 'New' });
@@ -392,7 +276,7 @@ describe('a record that somebody else writes meanwhile', () => {
 
   test('is read again, alone, and then taken in', async () => {
     const { small, id } = await knownAndEdited();
-    const [other = ''] = people(small, 1, () => ({ NAME: 'Other' }));
+    const [other = ''] = createAll(small, 1, () => ({ NAME: 'Other' }));
     const asked: string[][] = [];
 
     expect(await absorb(contended(small, id, 1, asked), notice([id, other]))).toEqual({ absorbed: 2 });
@@ -408,47 +292,6 @@ describe('a record that somebody else writes meanwhile', () => {
     expect(await absorb(contended(small, id, 9, asked), notice([id]))).toEqual({ overtaken: 1 });
 
     expect(asked).toHaveLength(3);
-    expect(waiting(small)).toMatchObject([{ ids: [id], attempts: 1 }]);
-  });
-});
-
-describe('a reference to a record the hub has not met', () => {
-  test('asks for that record, in the beginning more than once, and looks again later, in longer and longer waits', async () => {
-    const small = await smallHub(['one']);
-    const parent = small.systems.one?.create({ NAME: 'Parent' }) ?? '';
-    const child = small.systems.one?.create({ NAME: 'Child', PARENT: parent }) ?? '';
-
-    expect(await absorb(small.hub, notice([child]))).toEqual({ 'waits:unresolved-reference': 1 });
-    expect(waiting(small)).toMatchObject([
-      { ids: [parent], reason: 'reference', attempts: 0, visibleAt: small.clock.now },
-      { ids: [child], attempts: 1, visibleAt: small.clock.now + 5_000 },
-    ]);
-    const waits: number[] = [];
-    const asks: number[] = [];
-    for (let look = 1; look <= 5; look++) {
-      const [again] = waiting(small).filter(({ ids }) => ids.includes(child));
-      small.clock.now = again?.visibleAt ?? 0;
-      const mine = small.outbox.takeNotices().filter(({ ids }) => ids.includes(child));
-      await absorb(small.hub, ...mine);
-      const [next] = waiting(small).filter(({ ids }) => ids.includes(child));
-      waits.push((next?.visibleAt ?? 0) - small.clock.now);
-      asks.push(waiting(small).filter(({ ids }) => ids.includes(parent)).length);
-    }
-
-    expect(waits).toEqual([10_000, 20_000, 40_000, 80_000, 160_000]);
-    expect(asks).toEqual([1, 1, 0, 0, 0]);
-  });
-
-  test('that never shows is a question to a person, and the rest of the record is taken in', async () => {
-    const small = await smallHub(['one']);
-    const child = small.systems.one?.create({ NAME: 'Child', PARENT: 'nowhere' }) ?? '';
-
-    await small.notice('one', [child]);
-    await small.settle();
-
-    expect(await problemsOf(small)).toEqual(['unresolved-reference']);
-    const { unified } = await bundleOf(small, 'one', child);
-    expect(unified?.fields.name?.value).toBe('Child');
-    expect(unified?.fields.parent).toBeUndefined();
+    expect(waitingNotices(small)).toMatchObject([{ ids: [id], attempts: 1 }]);
   });
 });

@@ -302,6 +302,17 @@ describe('a backfill', () => {
     expect(await backfilledAt(small)).toBe(small.clock.now);
   });
 
+  test('whose first page the queue did not accept ends all the same', async () => {
+    const { small, hub } = await closedHub();
+    await expect(sweepConnection(rejecting(hub), request('backfill'), always)).rejects.toThrow('did not accept');
+    small.clock.now += 30_000;
+
+    await sweepConnection(hub, request('backfill'), always);
+    await absorb(small, hub);
+
+    expect(await backfilledAt(small)).not.toBeUndefined();
+  });
+
   test('repeated by the queue after its end does not end the next one early', async () => {
     const { small, hub } = await closedHub();
     await sweepConnection(hub, request('backfill'), always);
