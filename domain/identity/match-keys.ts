@@ -24,15 +24,42 @@ export interface MatchKeys {
  * not on their order, nor on the system they came from. Values in canonical form; at most two keys for each rule.
  */
 export function matchKeys(kind: Kind, values: Values, vocabulary: Vocabulary): MatchKeys {
-  const { identity } = vocabulary;
-  if (identity === undefined || isReleased(values, identity.releasedBy)) return { strong: [], weak: [] };
-  const keys = new Map<string, MatchKey>();
-  for (const rule of identity.keys) {
-    for (const { type, value } of keysOf(rule, values)) keys.set(`${type}:${value}`, { kind, type, value });
-  }
-  const ordered = [...keys.values()];
+  const ordered = keysBy(
+    kind,
+    (field) => values[field],
+    vocabulary,
+    () => true,
+  );
   return { strong: ordered.filter(({ type }) => !isWeak(type)), weak: ordered.filter(({ type }) => isWeak(type)) };
 }
+
+/** Only the strong keys of {@link matchKeys}, without working out the weak ones: a name costs more than all the rest. */
+export function strongKeys(kind: Kind, valueIn: ValueIn, vocabulary: Vocabulary): readonly MatchKey[] {
+  return keysBy(kind, valueIn, vocabulary, ({ recipe }) => !ALWAYS_WEAK.has(recipe)).filter(
+    ({ type }) => !isWeak(type),
+  );
+}
+
+/** The canonical value of a field, wherever it is kept. */
+export type ValueIn = (field: string) => Value | undefined;
+
+function keysBy(
+  kind: Kind,
+  valueIn: ValueIn,
+  { identity }: Vocabulary,
+  isWanted: (rule: KeyRule) => boolean,
+): readonly MatchKey[] {
+  if (identity === undefined || isReleased(valueIn, identity.releasedBy)) return [];
+  const keys = new Map<string, MatchKey>();
+  for (const rule of identity.keys) {
+    if (!isWanted(rule)) continue;
+    for (const { type, value } of keysOf(rule, valueIn)) keys.set(`${type}:${value}`, { kind, type, value });
+  }
+  return [...keys.values()];
+}
+
+/** Recipes whose keys never link. */
+const ALWAYS_WEAK: ReadonlySet<KeyRecipe> = new Set(['company-name', 'person-name', 'phone']);
 
 type Key = Omit<MatchKey, 'kind'>;
 type Recipe = (...values: readonly string[]) => readonly Key[];
@@ -60,8 +87,8 @@ const RECIPES: Readonly<Record<KeyRecipe, Recipe>> = {
   phone: (phone = '') => (/^\+\d{7,15}$/.test(phone) ? [{ type: 'weak-phone', value: phone }] : []),
 };
 
-function keysOf({ recipe, fields }: KeyRule, values: Values): readonly Key[] {
-  return RECIPES[recipe](...fields.map((field) => textOf(values[field])));
+function keysOf({ recipe, fields }: KeyRule, valueIn: ValueIn): readonly Key[] {
+  return RECIPES[recipe](...fields.map((field) => textOf(valueIn(field))));
 }
 
 function keyOf(type: string, value: string | undefined): readonly Key[] {
@@ -78,10 +105,10 @@ function companyDomain(email: string): string | undefined {
 }
 
 function isReleased(
-  values: Values,
+  valueIn: ValueIn,
   release: { readonly field: string; readonly values: readonly string[] } | undefined,
 ): boolean {
-  return release?.values.includes(textOf(values[release.field])) === true;
+  return release?.values.includes(textOf(valueIn(release.field))) === true;
 }
 
 function isWeak(type: string): boolean {

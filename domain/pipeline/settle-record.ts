@@ -1,12 +1,12 @@
 import { planDelivery } from '../deliver/plan-delivery.ts';
-import { matchKeys } from '../identity/match-keys.ts';
+import { strongKeys } from '../identity/match-keys.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
-import type { Value, Values } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { assignSeats, type Seating } from '../unify/assign-seats.ts';
+import type { CanonicalSource } from '../unify/canonical-source.ts';
 import { type Unification, unifyRecord } from '../unify/unify-record.ts';
 import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import { type Effects, noteDue } from './effects.ts';
@@ -106,25 +106,15 @@ async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCa
 }
 
 /** The strong keys of the merged values and of every seated source, so that each system's spelling finds the record. */
-function keysOf(
-  vocabulary: Vocabulary,
-  record: UnifiedRecord,
-  canonical: readonly { readonly fields: Values | object }[],
-): string[] {
+function keysOf(vocabulary: Vocabulary, record: UnifiedRecord, canonical: readonly CanonicalSource[]): string[] {
   if (record.state !== 'present') return [];
   const views = [record.fields, ...canonical.map(({ fields }) => fields)];
-  const keys = views.flatMap((fields) => matchKeys(vocabulary.kind, plainValues(fields), vocabulary).strong);
+  const keys = views.flatMap((fields) => strongKeys(vocabulary.kind, (field) => fields[field]?.value, vocabulary));
   return [...new Set(keys.map(({ type, value }) => `${type}:${value}`))].sort().slice(0, KEYS_MAX);
 }
 
 /** More strong keys than this are not one company's; the rest are left to a person. */
 const KEYS_MAX = 20;
-
-function plainValues(fields: object): Values {
-  return Object.fromEntries(
-    Object.entries(fields as Record<string, { readonly value: Value }>).map(([name, { value }]) => [name, value]),
-  );
-}
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchKeys } from '../../../domain/identity/match-keys.ts';
+import { matchKeys, strongKeys } from '../../../domain/identity/match-keys.ts';
 import type { Kind } from '../../../domain/model/kind.ts';
 import type { Values } from '../../../domain/model/value.ts';
 import { canonicalValue } from '../../mappings/arbitraries.ts';
@@ -102,7 +102,7 @@ test('a vocabulary without identity rules gives no keys', () => {
 });
 
 test.each(['partner', 'contact', 'deal', 'lead'] as const)(
-  'the keys of a %s do not depend on the order of its fields',
+  'the keys of a %s do not depend on the order of its fields, and its strong ones not on the weak',
   (kind) => {
     const vocabulary = shippedVocabulary(kind);
     const filled = [...vocabulary.fields.values()].map((field) =>
@@ -119,6 +119,7 @@ test.each(['partner', 'contact', 'deal', 'lead'] as const)(
         const keys = matchKeys(kind, values, vocabulary);
 
         expect(matchKeys(kind, reversed, vocabulary)).toEqual(keys);
+        expect(strongKeys(kind, (field) => values[field], vocabulary)).toEqual(keys.strong);
         for (const { value } of [...keys.strong, ...keys.weak]) expect(value).not.toBe('');
       }),
     );

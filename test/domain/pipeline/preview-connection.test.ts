@@ -129,6 +129,22 @@ describe('a preview', () => {
     expect(small.systems.two?.all()[0]?.values.NAME).toBe('Renamed');
   });
 
+  test('of another mapping reads by that one, too', async () => {
+    const { small } = await behind();
+    const listing = tinyMapping('fake');
+    const replace = {
+      ...listing,
+      fields: listing.fields.map((line) => ({
+        ...line,
+        readIn: (value: unknown) => ({ ok: true as const, value: value === 'Renamed' ? 'Read anew' : String(value) }),
+      })),
+    };
+
+    const { records } = await preview(readOnly(small), { replace, target: 'two' });
+
+    expect(records[0]?.fields).toMatchObject([{ field: 'name', before: 'Acme', after: 'Read anew' }]);
+  });
+
   test('takes one page at a time, from where the last one ended', async () => {
     const { small, a } = await behind();
     const asked: unknown[] = [];

@@ -93,7 +93,7 @@ describe('a hub on AWS', () => {
   test.each([
     'http://127.0.0.1:8787',
     'https://hub.example.com',
-    'https://execute-api.eu-west-1.amazonaws.com.example.com',
+    'https://abc123.execute-api.eu-west-1.amazonaws.com.example.com',
   ])('is not one at %s, which gets no signature', async (url) => {
     await callHub({ url }, 'GET', '/api/status');
 
