@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Owner } from './hubspot/account.ts';
 import { startHubspotSimulator } from './hubspot/start-hubspot-simulator.ts';
+import { allSubscriptions } from './hubspot/webhook-settings.ts';
 import { salesforceDefaults } from './salesforce/simulator-options.ts';
 import { startSalesforceSimulator } from './salesforce/start-salesforce-simulator.ts';
 import { sampleData } from './sample-data/sample-data.ts';
@@ -32,7 +33,7 @@ async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
     const report = simulator.admin.seed(hubspot.records, hubspot.associations);
     if (report.rejected.length > 0) throw new Error(`Sample data does not fit: ${report.rejected[0]}`);
   }
-  simulator.admin.configureWebhooks({ targetUrl: task.webhookUrl });
+  simulator.admin.configureWebhooks({ targetUrl: task.webhookUrl, subscriptions: allSubscriptions('named') });
   tell({ kind: 'ready', url: simulator.url });
   return () => simulator.close();
 }

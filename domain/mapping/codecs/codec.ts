@@ -24,7 +24,7 @@ export interface CodecContext {
 
 /**
  * A named way of carrying values between a system's form and the canonical one. Every codec obeys the three laws of
- * docs/mappings.md; test/domain/mapping/codec-laws.test.ts holds it to them in every system's form.
+ * docs/mappings.md; test/domain/mapping/codecs/codec-laws.test.ts holds it to them in every system's form.
  */
 export interface Codec {
   readonly name: string;

@@ -64,7 +64,8 @@ function company(index: number, name: string, random: SeededRandom): SampleCompa
     industry: random.pick(INDUSTRIES),
     phone: `${place.dial}${String(10 + random.below(90))}`,
     employees: 5 * (1 + random.below(400)),
-    revenue: 100_000 * (1 + random.below(900)) + random.below(100) / 100,
+    // Salesforce keeps whole units of this field.
+    revenue: 100_000 * (1 + random.below(900)) + random.below(100),
     tier: isPartner ? random.pick(['registered', 'silver', 'gold', 'platinum']) : undefined,
     specializations: isPartner ? SPECIALIZATIONS.filter(() => random.chance(0.3)) : [],
     ownerIndex: random.below(3),
