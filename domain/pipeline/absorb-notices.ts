@@ -48,7 +48,8 @@ export async function absorbNotices(
     if (index > 0 && !hasTime()) {
       const rest = slices.slice(index).flat();
       await hub.outbox.notice(
-        rest.map(({ notice }) => notice),
+        // Raised, so that a message received before is still known as such.
+        rest.map(({ notice, isRepeated }) => (isRepeated ? { ...notice, attempts: notice.attempts + 1 } : notice)),
         0,
       );
       report['put-back'] = rest.length;
@@ -87,7 +88,10 @@ async function absorbSlice(
     pages.push(...group.notices.flatMap(({ notice }) => (notice.page === undefined ? [] : [notice])));
   }
   await sendEffects(hub, effects);
-  const isBack = ({ page }: Notice): boolean => effects.notices.some(({ notice }) => notice.page === page);
+  const isBack = ({ connection, object, page }: Notice): boolean =>
+    effects.notices.some(
+      ({ notice }) => notice.page === page && notice.connection === connection && notice.object === object,
+    );
   for (const notice of pages) if (!isBack(notice)) await finishBackfillPage(hub, notice);
 }
 

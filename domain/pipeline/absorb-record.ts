@@ -228,10 +228,10 @@ function keepResolved(stored: SourceRecord | undefined, unresolved: readonly Ext
   return kept;
 }
 
-/** A guard counts anew after a person resumed the connection (its state has moved on then): what was confirmed is not asked again. */
+/** A guard counts anew after a person resumed the connection: what was confirmed is not asked again. */
 async function guardName(hub: Hub, connection: string, what: string): Promise<string> {
-  const { counter } = await hub.connectionState(connection);
-  return `${what}#${connection}#${counter}`;
+  const { resumedAt = 0 } = await hub.connectionState(connection);
+  return `${what}#${connection}#${resumedAt}`;
 }
 
 async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed): Promise<boolean> {

@@ -25,12 +25,15 @@ export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
   const effects = noEffects();
   for (const candidate of candidates) {
     const { unified } = await hub.store.readBundle(kind, candidate);
-    if (unified?.doubts === undefined) continue;
-    const { doubts, ...sure } = unified;
+    if (unified === undefined) continue;
+    const { doubts = [], ...sure } = unified;
     const left = doubts.filter((doubt) => !candidates.includes(doubt));
-    const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: unified.counter + 1 };
-    if (!(await hub.store.putUnified(next, unified.counter))) return 'contended';
-    const cause = { correlationId: hub.newId(), isRepeated: false };
+    if (left.length < doubts.length) {
+      const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: unified.counter + 1 };
+      if (!(await hub.store.putUnified(next, unified.counter))) return 'contended';
+    }
+    // Also without a doubt left: an answer given before may have been cut short before it was told.
+    const cause = { correlationId: hub.newId(), isRepeated: true };
     const settled = await settleRecord(hub, kind, candidate, cause, effects);
     if (settled.outcome === 'contended') return 'contended';
   }
@@ -46,7 +49,9 @@ export async function mergeByPerson(hub: Hub, kind: Kind, survivorId: string, lo
     hub.store.readBundle(kind, loserId),
   ]);
   if (survivor.unified === undefined || loser.unified === undefined || survivorId === loserId) return 'unknown';
-  if (survivor.unified.mergedInto !== undefined || loser.unified.mergedInto !== undefined) return 'unknown';
+  // A loser that leads to this very survivor is a merge cut short, which this finishes.
+  const leadsElsewhere = (loser.unified.mergedInto ?? survivorId) !== survivorId;
+  if (survivor.unified.mergedInto !== undefined || leadsElsewhere) return 'unknown';
   const effects = noEffects();
   const request = { kind, survivorId, loserId, reason: 'merged by a person', correlationId: hub.newId(), effects };
   if (!(await mergeRecords(hub, request))) return 'contended';

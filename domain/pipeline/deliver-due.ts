@@ -63,13 +63,19 @@ export async function deliverDue(
   const groups = Map.groupBy(received, ({ due }) => `${due.connection}#${due.object}`);
   for (const [index, group] of [...groups.values()].entries()) {
     if (index > 0 && !hasTime()) {
-      effects.dueLater.push(...group.map(({ due }) => ({ due, delayMs: 0 })));
+      effects.dueLater.push(
+        // Raised, so that a message received before is still known as such.
+        ...group.map(({ due, isRepeated }) => ({
+          due: isRepeated ? { ...due, attempts: due.attempts + 1 } : due,
+          delayMs: 0,
+        })),
+      );
       report['put-back'] = (report['put-back'] ?? 0) + group.length;
       continue;
     }
     const distinct = new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item]));
     const dues = [...distinct.values()].map(({ due }) => due);
-    const isRepeated = group.some((item) => item.isRepeated);
+    const isRepeated = group.some((item) => item.isRepeated || item.due.attempts > 0);
     for (const end of await deliverGroup(hub, dues, isRepeated, leaseMs, effects)) {
       report[end] = (report[end] ?? 0) + 1;
     }

@@ -40,6 +40,8 @@ export interface ConnectionState {
   readonly ownersReadAt: number;
   /** Ids of the problems open for the connection as a whole. */
   readonly problems: readonly string[];
+  /** When a person last ended a pause, ms; guards count anew from then. */
+  readonly resumedAt?: number;
   /** When writing to it was released; until then the hub reads and plans, and `preview` shows what it would write. */
   readonly releasedAt?: number;
   /** When each object's backfill had been absorbed to its last page, ms; before that nothing is created there. */

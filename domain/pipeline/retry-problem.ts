@@ -36,7 +36,11 @@ async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
 
 /** Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. */
 export async function resumeConnection(hub: Hub, connection: string): Promise<void> {
-  await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({ ...state, problems: [] }));
+  await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({
+    ...state,
+    problems: [],
+    resumedAt: hub.now(),
+  }));
   const objects = hub.connections.find(({ id }) => id === connection)?.objects ?? [];
   const requests = objects.flatMap((object) =>
     (['changes', 'deletions'] as const).map((mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const),

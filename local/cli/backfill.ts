@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callHub, type RemoteOptions } from './api-client.ts';
 import { CliFault } from './cli-fault.ts';
-import { readStatus } from './status.ts';
+import { type HubStatus, readStatus } from './status.ts';
 
 const POLL_MS = 1_000;
 /** A day: as long as a large account behind its daily limit may take. */
@@ -14,8 +14,10 @@ export async function backfill(
 ): Promise<void> {
   const { connections } = await readStatus(options);
   const chosen = connections.filter(({ id }) => connection === undefined || id === connection);
-  if (chosen.length === 0) throw new CliFault(`There is no connection ${connection}.`);
-  const startedAt = Date.now();
+  if (chosen.length === 0)
+    throw new CliFault(
+      connection === undefined ? 'The hub has no connections.' : `There is no connection ${connection}.`,
+    );
   const wanted = new Map<string, readonly string[]>();
   for (const { id } of chosen) {
     const body = options.object === undefined ? {} : { objects: [options.object] };
@@ -23,14 +25,24 @@ export async function backfill(
     const { backfilling } = await callHub<{ backfilling: string[] }>(options, 'POST', path, body);
     wanted.set(id, backfilling);
   }
-  await watch(options, wanted, startedAt);
+  await watch(options, wanted, earlierPasses(connections));
+}
+
+/** Passes that had ended before this one was asked for; a pass under way is joined, and its end is ours. */
+function earlierPasses(connections: HubStatus['connections']): ReadonlySet<string> {
+  const passes = connections.flatMap(({ id, objects }) =>
+    Object.entries(objects).flatMap(([object, { sweeps }]) =>
+      sweeps.backfill?.finished === true ? [`${id}#${object}#${sweeps.backfill.startedAt}`] : [],
+    ),
+  );
+  return new Set(passes);
 }
 
 /** Prints one line a second until all objects are through; on a terminal the line is rewritten. */
 async function watch(
   options: RemoteOptions,
   wanted: ReadonlyMap<string, readonly string[]>,
-  startedAt: number,
+  earlier: ReadonlySet<string>,
 ): Promise<void> {
   let last = '';
   for (let poll = 0; poll < POLLS_MAX; poll++) {
@@ -40,7 +52,7 @@ async function watch(
     for (const { id, objects } of connections) {
       for (const object of wanted.get(id) ?? []) {
         const sweep = objects[object]?.sweeps.backfill;
-        const isThrough = sweep?.finished === true && Date.parse(sweep.startedAt) >= startedAt - CLOCK_SLACK_MS;
+        const isThrough = sweep?.finished === true && !earlier.has(`${id}#${object}#${sweep.startedAt}`);
         isDone &&= isThrough && objects[object]?.backfilled === true;
         parts.push(`${id} ${object} ${sweep?.seen ?? 0}${isThrough ? ' read' : ' …'}`);
       }
@@ -57,5 +69,3 @@ async function watch(
   }
   throw new CliFault('The backfill did not end in a day; `npx hub status` tells where it stands.');
 }
-
-const CLOCK_SLACK_MS = 5_000;

@@ -19,7 +19,8 @@ export const SIMULATED_CONNECTIONS = 'local/simulated-connections.yaml';
 export function isSimulated(root: string): boolean {
   const file = resolve(root, 'connections.yaml');
   const content: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : null;
-  return !Array.isArray(content) || content.length === 0;
+  // Anything else than an empty list is meant; if it is no list, synthesis says so with file and line.
+  return content === null || content === undefined || (Array.isArray(content) && content.length === 0);
 }
 
 /** Variables with the simulators' credentials filled in where the environment does not set them. */

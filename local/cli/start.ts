@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHub } from '../runtime/hub.ts';
 import { startSimulators } from '../simulators/start-simulators.ts';
@@ -13,6 +13,20 @@ export interface StartOptions {
   readonly fresh?: boolean;
 }
 
+/** What a hub keeps in its data directory. */
+const HUB_DATA = new Set([
+  'cdk.out',
+  'cdk.out.new',
+  'dynamodb',
+  'eventbridge',
+  'hub.lock',
+  'hub.pid',
+  'logs',
+  'secrets',
+  'secrets-manager',
+  'simulators',
+  'sqs',
+]);
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Runs the hub on this machine until Ctrl-C. */
@@ -22,7 +36,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (!Number.isInteger(httpPort) || httpPort < 1 || httpPort > 65_535)
     throw new CliFault('--port is a number from 1 to 65535.');
   const dataDirectory = resolve(options.data);
-  if (options.fresh === true) rmSync(dataDirectory, { recursive: true, force: true });
+  if (options.fresh === true) forget(dataDirectory);
   mkdirSync(resolve(dataDirectory, 'simulators'), { recursive: true });
   const simulated = isSimulated(ROOT);
   const hub = await startHub({
@@ -55,6 +69,15 @@ export async function start(options: StartOptions): Promise<void> {
   await openSimulated({ url: hub.httpUrl });
   console.log('  npx hub status         how the hub stands');
   console.log('  npx hub problems       what waits for a person');
+}
+
+/** Removes a hub's data, and nothing that is not one. */
+function forget(dataDirectory: string): void {
+  if (!existsSync(dataDirectory)) return;
+  const isHubData = readdirSync(dataDirectory).every((name) => HUB_DATA.has(name));
+  if (!isHubData)
+    throw new CliFault(`${dataDirectory} holds other things than a hub's data, so --fresh leaves it alone.`);
+  rmSync(dataDirectory, { recursive: true, force: true });
 }
 
 /** First Ctrl-C stops in order, the second at once. */

@@ -229,7 +229,7 @@ describe('hub backfill', () => {
 
   test('is of every connection unless one is named, and of one object if that is named', async () => {
     const options = await serve({
-      'GET /api/status': [page(company(1, true, true))],
+      'GET /api/status': [page({}), page(company(1, true, true))],
       'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
       'POST /api/connections/sf/backfill': [{ backfilling: [] }],
     });

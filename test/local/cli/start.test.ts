@@ -21,3 +21,10 @@ test.each(['0', '65536', '80.5', '-1', 'http', ''])('--port %s is refused before
   expect(existsSync(join(folder, 'kept.txt'))).toBe(true);
   expect(existsSync(join(folder, 'simulators'))).toBe(false);
 });
+
+test('--fresh leaves a directory alone that holds other things than a hub', async () => {
+  await writeFile(join(folder, 'kept.txt'), 'kept');
+
+  await expect(start({ port: '8787', data: folder, fresh: true })).rejects.toThrow(/so --fresh leaves it alone/);
+  expect(existsSync(join(folder, 'kept.txt'))).toBe(true);
+});
