@@ -1,7 +1,7 @@
 import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
 import { ATTEMPTS_MAX, retryDelayMs } from '../deliver/retry.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
-import { seatKey } from '../model/external-ref.ts';
+import { refKey, seatKey } from '../model/external-ref.ts';
 import type { Fault } from '../model/fault.ts';
 import { isKind, type Kind } from '../model/kind.ts';
 import type { DeliveryDue } from '../model/notice.ts';
@@ -15,7 +15,7 @@ import type { Bundle, ConnectionState, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
-import { isDeletedElsewhere, settleRecord } from './settle-record.ts';
+import { isDeletedElsewhere, isSettled, settleRecord } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
 
 /** One record on its way to one connection. */
@@ -128,12 +128,33 @@ async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Prom
     const bundle = bundles[index];
     const delivery = bundle && planOne(batch, due, bundle, references);
     if (delivery === undefined) continue;
+    if (writesOverEdit(delivery) && !(await isSettled(hub, delivery.bundle))) {
+      await settleFirst(batch, delivery);
+      continue;
+    }
     await reportHeld(batch, delivery);
     if (delivery.plan.operation !== 'none') deliveries.push(delivery);
     else if (delivery.plan.pending.length > 0) await putBack(hub, batch.effects, due, undefined);
     else if (batch.isRepeated && bundle !== undefined) await tellAgain(batch, due, bundle);
   }
   return deliveries;
+}
+
+/** Whether the plan replaces something that a person entered there: an edit that lost, or one that is not unified yet. */
+function writesOverEdit({ plan, source }: Delivery): boolean {
+  return plan.fields.some(({ line }) => source?.fields[line.field]?.origin === 'system');
+}
+
+/**
+ * A source record is written before the unified record is. Between the two, a plan would write the former value over an edit
+ * that is just being taken in; so what is left of that is done here, and whoever is behind then is queued anew.
+ */
+async function settleFirst({ hub, effects, isRepeated }: DeliveryBatch, delivery: Delivery): Promise<void> {
+  const { due, kind, bundle, source } = delivery;
+  const { correlationId } = due;
+  const cause = { correlationId, isRepeated, ...(source === undefined ? {} : { from: refKey(source) }) };
+  const settled = await settleRecord(hub, kind, bundle.id, cause, effects);
+  if (settled.outcome !== 'settled') await putBack(hub, effects, due, undefined);
 }
 
 async function followAlias(hub: Hub, bundle: Bundle): Promise<Bundle> {

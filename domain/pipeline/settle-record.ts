@@ -87,6 +87,17 @@ export async function settleRecord(
   return { outcome: 'contended' };
 }
 
+/** Whether the unified record is what its sources make it; not, for a moment, while one of them is being taken in. */
+export async function isSettled(hub: Hub, bundle: Bundle): Promise<boolean> {
+  const { unified } = bundle;
+  if (unified === undefined) return false;
+  const seating = assignSeats(unified, bundle.sources, hub.now(), undefined);
+  const canonical = await canonicalSources(hub, seating.seated);
+  const vocabulary = vocabularyOf(hub, bundle.kind);
+  const { keys } = unified;
+  return !unifyRecord({ ...bundle, stored: unified, seating, canonical, vocabulary, keys, now: hub.now() }).isMoved;
+}
+
 async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCause): Promise<Unification> {
   const vocabulary = vocabularyOf(hub, bundle.kind);
   const canonical = await canonicalSources(hub, seating.seated);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Notice } from '../../../domain/model/notice.ts';
+import { absorbNotices, type ReceivedNotice } from '../../../domain/pipeline/absorb-notices.ts';
 import { keepApart, mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
+import { deliverDue } from '../../../domain/pipeline/deliver-due.ts';
+import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
 
@@ -76,7 +80,6 @@ describe('two systems keep the same company', () => {
     small.systems.one?.edit(a, { NAME: 'From one' });
     await small.notice('one', [a]);
     const notices = small.outbox.takeNotices();
-    const { absorbNotices } = await import('../../../domain/pipeline/absorb-notices.ts');
     await absorbNotices(
       small.hub,
       notices.map((notice) => ({ notice, isRepeated: false })),
@@ -88,6 +91,41 @@ describe('two systems keep the same company', () => {
 
     expect(small.systems.two?.read(b).NAME).toBe('From two, later');
     expect(small.systems.one?.read(a).NAME).toBe('From two, later');
+  });
+
+  test('an edit that is being taken in while another one is delivered is not written over', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.two?.edit(b, { NOTE: 'from two' });
+    await small.notice('two', [b]);
+    await absorbNotices(small.hub, received(small.outbox.takeNotices()));
+    small.systems.one?.edit(a, { NAME: 'From one' });
+    await small.notice('one', [a]);
+    const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
+    const { promise: isBetween, resolve: between } = Promise.withResolvers<void>();
+    // The source record holds the edit already, the unified record not yet.
+    const slow: Hub = {
+      ...small.hub,
+      store: {
+        ...small.store,
+        putUnified: async (record, expected) => {
+          between();
+          await isOpen;
+          return small.store.putUnified(record, expected);
+        },
+      },
+    };
+
+    const absorbing = absorbNotices(slow, received(small.outbox.takeNotices()));
+    await isBetween;
+    const dues = small.outbox.takeDeliveries('one').map((due) => ({ due, isRepeated: false }));
+    await deliverDue(small.hub, dues, 60_000);
+    open();
+    await absorbing;
+    await small.settle();
+
+    expect(dues).toHaveLength(1);
+    expect(small.systems.one?.read(a)).toMatchObject({ NAME: 'From one', NOTE: 'from two' });
+    expect(small.systems.two?.read(b)).toMatchObject({ NAME: 'From one', NOTE: 'from two' });
   });
 
   test('the same company made on both sides at once is one record without a third', async () => {
@@ -389,3 +427,7 @@ describe('what an independent review found', () => {
     );
   });
 });
+
+function received(notices: readonly Notice[]): readonly ReceivedNotice[] {
+  return notices.map((notice) => ({ notice, isRepeated: false }));
+}
