@@ -90,7 +90,7 @@ export function awsOutbox(
     notice: (notices, delayMs) =>
       enqueue(
         addresses.inboundQueueUrl,
-        notices.map((notice) => ({ body: JSON.stringify(notice), group: notice.connection })),
+        notices.map((notice) => ({ body: bodyOf(notice), group: notice.connection })),
         delayMs,
       ),
     deliver: (due) => publish('DeliveryDue', due),
@@ -100,7 +100,7 @@ export function awsOutbox(
         if (queueUrl === undefined) throw new Error(`The connection ${connection} has no outbound queue.`);
         await enqueue(
           queueUrl,
-          group.map((each) => ({ body: JSON.stringify(each) })),
+          group.map((each) => ({ body: bodyOf(each) })),
           delayMs,
         );
       }
@@ -109,10 +109,18 @@ export function awsOutbox(
     sweep: (requests, delayMs) =>
       enqueue(
         addresses.sweepQueueUrl,
-        requests.map((request) => ({ body: JSON.stringify(request), group: request.connection })),
+        requests.map((request) => ({ body: bodyOf(request), group: request.connection })),
         delayMs,
       ),
   };
+}
+
+/**
+ * A message as JSON in characters that a queue takes: U+FFFE and U+FFFF are refused as they are, and with them their whole
+ * batch for ever. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function bodyOf(message: object): string {
+  return JSON.stringify(message).replace(/[\ufffe\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`);
 }
 
 interface Message {

@@ -8,7 +8,8 @@ import type { ConnectionState, HubStore, MatchKey, SweepCursor } from '../../dom
 /**
  * The hub's memory in this process, for tests, the bench of the core and the simulation: the same answers as the table's,
  * held to them by one conformance suite. Every method does its whole work at once, so each is as atomic as a conditional
- * write. What is handed in is kept, not copied: records are read-only.
+ * write. What is handed in is kept, not copied: records are read-only. Where the table changes what it is given (halves of
+ * surrogate pairs) or refuses it (a value no item can hold), this does the same.
  *
  * *Bounds*: nothing is ever deleted for its age, but windows of counters that are over.
  */
@@ -24,7 +25,7 @@ export function memoryStore(): HubStore {
   const connections = new Map<string, ConnectionState>();
   const cursors = new Map<string, SweepCursor>();
   const pages = new Map<string, Set<string>>();
-  const windows = new Map<string, { readonly window: number; sum: number }>();
+  const windows = new Map<string, Map<number, number>>();
   const budgets = new Map<string, number>();
 
   return {
@@ -49,14 +50,16 @@ export function memoryStore(): HubStore {
       const partition = `${source.kind}#${source.unifiedId}`;
       const ofRecord = sources.get(partition) ?? new Map<string, SourceRecord>();
       sources.set(partition, ofRecord);
-      return putCounted(ofRecord, refKey(source), source, expected);
+      return putCounted(ofRecord, refKey(source).toWellFormed(), asStored(source), expected);
     },
     async deleteSource(source) {
       const ofRecord = sources.get(`${source.kind}#${source.unifiedId}`);
-      if (ofRecord?.get(refKey(source))?.counter !== source.counter) return false;
-      return ofRecord.delete(refKey(source));
+      const name = refKey(source).toWellFormed();
+      if (ofRecord?.get(name)?.counter !== source.counter) return false;
+      return ofRecord.delete(name);
     },
-    putUnified: async (record, expected) => putCounted(unified, `${record.kind}#${record.id}`, record, expected),
+    putUnified: async (record, expected) =>
+      putCounted(unified, `${record.kind}#${record.id}`, asStored(record), expected),
 
     async appendJournal(entries) {
       for (const entry of entries) {
@@ -69,7 +72,7 @@ export function memoryStore(): HubStore {
       }
     },
     readJournal: async (kind, id, limit) =>
-      (journal.get(`${kind}#${id}`) ?? []).slice(-Math.min(limit, JOURNAL_MAX)).reverse(),
+      (journal.get(`${kind}#${id}`) ?? []).toReversed().slice(0, Math.min(limit, JOURNAL_MAX)),
 
     async openProblem(problem) {
       const known = problems.get(problem.id);
@@ -122,11 +125,13 @@ export function memoryStore(): HubStore {
 
     async count(name, windowMs, now, by) {
       const window = Math.floor(now / windowMs);
-      const known = windows.get(`${name}#${windowMs}`);
-      const current = known?.window === window ? known : { window, sum: 0 };
-      current.sum += by;
-      windows.set(`${name}#${windowMs}`, current);
-      return current.sum;
+      const sums = windows.get(`${name}#${windowMs}`) ?? new Map<number, number>();
+      windows.set(`${name}#${windowMs}`, sums);
+      const sum = (sums.get(window) ?? 0) + by;
+      sums.set(window, sum);
+      // The table keeps a window for one more: workers' clocks differ.
+      for (const other of sums.keys()) if (other < window - 1) sums.delete(other);
+      return sum;
     },
     readBudget: async (name) => budgets.get(name),
     async swapBudget(name, next, expected) {
@@ -145,27 +150,76 @@ function keyName(key: MatchKey): string {
   return `${key.kind}#${key.type}#${key.value}`;
 }
 
+/** The table sorts by UTF-8, which is by code points; JavaScript by halves of surrogate pairs. */
 function byRef(a: ExternalRef, b: ExternalRef): number {
-  return refKey(a) < refKey(b) ? -1 : 1;
+  const [left, right] = [refKey(a), refKey(b)];
+  if (!BEYOND_PLAIN.test(left) && !BEYOND_PLAIN.test(right)) return left < right ? -1 : 1;
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+/** Surrogates and what sorts after them. */
+const BEYOND_PLAIN = /[\ud800-\uffff]/;
+
+/** 400 KB, less what an item needs beside the value: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const VALUE_BYTES_MAX = 409_400;
+/** UTF-8 takes three bytes at most for what is one unit here. */
+const SURELY_SMALL = VALUE_BYTES_MAX / 3;
+
+/** A record as the table would give it back. *Faults*: throws for a value that no item can hold. */
+function asStored<T extends Pick<SourceRecord, 'fields'> | UnifiedRecord>(record: T): T {
+  const fields = storedFields(record.fields);
+  const own = 'own' in record ? storedFields(record.own) : undefined;
+  const isSame = fields === record.fields && (!('own' in record) || own === record.own);
+  return isSame ? record : { ...record, fields, ...(own === undefined ? {} : { own }) };
+}
+
+function storedFields<Field extends { readonly value: unknown }>(
+  fields: Readonly<Record<string, Field>>,
+): Readonly<Record<string, Field>> {
+  let changed: Record<string, Field> | undefined;
+  for (const name in fields) {
+    const field = fields[name];
+    if (field === undefined) continue;
+    const value = storedValue(field.value);
+    if (value === field.value) continue;
+    changed ??= { ...fields };
+    changed[name] = { ...field, value };
+  }
+  return changed ?? fields;
+}
+
+function storedValue(value: unknown): unknown {
+  if (typeof value === 'string') {
+    if (value.length > SURELY_SMALL && Buffer.byteLength(value) > VALUE_BYTES_MAX) {
+      throw new RangeError(`A value of ${Buffer.byteLength(value)} bytes is more than an item of the table can hold.`);
+    }
+    return value.isWellFormed() ? value : value.toWellFormed();
+  }
+  if (!Array.isArray(value) || value.every((element) => typeof element !== 'string' || element.isWellFormed())) {
+    return value;
+  }
+  return value.map(storedValue);
 }
 
 function pick(holders: ReadonlyMap<string, string>, names: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const name of names) {
-    const holder = holders.get(name);
+    const holder = holders.get(name.toWellFormed());
     if (holder !== undefined) found.set(name, holder);
   }
   return found;
 }
 
 function swap(holders: Map<string, string>, name: string, next: string, expected: string | null): boolean {
-  if ((holders.get(name) ?? null) !== expected) return false;
-  holders.set(name, next);
+  const stored = name.toWellFormed();
+  if ((holders.get(stored) ?? null) !== expected) return false;
+  holders.set(stored, next);
   return true;
 }
 
 function remove(holders: Map<string, string>, name: string, expected: string): boolean {
-  return holders.get(name) === expected && holders.delete(name);
+  const stored = name.toWellFormed();
+  return holders.get(stored) === expected && holders.delete(stored);
 }
 
 function putCounted<T extends { readonly counter: number }>(

@@ -13,6 +13,8 @@ export interface TestTable {
   readonly name: string;
   readonly table: HubTable;
   readonly meter: CapacityMeter;
+  /** Another client of the same database, with connections of its own; whoever asked for it destroys it. */
+  connect(): DynamoDBClient;
   close(): Promise<void>;
 }
 
@@ -23,41 +25,52 @@ export async function startTestTable(): Promise<TestTable> {
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: { httpAgent: { maxSockets: 64 } },
-  });
-  const name = 'hub';
+  const connect = () => connectTestTable(endpoint);
+  const client = connect();
+  const name = TEST_TABLE.TableName;
   const meter = meterCapacity(client);
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk', 'recentPk', 'recentSk'].map((attribute) => ({
-        AttributeName: attribute,
-        AttributeType: 'S' as const,
-      })),
-      KeySchema: keys('pk', 'sk'),
-      GlobalSecondaryIndexes: [
-        { IndexName: 'lists', KeySchema: keys('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' } },
-        { IndexName: 'recent', KeySchema: keys('recentPk', 'recentSk'), Projection: { ProjectionType: 'KEYS_ONLY' } },
-      ],
-    }),
-  );
+  await client.send(new CreateTableCommand({ ...TEST_TABLE, BillingMode: 'PAY_PER_REQUEST' }));
   return {
     client,
     endpoint,
     name,
     table: hubTable(client, name, { wait: async () => {}, random: () => 0.5 }),
     meter,
+    connect,
     async close() {
       client.destroy();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** The table with its two indexes, as the stack defines them. */
+export const TEST_TABLE = {
+  TableName: 'hub',
+  AttributeDefinitions: ['pk', 'sk', 'listPk', 'listSk', 'recentPk', 'recentSk'].map((attribute) => ({
+    AttributeName: attribute,
+    AttributeType: 'S' as const,
+  })),
+  KeySchema: keys('pk', 'sk'),
+  GlobalSecondaryIndexes: [
+    { IndexName: 'lists', KeySchema: keys('listPk', 'listSk'), Projection: { ProjectionType: 'ALL' as const } },
+    {
+      IndexName: 'recent',
+      KeySchema: keys('recentPk', 'recentSk'),
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    },
+  ],
+};
+
+/** A client of an embedded DynamoDB. */
+export function connectTestTable(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: { httpAgent: { maxSockets: 64 } },
+  });
 }
 
 // dynalite is CommonJS and has no types; this is the part of it that is used.

@@ -62,6 +62,7 @@ function encodeConnection(state: ConnectionState): Item {
     problems: state.problems,
     backfilledAt: state.backfilledAt,
     ...(state.releasedAt === undefined ? {} : { releasedAt: state.releasedAt }),
+    ...(state.resumedAt === undefined ? {} : { resumedAt: state.resumedAt }),
     ...(state.accountId === undefined ? {} : { accountId: state.accountId }),
     ...(state.paused === undefined ? {} : { paused: state.paused }),
   };

@@ -27,12 +27,15 @@ export const SOURCE_LAST = `${SOURCE_PREFIX}\u{10ffff}`;
 
 /** Where a source record lies. */
 export function sourceKey(kind: string, unifiedId: string, ref: ExternalRef): ItemKey {
-  return { pk: recordPartition(kind, unifiedId), sk: `${SOURCE_PREFIX}${refKey(ref)}` };
+  return { pk: recordPartition(kind, unifiedId), sk: `${SOURCE_PREFIX}${refKey(ref)}`.toWellFormed() };
 }
 
-/** An item that has a partition to itself. `parts` are joined by `#`; the sort key repeats the first. */
+/**
+ * An item that has a partition to itself. `parts` are joined by `#`; the sort key repeats the first. Halves of surrogate pairs
+ * become U+FFFD here as they do in the table, so that what was put is found by the same key.
+ */
 export function loneKey(type: string, ...parts: readonly string[]): ItemKey {
-  return { pk: shortened(`${type}#${parts.join('#')}`), sk: type };
+  return { pk: shortened(`${type}#${parts.join('#')}`.toWellFormed()), sk: type };
 }
 
 /** A key as the client takes it. */

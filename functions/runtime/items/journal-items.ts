@@ -31,6 +31,8 @@ export function journalItems(
       await table.putMany(entries.map((entry) => encodeEntry(entry, tagsOf(entry.kind), retentionDays)));
     },
     async readJournal(kind, id, limit) {
+      // The table takes no limit of nothing.
+      if (limit < 1) return [];
       const { items } = await table.query({
         key: {
           text: 'pk = :pk AND begins_with(sk, :journal)',

@@ -1,6 +1,37 @@
 import { expect, test } from 'vitest';
 import type { DeliveryDue, Notice } from '../../../domain/model/notice.ts';
 import { memoryOutbox } from '../../../local/memory/memory-outbox.ts';
+import { describeOutbox, type Ends } from '../../functions/runtime/outbox-conformance.ts';
+
+const clock = { now: 0 };
+const shared = memoryOutbox(() => clock.now);
+const ends: Ends = {
+  notices: async () => shared.takeNotices(),
+  deliveries: async (connection) => shared.takeDeliveries(connection),
+  sweeps: async () => shared.takeSweeps(),
+  changed: async () => shared.takeChanged(),
+};
+
+// Time passes only where nothing is visible yet.
+describeOutbox('the outbox in memory', () => ({ outbox: shared, now: ends, within: () => endsThatWait(ends) }));
+
+/** The far ends, moving the clock by a second when nothing is there. */
+function endsThatWait(ends: Ends): Ends {
+  const waiting =
+    <T>(take: () => Promise<readonly T[]>) =>
+    async () => {
+      const visible = await take();
+      if (visible.length > 0) return visible;
+      clock.now += 1_000;
+      return take();
+    };
+  return {
+    notices: waiting(ends.notices),
+    deliveries: (connection) => waiting(() => ends.deliveries(connection))(),
+    sweeps: waiting(ends.sweeps),
+    changed: waiting(ends.changed),
+  };
+}
 
 test('what was sent is taken once, in the order it was sent', async () => {
   const outbox = memoryOutbox(() => 0);
