@@ -1,5 +1,5 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
-import type { HubStore } from '../../domain/pipeline/ports.ts';
+import type { HubStore, Work } from '../../domain/pipeline/ports.ts';
 import type { Budget } from './connector.ts';
 import { type Allowance, allow, correct, left, restore, spend } from './gcra.ts';
 
@@ -14,9 +14,6 @@ export interface Ceilings {
   readonly per10Seconds?: number | undefined;
   readonly perDay?: number | undefined;
 }
-
-/** How urgent a call is: `backfill` leaves a share of every budget to `live`. */
-export type Work = 'live' | 'backfill';
 
 /** What a connector reads off an answer: used of limit, by budget name. */
 export interface UsageFigure {

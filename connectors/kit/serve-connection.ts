@@ -1,8 +1,8 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
 import type { SweepMode } from '../../domain/model/notice.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
-import type { SystemPort } from '../../domain/pipeline/ports.ts';
-import { type BudgetStore, type Ceilings, keepBudgets, type Work } from './budget-keeper.ts';
+import type { SystemPort, Work } from '../../domain/pipeline/ports.ts';
+import { type BudgetStore, type Ceilings, keepBudgets } from './budget-keeper.ts';
 import { type CallDeps, makeCall } from './call.ts';
 import { chunk } from './chunk.ts';
 import type { ConnectionSettings, Connector, Credentials, ObjectConnector, Session } from './connector.ts';
@@ -67,10 +67,11 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
       return { readMax: served.readMax, writeMax: served.writeMax };
     },
 
-    async read(object, ids, fields) {
+    async read(object, ids, fields, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return fail(unknownObject(connector.system, object));
-      return readInPieces(ids, served.readMax, (piece) => guard(() => served.read(live, piece, fields)));
+      const call = work === 'backfill' ? backfill : live;
+      return readInPieces(ids, served.readMax, (piece) => guard(() => served.read(call, piece, fields)));
     },
 
     async write(object, hubIdField, items) {

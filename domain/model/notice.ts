@@ -1,5 +1,5 @@
 /** Why a notice was sent; for the journal and the log, never for a decision. */
-export type NoticeReason = 'webhook' | 'sweep' | 'backfill' | 'walk' | 'reference' | 'delivery' | 'retry';
+export type NoticeReason = 'webhook' | 'sweep' | 'backfill' | 'walk' | 'reference' | 'delivery' | 'retry' | 'audit';
 
 /** A hint that records of one object of one connection may have changed. Holds no data: the record is read from its system. */
 export interface Notice {

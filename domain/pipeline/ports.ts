@@ -135,14 +135,22 @@ export interface ChangesPage {
   readonly hasMore: boolean;
 }
 
+/** How urgent a vendor call is: `backfill` leaves a share of every budget to `live`. */
+export type Work = 'live' | 'backfill';
+
 /** One connection as the pipeline sees it; the kit makes it from a connector, a configuration and credentials. */
 export interface SystemPort {
   readonly connection: string;
   readonly system: string;
   /** The largest batches this object's calls take. */
   limits(object: string): { readonly readMax: number; readonly writeMax: number };
-  /** One outcome per id, in order; the whole may fail (throttled, credential, unreachable). */
-  read(object: string, ids: readonly string[], fields: readonly string[]): Promise<Result<readonly ReadOutcome[]>>;
+  /** One outcome per id, in order; the whole may fail (throttled, credential, unreachable). `live` unless it says otherwise. */
+  read(
+    object: string,
+    ids: readonly string[],
+    fields: readonly string[],
+    work?: Work,
+  ): Promise<Result<readonly ReadOutcome[]>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
   write(object: string, hubIdField: string, items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
   /** `position` is what the last page answered, or `undefined` to begin. `connectedAt` bounds the first pass of `changes`. */

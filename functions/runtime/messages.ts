@@ -35,7 +35,7 @@ const notice = z.object({
   connection: name,
   object: name,
   ids: z.array(externalId).min(1).max(100),
-  reason: z.enum(['webhook', 'sweep', 'backfill', 'walk', 'reference', 'delivery', 'retry']),
+  reason: z.enum(['webhook', 'sweep', 'backfill', 'walk', 'reference', 'delivery', 'retry', 'audit']),
   attempts,
   correlationId,
   page: z.string().min(1).max(255).exactOptional(),

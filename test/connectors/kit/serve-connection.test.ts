@@ -280,4 +280,15 @@ describe('a call', () => {
     expect(pages).toBe(14);
     expect(live.ok).toBe(true);
   });
+
+  it('of a read leaves such room when it says that it is no live work', async () => {
+    const { thing } = calling([() => 'ok']);
+    const { port } = serve(thing, { ceilings: { per10Seconds: 200 }, deadline: () => 1_251 });
+
+    let reads = 0;
+    while (reads < 100 && (await port.read('thing', ['1'], [], 'backfill')).ok) reads += 1;
+
+    expect(reads).toBe(14);
+    expect((await port.read('thing', ['1'], [])).ok).toBe(true);
+  });
 });
