@@ -1,5 +1,6 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
-import type { HubStore, Work } from '../../domain/pipeline/ports.ts';
+import type { Work } from '../../domain/model/notice.ts';
+import type { HubStore } from '../../domain/pipeline/ports.ts';
 import type { Budget } from './connector.ts';
 import { type Allowance, allow, correct, left, restore, spend } from './gcra.ts';
 

@@ -1,5 +1,5 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
-import type { Work } from '../../domain/pipeline/ports.ts';
+import type { Work } from '../../domain/model/notice.ts';
 import type { BudgetKeeper } from './budget-keeper.ts';
 import type { Call, ConnectionSettings, Connector, Session } from './connector.ts';
 import { faultOfNetwork } from './fault-of-http.ts';

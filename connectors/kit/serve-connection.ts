@@ -1,7 +1,7 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
-import type { SweepMode } from '../../domain/model/notice.ts';
+import type { SweepMode, Work } from '../../domain/model/notice.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
-import type { SystemPort, Work } from '../../domain/pipeline/ports.ts';
+import type { SystemPort } from '../../domain/pipeline/ports.ts';
 import { type BudgetStore, type Ceilings, keepBudgets } from './budget-keeper.ts';
 import { type CallDeps, makeCall } from './call.ts';
 import { chunk } from './chunk.ts';
@@ -50,8 +50,7 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
   });
   const apiOf = openOnce((session) => connector.open(settings, session));
   const callAs = (work: Work) => makeCall({ connector, settings, deps, budgets, sessions, apiOf, work });
-  const live = callAs('live');
-  const backfill = callAs('backfill');
+  const calls = { live: callAs('live'), backfill: callAs('backfill') };
 
   const objectOf = (object: string): ObjectConnector<Api> | undefined =>
     Object.hasOwn(connector.objects, object) ? connector.objects[object] : undefined;
@@ -70,24 +69,23 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
     async read(object, ids, fields, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return fail(unknownObject(connector.system, object));
-      const call = work === 'backfill' ? backfill : live;
-      return readInPieces(ids, served.readMax, (piece) => guard(() => served.read(call, piece, fields)));
+      return readInPieces(ids, served.readMax, (piece) => guard(() => served.read(calls[work], piece, fields)));
     },
 
-    async write(object, hubIdField, items) {
+    async write(object, hubIdField, items, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return failAll(items, unknownObject(connector.system, object));
-      return writeInPieces(items, served.writeMax, (piece) => served.write(live, hubIdField, piece));
+      return writeInPieces(items, served.writeMax, (piece) => served.write(calls[work], hubIdField, piece));
     },
 
     async changes(object, mode, position, connectedAt) {
       const served = objectOf(object);
       if (served === undefined) return fail(unknownObject(connector.system, object));
-      const call = isBulk(mode) ? backfill : live;
+      const call = calls[isBulk(mode) ? 'backfill' : 'live'];
       return guard(() => served.changes(call, { mode, position, connectedAt, now: deps.now() }));
     },
 
-    account: () => guard(() => connector.account(live)),
+    account: () => guard(() => connector.account(calls.live)),
   };
 }
 

@@ -1,4 +1,7 @@
-/** Why a notice was sent; for the journal and the log, never for a decision. */
+/** How urgent the vendor calls of a piece of work are: `backfill` leaves a share of every budget to `live`. */
+export type Work = 'live' | 'backfill';
+
+/** Why a notice was sent; for the journal and the log, and for how urgent it is. */
 export type NoticeReason = 'webhook' | 'sweep' | 'backfill' | 'walk' | 'reference' | 'delivery' | 'retry' | 'audit';
 
 /** A hint that records of one object of one connection may have changed. Holds no data: the record is read from its system. */
@@ -14,6 +17,15 @@ export interface Notice {
   readonly correlationId: string;
   /** Backfill only: the page it carries, ticked off when it has been absorbed. */
   readonly page?: string;
+  /** Said where the reason does not tell: a record asked for by a backfill is no more urgent than that. */
+  readonly work?: Work;
+}
+
+const BACKGROUND_REASONS: ReadonlySet<NoticeReason> = new Set(['backfill', 'walk', 'audit']);
+
+/** How urgent a notice is: what somebody changed is `live`, what the hub goes through by itself is not. */
+export function workOf({ reason, work }: Pick<Notice, 'reason' | 'work'>): Work {
+  return work ?? (BACKGROUND_REASONS.has(reason) ? 'backfill' : 'live');
 }
 
 /**
@@ -40,6 +52,8 @@ export interface DeliveryDue {
   readonly id: string;
   readonly attempts: number;
   readonly correlationId: string;
+  /** `live` when absent. */
+  readonly work?: Work;
 }
 
 /** What the hub tells the world when merged content changed. `fields` is a hint. */

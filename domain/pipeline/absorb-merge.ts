@@ -1,4 +1,5 @@
 import { type ExternalRef, refKey } from '../model/external-ref.ts';
+import { workOf } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
 import { mergeRecords } from './merge-records.ts';
@@ -47,6 +48,9 @@ export async function absorbMerge(
 
 function askForSurvivor({ notice, effects }: AbsorbBatch, survivorId: string): RecordEnd {
   const { page: _page, ...rest } = notice;
-  effects.notices.push({ notice: { ...rest, ids: [survivorId], reason: 'reference', attempts: 0 }, delayMs: 0 });
+  effects.notices.push({
+    notice: { ...rest, ids: [survivorId], reason: 'reference', attempts: 0, work: workOf(notice) },
+    delayMs: 0,
+  });
   return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
 }

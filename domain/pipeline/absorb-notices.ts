@@ -1,8 +1,8 @@
-import { ATTEMPTS_MAX, retryDelayMs } from '../deliver/retry.ts';
+import { isPatienceOver, retryDelayMs } from '../deliver/retry.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { Fault } from '../model/fault.ts';
-import type { Notice } from '../model/notice.ts';
+import { type Notice, type Work, workOf } from '../model/notice.ts';
 import type { ReadOutcome } from '../model/snapshot.ts';
 import { absorbMerge } from './absorb-merge.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
@@ -43,7 +43,8 @@ export async function absorbNotices(
   hasTime: () => boolean = () => true,
 ): Promise<AbsorbReport> {
   const report: Record<string, number> = {};
-  const slices = slicesOf(received);
+  // What somebody waits for comes before what the hub goes through by itself.
+  const slices = slicesOf([...received].sort((a, b) => rankOf(a) - rankOf(b)));
   for (const [index, slice] of slices.entries()) {
     if (index > 0 && !hasTime()) {
       const rest = slices.slice(index).flat();
@@ -58,6 +59,10 @@ export async function absorbNotices(
     await absorbSlice(hub, slice, report);
   }
   return report;
+}
+
+function rankOf({ notice }: ReceivedNotice): number {
+  return workOf(notice) === 'live' ? 0 : 1;
 }
 
 /** Whole notices, together naming at most {@link SLICE_IDS_MAX} records (or one notice that names more). */
@@ -98,14 +103,17 @@ async function absorbSlice(
 interface Group {
   readonly connection: string;
   readonly object: string;
+  readonly work: Work;
   readonly notices: readonly ReceivedNotice[];
 }
 
 function groupByObject(received: readonly ReceivedNotice[]): Group[] {
-  const groups = Map.groupBy(received, ({ notice }) => `${notice.connection}#${notice.object}`);
+  const groups = Map.groupBy(received, ({ notice }) => `${notice.connection}#${notice.object}#${workOf(notice)}`);
   return [...groups.values()].flatMap((notices) => {
     const [first] = notices;
-    return first === undefined ? [] : [{ connection: first.notice.connection, object: first.notice.object, notices }];
+    if (first === undefined) return [];
+    const { connection, object } = first.notice;
+    return [{ connection, object, work: workOf(first.notice), notices }];
   });
 }
 
@@ -184,7 +192,7 @@ async function absorbPass(
     if (unifiedId !== undefined) bundles.set(id, await hub.store.readBundle(mapping.kind, unifiedId));
   });
   const readAt = hub.now();
-  const read = await system.read(object, ids, mapping.theirFields);
+  const read = await system.read(object, ids, mapping.theirFields, group.work);
   if (!read.ok) return read.fault;
   const outcomes = read.value;
   const directory = await hub.directory(connection);
@@ -264,7 +272,7 @@ async function waitAll(
     const waitMs = retryDelayMs(notice.attempts, fault, hub.random());
     const ids = notice.ids.filter((id) => byId.has(id));
     for (const id of ids) ends.set(id, { end: 'waits', waitMs, reason: fault.kind });
-    if (notice.attempts >= ATTEMPTS_MAX) {
+    if (isPatienceOver(notice.attempts, fault)) {
       for (const id of ids) await giveUp(hub, notice, id, fault.kind);
       continue;
     }
@@ -291,7 +299,8 @@ async function requeue(
   const { notice } = received;
   const reason = end.end === 'waits' ? end.reason : 'overtaken';
   const isReference = reason === 'unresolved-reference';
-  if (notice.attempts < (isReference ? REFERENCE_WAITS_MAX : ATTEMPTS_MAX)) {
+  const isOver = isReference ? notice.attempts >= REFERENCE_WAITS_MAX : isPatienceOver(notice.attempts, faultOf(end));
+  if (!isOver) {
     const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());
     const back = again(notice, [id]);
     // A record that is in, and only waits for the one it refers to, does not hold up the end of a backfill.
@@ -315,6 +324,11 @@ async function requeue(
       'Check that the integration user may see the record referred to and that its object is mapped; then retry.',
     correlationId: notice.correlationId,
   });
+}
+
+/** The waits of `faultEnd` carry the fault's kind as their reason. */
+function faultOf(end: RecordEnd): Pick<Fault, 'kind'> | undefined {
+  return end.end === 'waits' && end.reason === 'throttled' ? { kind: 'throttled' } : undefined;
 }
 
 /** The backfill page of one record that comes back by itself, which stands for it until it is in. */

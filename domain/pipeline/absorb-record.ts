@@ -2,7 +2,7 @@ import { type Absorbed, absorbSnapshot } from '../absorb/absorb-snapshot.ts';
 import { MASS_CHANGE } from '../absorb/mass-change-guard.ts';
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
-import type { Notice } from '../model/notice.ts';
+import { type Notice, workOf } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Value } from '../model/value.ts';
@@ -78,6 +78,7 @@ export async function absorbFound(
     from: refKey(ref),
     isStamped,
     isRepeated: batch.isRepeated,
+    work: workOf(notice),
     claimedKeys,
     doubts,
     isBundleOlder: stored === undefined || absorbed.isContentChanged,
@@ -128,7 +129,8 @@ export async function absorbGone(
     };
     if (!(await hub.store.putSource(gone, stored.counter))) return { end: 'overtaken' };
   }
-  const cause = { correlationId: batch.notice.correlationId, from: refKey(ref), isRepeated: batch.isRepeated };
+  const { correlationId } = batch.notice;
+  const cause = { correlationId, from: refKey(ref), isRepeated: batch.isRepeated, work: workOf(batch.notice) };
   const settled = await settleRecord(hub, known.kind, known.id, cause, batch.effects, isNews ? undefined : known);
   return endOf(settled, isNews);
 }
@@ -296,7 +298,7 @@ function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[
     if (notice.attempts > REFERENCE_ASKS_MAX) continue;
     const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
     effects.notices.push({
-      notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0 },
+      notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
       delayMs: 0,
     });
   }

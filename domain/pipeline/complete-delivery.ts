@@ -140,6 +140,7 @@ async function lookAtRecord(
     from: refKey(source),
     isStamped,
     isRepeated: batch.isRepeated,
+    work: batch.work,
     ...(isStamped ? { step: 'delivered-new' as const } : {}),
   };
   const settled = await settleRecord(batch.hub, kind, bundle.id, cause, batch.effects);

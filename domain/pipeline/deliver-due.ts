@@ -1,10 +1,10 @@
 import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
-import { ATTEMPTS_MAX, retryDelayMs } from '../deliver/retry.ts';
+import { isPatienceOver, retryDelayMs } from '../deliver/retry.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { Fault } from '../model/fault.ts';
 import { isKind, type Kind } from '../model/kind.ts';
-import type { DeliveryDue } from '../model/notice.ts';
+import type { DeliveryDue, Work } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Claim, SourceRecord } from '../model/source-record.ts';
 import { claimCreation, claimUpdate } from './claim-delivery.ts';
@@ -43,6 +43,7 @@ export interface DeliveryBatch {
   readonly system: SystemPort;
   readonly effects: Effects;
   readonly isRepeated: boolean;
+  readonly work: Work;
 }
 
 /** How many deliveries ended how. */
@@ -60,7 +61,9 @@ export async function deliverDue(
 ): Promise<DeliveryReport> {
   const effects = noEffects();
   const report: DeliveryReport = {};
-  const groups = Map.groupBy(received, ({ due }) => `${due.connection}#${due.object}`);
+  // What somebody waits for comes before what the hub goes through by itself.
+  const sorted = [...received].sort((a, b) => rankOf(a.due) - rankOf(b.due));
+  const groups = Map.groupBy(sorted, ({ due }) => `${due.connection}#${due.object}#${rankOf(due)}`);
   for (const [index, group] of [...groups.values()].entries()) {
     if (index > 0 && !hasTime()) {
       effects.dueLater.push(
@@ -84,6 +87,10 @@ export async function deliverDue(
   return report;
 }
 
+function rankOf({ work }: DeliveryDue): number {
+  return work === 'backfill' ? 1 : 0;
+}
+
 async function deliverGroup(
   hub: Hub,
   dues: readonly DeliveryDue[],
@@ -93,7 +100,7 @@ async function deliverGroup(
 ): Promise<readonly string[]> {
   const [first] = dues;
   if (first === undefined) return [];
-  const { connection, object } = first;
+  const { connection, object, work = 'live' } = first;
   const all = (end: string): string[] => dues.map(() => end);
   const info = hub.connections.find(({ id }) => id === connection);
   const mapping = hub.mapping(connection, object);
@@ -107,7 +114,8 @@ async function deliverGroup(
     return all(`waits:${system.fault.kind}`);
   }
   const directory = await hub.directory(connection);
-  const batch = { hub, connection, object, mapping, directory, state, system: system.value, effects, isRepeated };
+  const base = { hub, connection, object, mapping, directory, state, effects, isRepeated, work };
+  const batch = { ...base, system: system.value };
   const planned = await planAll(batch, dues);
   const claimed = await claimAll(batch, planned, leaseMs);
   const refreshed = await refreshBeforeWrite(batch, claimed);
@@ -149,10 +157,10 @@ function writesOverEdit({ plan, source }: Delivery): boolean {
  * A source record is written before the unified record is. Between the two, a plan would write the former value over an edit
  * that is just being taken in; so what is left of that is done here, and whoever is behind then is queued anew.
  */
-async function settleFirst({ hub, effects, isRepeated }: DeliveryBatch, delivery: Delivery): Promise<void> {
+async function settleFirst({ hub, effects, isRepeated, work }: DeliveryBatch, delivery: Delivery): Promise<void> {
   const { due, kind, bundle, source } = delivery;
   const { correlationId } = due;
-  const cause = { correlationId, isRepeated, ...(source === undefined ? {} : { from: refKey(source) }) };
+  const cause = { correlationId, isRepeated, work, ...(source === undefined ? {} : { from: refKey(source) }) };
   const settled = await settleRecord(hub, kind, bundle.id, cause, effects);
   if (settled.outcome !== 'settled') await putBack(hub, effects, due, undefined);
 }
@@ -225,7 +233,7 @@ async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): 
     base: seen?.values ?? {},
     ...(isUncertain(batch, bundle) ? { lookFirst: true } : {}),
   }));
-  const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items);
+  const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items, batch.work);
   return inParallel(deliveries, async (delivery, index) => {
     const outcome = outcomes[index];
     if (outcome === undefined) throw new Error(`${batch.connection}: the connector answered too few outcomes`);
@@ -239,14 +247,14 @@ function isUncertain(batch: DeliveryBatch, bundle: Bundle): boolean {
 }
 
 /** The message was received before, and may have been cut short between a write and the telling of it. */
-async function tellAgain({ hub, effects }: DeliveryBatch, due: DeliveryDue, bundle: Bundle): Promise<void> {
-  const cause = { correlationId: due.correlationId, isRepeated: true };
+async function tellAgain({ hub, effects, work }: DeliveryBatch, due: DeliveryDue, bundle: Bundle): Promise<void> {
+  const cause = { correlationId: due.correlationId, isRepeated: true, work };
   await settleRecord(hub, bundle.kind, bundle.id, cause, effects, bundle);
 }
 
 /** Puts a delivery back for later; after the last attempt a person is asked. */
 export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): Promise<void> {
-  if (due.attempts >= ATTEMPTS_MAX) {
+  if (isPatienceOver(due.attempts, fault)) {
     await raiseProblem(hub, {
       cause: 'gave-up',
       connection: due.connection,

@@ -19,9 +19,11 @@ export function noEffects(): Effects {
   return { journal: [], changed: [], due: new Map(), dueLater: [], notices: [] };
 }
 
-/** Notes that a record may be behind in a connection; repeated notes become one. */
+/** Notes that a record may be behind in a connection; repeated notes become one, as urgent as the most urgent of them. */
 export function noteDue(effects: Effects, due: DeliveryDue): void {
-  effects.due.set(`${due.connection}#${due.kind}#${due.id}`, due);
+  const key = `${due.connection}#${due.kind}#${due.id}`;
+  const isUrgent = due.work === 'backfill' && effects.due.has(key) && effects.due.get(key)?.work !== 'backfill';
+  effects.due.set(key, isUrgent ? { ...due, work: 'live' } : due);
 }
 
 /** Sends everything collected: history first, then the world, then the hub's own queues. Rejects if anything was not accepted. */

@@ -3,7 +3,7 @@ import type { ExternalRef } from '../model/external-ref.ts';
 import type { Result } from '../model/fault.ts';
 import type { JournalEntry, MergeItem } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
-import type { DeliveryDue, Notice, RecordChanged, SweepMode, SweepRequest } from '../model/notice.ts';
+import type { DeliveryDue, Notice, RecordChanged, SweepMode, SweepRequest, Work } from '../model/notice.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
@@ -135,9 +135,6 @@ export interface ChangesPage {
   readonly hasMore: boolean;
 }
 
-/** How urgent a vendor call is: `backfill` leaves a share of every budget to `live`. */
-export type Work = 'live' | 'backfill';
-
 /** One connection as the pipeline sees it; the kit makes it from a connector, a configuration and credentials. */
 export interface SystemPort {
   readonly connection: string;
@@ -152,7 +149,7 @@ export interface SystemPort {
     work?: Work,
   ): Promise<Result<readonly ReadOutcome[]>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
-  write(object: string, hubIdField: string, items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
+  write(object: string, hubIdField: string, items: readonly WriteItem[], work?: Work): Promise<readonly WriteOutcome[]>;
   /** `position` is what the last page answered, or `undefined` to begin. `connectedAt` bounds the first pass of `changes`. */
   changes(object: string, mode: SweepMode, position: unknown, connectedAt: number): Promise<Result<ChangesPage>>;
   /** The account's own id and its users (owner id → e-mail in lower case), at most 10,000. */

@@ -20,7 +20,7 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   if (updates.length === 0) return creations;
   const readAt = batch.hub.now();
   const ids = updates.map(({ source }) => source?.externalId ?? '');
-  const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields);
+  const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields, batch.work);
   if (!read.ok) {
     await inParallel(updates, (delivery) => releaseClaim(batch, delivery));
     for (const { due } of updates) await putBack(batch.hub, batch.effects, due, read.fault);
@@ -90,7 +90,8 @@ async function absorbAndReplan(
     lookAgain(batch, source, due.correlationId);
     return undefined;
   }
-  const cause = { correlationId: due.correlationId, from: refKey(source), isRepeated: batch.isRepeated };
+  const { isRepeated, work } = batch;
+  const cause = { correlationId: due.correlationId, from: refKey(source), isRepeated, work };
   const settled = await settleRecord(hub, delivery.kind, delivery.bundle.id, cause, batch.effects);
   const carried = { ...delivery, source };
   if (settled.outcome !== 'settled') {
@@ -135,13 +136,14 @@ function stillResolved(source: SourceRecord, unresolved: readonly ExternalRef[])
 
 /** Asks the absorbing side to look at the record; what it finds queues the delivery again. */
 export function lookAgain(
-  batch: Pick<DeliveryBatch, 'effects'>,
+  batch: Pick<DeliveryBatch, 'effects' | 'work'>,
   source: { readonly connection: string; readonly object: string; readonly externalId: string },
   correlationId: string,
 ): void {
   const { connection, object, externalId } = source;
+  const { work } = batch;
   batch.effects.notices.push({
-    notice: { schema: 1, connection, object, ids: [externalId], reason: 'delivery', attempts: 0, correlationId },
+    notice: { schema: 1, connection, object, ids: [externalId], reason: 'delivery', attempts: 0, correlationId, work },
     delayMs: 0,
   });
 }

@@ -3,6 +3,7 @@ import { strongKeys } from '../identity/match-keys.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
+import type { Work } from '../model/notice.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { assignSeats, type Seating } from '../unify/assign-seats.ts';
@@ -25,6 +26,8 @@ export interface SettleCause {
   readonly isRepeated: boolean;
   /** A journal word better than `created`/`changed` for what happened. */
   readonly step?: JournalStep;
+  /** How urgent what follows is; `live` when absent. */
+  readonly work?: Work;
   /** Match keys the identification of this very record has just claimed. */
   readonly claimedKeys?: readonly string[];
   /** Records that the one just made may be the same as. */
@@ -160,8 +163,9 @@ async function tell(
   }
   const bundle = { ...read, unified: record };
   for (const { connection, object } of await connectionsBehind(hub, bundle, seating)) {
-    const { correlationId } = cause;
-    noteDue(effects, { schema: 1, connection, object, kind, id, attempts: 0, correlationId });
+    const { correlationId, work } = cause;
+    const due = { schema: 1, connection, object, kind, id, attempts: 0, correlationId } as const;
+    noteDue(effects, work === 'backfill' ? { ...due, work } : due);
   }
   for (const shadow of seating.shadows) {
     if (refKey(shadow) === cause.from || next.isMoved) await reportShadow(hub, bundle, shadow.connection, shadow);

@@ -29,6 +29,7 @@ const name = z.string().min(1).max(64);
 const externalId = z.string().min(1).max(255);
 const correlationId = z.string().min(1).max(128);
 const attempts = z.int().nonnegative();
+const work = z.enum(['live', 'backfill']).exactOptional();
 
 const notice = z.object({
   schema,
@@ -39,6 +40,7 @@ const notice = z.object({
   attempts,
   correlationId,
   page: z.string().min(1).max(255).exactOptional(),
+  work,
 }) satisfies z.ZodType<Notice>;
 
 const deliveryDue = z.object({
@@ -49,6 +51,7 @@ const deliveryDue = z.object({
   id: name,
   attempts,
   correlationId,
+  work,
 }) satisfies z.ZodType<DeliveryDue>;
 
 const sweepRequest = z.object({

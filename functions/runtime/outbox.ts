@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type Work, workOf } from '../../domain/model/notice.ts';
 import type { Outbox } from '../../domain/pipeline/ports.ts';
 import type { Patience } from './backoff.ts';
 import { type BatchLimits, sendBatches } from './send-batches.ts';
@@ -17,8 +18,8 @@ export interface OutboxAddresses {
  * The outbox on SQS and EventBridge. Every entry's own answer is checked; see `sendBatches` for what is sent again and when it
  * gives up.
  *
- * *Shape*: bodies and details are the domain's messages as JSON. Notices carry their connection as message group, so that a
- * connection with a long queue does not hold up the others:
+ * *Shape*: bodies and details are the domain's messages as JSON. Notices carry their connection as message group, and what is
+ * not live a group of its own, so that neither a connection with a long queue nor a backfill holds up the others:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html (read August 2026).
  */
 export function awsOutbox(
@@ -90,7 +91,7 @@ export function awsOutbox(
     notice: (notices, delayMs) =>
       enqueue(
         addresses.inboundQueueUrl,
-        notices.map((notice) => ({ body: bodyOf(notice), group: notice.connection })),
+        notices.map((notice) => ({ body: bodyOf(notice), group: groupOf(notice.connection, workOf(notice)) })),
         delayMs,
       ),
     deliver: (due) => publish('DeliveryDue', due),
@@ -100,7 +101,7 @@ export function awsOutbox(
         if (queueUrl === undefined) throw new Error(`The connection ${connection} has no outbound queue.`);
         await enqueue(
           queueUrl,
-          group.map((each) => ({ body: bodyOf(each) })),
+          group.map((each) => ({ body: bodyOf(each), group: groupOf(connection, each.work) })),
           delayMs,
         );
       }
@@ -121,6 +122,10 @@ export function awsOutbox(
  */
 function bodyOf(message: object): string {
   return JSON.stringify(message).replace(/[\ufffe\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`);
+}
+
+function groupOf(connection: string, work: Work | undefined): string {
+  return work === 'backfill' ? `${connection}#backfill` : connection;
 }
 
 interface Message {

@@ -12,11 +12,11 @@ export function watchPort(port: SystemPort, onRefused: (fault: Fault) => Promise
     connection: port.connection,
     system: port.system,
     limits: (object) => port.limits(object),
-    read: (object, ids, fields) => watch(port.read(object, ids, fields)),
+    read: (object, ids, fields, work) => watch(port.read(object, ids, fields, work)),
     changes: (object, mode, position, connectedAt) => watch(port.changes(object, mode, position, connectedAt)),
     account: () => watch(port.account()),
-    async write(object, hubIdField, items) {
-      const outcomes = await port.write(object, hubIdField, items);
+    async write(object, hubIdField, items, work) {
+      const outcomes = await port.write(object, hubIdField, items, work);
       for (const each of outcomes) {
         if (each.outcome !== 'failed' || each.fault.kind !== 'credential') continue;
         // One is enough: a credential is refused for all items or for none.

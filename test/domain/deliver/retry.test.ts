@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ATTEMPTS_MAX, retryDelayMs } from '../../../domain/deliver/retry.ts';
+import { ATTEMPTS_MAX, isPatienceOver, retryDelayMs } from '../../../domain/deliver/retry.ts';
 import type { Fault, FaultKind } from '../../../domain/model/fault.ts';
 
 function fault(kind: FaultKind, retryAfterMs?: number): Fault {
@@ -17,6 +17,12 @@ describe('the wait before another attempt', () => {
   test('is what the system asked for, however often it was tried', () => {
     expect(retryDelayMs(0, fault('throttled', 30_000), 0)).toBe(30_000);
     expect(retryDelayMs(8, fault('throttled', 30_000), 0)).toBe(30_000);
+  });
+
+  test('grows from a quarter of a second to half a minute where many wait for one short allowance', () => {
+    const waits = [0, 1, 2, 3, 7, 50].map((attempts) => retryDelayMs(attempts, fault('throttled', 111), 0));
+
+    expect(waits).toEqual([250, 500, 1_000, 2_000, 30_000, 30_000]);
   });
 
   test('is the longest at once when only a person can mend the access', () => {
@@ -40,6 +46,13 @@ describe('the wait before another attempt', () => {
         expect(Number.isInteger(wait)).toBe(true);
       }),
     );
+  });
+
+  test('for a limit goes on without asking a person, any other ends', () => {
+    expect(isPatienceOver(ATTEMPTS_MAX * 10, fault('throttled', 1_000))).toBe(false);
+    expect(isPatienceOver(ATTEMPTS_MAX, fault('transient'))).toBe(true);
+    expect(isPatienceOver(ATTEMPTS_MAX, undefined)).toBe(true);
+    expect(isPatienceOver(ATTEMPTS_MAX - 1, fault('transient'))).toBe(false);
   });
 
   test('adds up to about a day before the hub gives up', () => {

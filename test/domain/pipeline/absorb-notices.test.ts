@@ -221,7 +221,8 @@ describe('when the system does not answer', () => {
 
   test('a record that keeps failing is a problem in the end, not a message for ever', async () => {
     const small = await smallHub(['one']);
-    const hub = reading(small.hub, () => ({ outcome: 'failed', fault: THROTTLED }));
+    const fault: Fault = { kind: 'transient', code: 'UNAVAILABLE', message: 'down' };
+    const hub = reading(small.hub, () => ({ outcome: 'failed', fault }));
 
     await absorb(hub, notice(['a'], { attempts: ATTEMPTS_MAX - 1 }));
     expect(waitingNotices(small)).toHaveLength(1);
@@ -229,6 +230,16 @@ describe('when the system does not answer', () => {
 
     expect(waitingNotices(small)).toHaveLength(1);
     expect(await problemsOf(small)).toEqual(['gave-up']);
+  });
+
+  test('a record that only waits for a limit waits on, and asks nobody', async () => {
+    const small = await smallHub(['one']);
+    const hub = reading(small.hub, () => ({ outcome: 'failed', fault: THROTTLED }));
+
+    await absorb(hub, notice(['a'], { attempts: ATTEMPTS_MAX * 2 }));
+
+    expect(waitingNotices(small)).toHaveLength(1);
+    expect(await problemsOf(small)).toEqual([]);
   });
 
   test.each([

@@ -128,6 +128,18 @@ describe('deliveries put back', () => {
   });
 });
 
+test('what is not live has a group of its own, so that it does not hold up what is', async () => {
+  sqs.on(SendMessageBatchCommand).callsFake(acceptAll);
+
+  await outbox.notice(
+    [notice({ reason: 'backfill' }), notice({}), notice({ reason: 'reference', work: 'backfill' })],
+    0,
+  );
+
+  const groups = queueCalls().flatMap(({ Entries = [] }) => Entries.map(({ MessageGroupId }) => MessageGroupId));
+  expect(groups).toEqual(['hubspot#backfill', 'hubspot', 'hubspot#backfill']);
+});
+
 test('sweep requests go to the sweep queue, grouped by their connection', async () => {
   sqs.on(SendMessageBatchCommand).callsFake(acceptAll);
   const request = { schema: 1, connection: 'hubspot', object: 'company', mode: 'walk', attempts: 2 } as const;

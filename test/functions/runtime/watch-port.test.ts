@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { Work } from '../../../domain/model/notice.ts';
+import type { SystemPort } from '../../../domain/pipeline/ports.ts';
+import { watchPort } from '../../../functions/runtime/watch-port.ts';
+
+test('a watched port is told how urgent a call is, as the port itself would be', async () => {
+  const heard: (Work | undefined)[] = [];
+  const port: SystemPort = {
+    connection: 'c',
+    system: 's',
+    limits: () => ({ readMax: 1, writeMax: 1 }),
+    read: async (_object, _ids, _fields, work) => {
+      heard.push(work);
+      return { ok: true, value: [] };
+    },
+    write: async (_object, _hubIdField, _items, work) => {
+      heard.push(work);
+      return [];
+    },
+    changes: async () => ({ ok: true, value: { ids: [], position: undefined, hasMore: false } }),
+    account: async () => ({ ok: true, value: { accountId: '1', owners: {} } }),
+  };
+  const watched = watchPort(port, async () => undefined);
+
+  await watched.read('o', [], [], 'backfill');
+  await watched.write('o', 'f', [], 'backfill');
+  await watched.read('o', [], []);
+
+  expect(heard).toEqual(['backfill', 'backfill', undefined]);
+});
