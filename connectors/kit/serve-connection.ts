@@ -78,10 +78,10 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
       return writeInPieces(items, served.writeMax, (piece) => served.write(calls[work], hubIdField, piece));
     },
 
-    async changes(object, mode, position, connectedAt) {
+    async changes(object, mode, position, connectedAt, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return fail(unknownObject(connector.system, object));
-      const call = calls[isBulk(mode) ? 'backfill' : 'live'];
+      const call = calls[isBulk(mode) ? 'backfill' : work];
       return guard(() => served.changes(call, { mode, position, connectedAt, now: deps.now() }));
     },
 

@@ -150,8 +150,17 @@ export interface SystemPort {
   ): Promise<Result<readonly ReadOutcome[]>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
   write(object: string, hubIdField: string, items: readonly WriteItem[], work?: Work): Promise<readonly WriteOutcome[]>;
-  /** `position` is what the last page answered, or `undefined` to begin. `connectedAt` bounds the first pass of `changes`. */
-  changes(object: string, mode: SweepMode, position: unknown, connectedAt: number): Promise<Result<ChangesPage>>;
+  /**
+   * `position` is what the last page answered, or `undefined` to begin. `connectedAt` bounds the first pass of `changes`. Walks
+   * and backfills are never `live`; the others are unless `work` says otherwise.
+   */
+  changes(
+    object: string,
+    mode: SweepMode,
+    position: unknown,
+    connectedAt: number,
+    work?: Work,
+  ): Promise<Result<ChangesPage>>;
   /** The account's own id and its users (owner id → e-mail in lower case), at most 10,000. */
   account(): Promise<Result<{ readonly accountId: string; readonly owners: Readonly<Record<string, string>> }>>;
 }

@@ -8,7 +8,10 @@ import type { Bundle, Hub } from './ports.ts';
  * Reads the unified records that a batch's records refer to, once for the whole batch, and answers what the target
  * system calls each: its external id, `pending` while it may still get one, `never` when nothing will give it one.
  */
-export async function targetReferences(batch: DeliveryBatch, bundles: readonly Bundle[]): Promise<ReferenceLookup> {
+export async function targetReferences(
+  batch: Pick<DeliveryBatch, 'hub' | 'mapping' | 'connection'>,
+  bundles: readonly Bundle[],
+): Promise<ReferenceLookup> {
   const { hub, mapping, connection } = batch;
   const wanted = new Map<Kind, Set<string>>();
   for (const line of mapping.fields) {

@@ -13,7 +13,8 @@ export function watchPort(port: SystemPort, onRefused: (fault: Fault) => Promise
     system: port.system,
     limits: (object) => port.limits(object),
     read: (object, ids, fields, work) => watch(port.read(object, ids, fields, work)),
-    changes: (object, mode, position, connectedAt) => watch(port.changes(object, mode, position, connectedAt)),
+    changes: (object, mode, position, connectedAt, work) =>
+      watch(port.changes(object, mode, position, connectedAt, work)),
     account: () => watch(port.account()),
     async write(object, hubIdField, items, work) {
       const outcomes = await port.write(object, hubIdField, items, work);

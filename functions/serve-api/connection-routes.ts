@@ -1,15 +1,15 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import * as z from 'zod';
 import { compileMappings } from '../../domain/mapping/compile-mappings.ts';
 import type { CompiledMapping } from '../../domain/mapping/compiled-mapping.ts';
 import { updateConnection } from '../../domain/pipeline/pause-connection.ts';
-import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
 import { previewConnection } from '../../domain/pipeline/preview-connection.ts';
 import { releaseConnection } from '../../domain/pipeline/release-connection.ts';
 import { resumeConnection } from '../../domain/pipeline/retry-problem.ts';
 import type { HubRuntime } from '../runtime/composition.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ApiContext } from './hub-api.ts';
+import { body, connectionOf } from './request-parts.ts';
 
 const backfillBody = z.object({ objects: z.array(z.string()).min(1).optional() });
 
@@ -78,31 +78,6 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
     if (!page.ok) throw new ApiFault(502, `${connection} did not answer: ${page.fault.message}`);
     return http.json(page.value);
   });
-}
-
-function connectionOf(hub: Hub, id: string): ConnectionInfo {
-  const info = hub.connections.find((each) => each.id === id);
-  if (info === undefined) {
-    throw new ApiFault(
-      404,
-      `There is no connection ${id}; there are ${hub.connections.map((each) => each.id).join(', ')}.`,
-    );
-  }
-  return info;
-}
-
-async function body<T>(http: Context, shape: z.ZodType<T>): Promise<T> {
-  const text = await http.req.text();
-  let content: unknown;
-  try {
-    content = text === '' ? {} : JSON.parse(text);
-  } catch {
-    // Said to the caller like any other flaw of the body.
-    throw new ApiFault(400, 'The body is not JSON.');
-  }
-  const checked = shape.safeParse(content);
-  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
-  return checked.data;
 }
 
 /** Compiles one mapping file against the vocabularies in force. */

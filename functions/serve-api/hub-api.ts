@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { HubRuntime } from '../runtime/composition.ts';
 import { ApiFault } from './api-fault.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { problemRoutes } from './problem-routes.ts';
 import { recordRoutes } from './record-routes.ts';
@@ -28,6 +29,7 @@ export function hubApi(runtimeOf: () => Promise<HubRuntime>): Hono {
   recordRoutes(api, context);
   problemRoutes(api, context);
   connectionRoutes(api, context);
+  auditRoutes(api, context);
   api.notFound((http) => http.json({ error: `There is no ${http.req.method} ${http.req.path}.` }, 404));
   api.onError(async (error, http) => {
     if (error instanceof ApiFault) return http.json({ error: error.message }, error.status);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { audit } from './audit.ts';
 import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
@@ -40,6 +41,20 @@ remote('preview', 'What the hub would write, per field and record. Writes nothin
   .option('--limit <number>', 'records to look at, for each object', '1000')
   .option('--json', 'one JSON object a line')
   .action(preview);
+
+remote('audit', 'Hold every record of every system against what the hub says it should be.')
+  .option('--connection <id>', 'records of one connection only')
+  .option('--object <name>', 'one object only')
+  .option('--limit <number>', 'records to look at, for each object')
+  .option('--repair', 'queue what the hub has not taken in and what is not written yet')
+  .option('--compare <file>', 'say what has changed since an earlier audit, kept with --json')
+  .option('--show <number>', 'differences to show', '20')
+  .option('--settle <seconds>', 'time for what is on its way, before a second look', '20')
+  .option('--json', 'one JSON object a line')
+  .addHelpText('after', '\nEnds with 0 when everything is the same, 1 when something differs, 2 when it failed.')
+  .action(async (options) => {
+    process.exitCode = await audit(options);
+  });
 
 remote('release', 'Let the hub write to a connection from now on.')
   .argument('<connection>')

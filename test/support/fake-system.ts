@@ -121,10 +121,13 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
         const outcomes = items.map(writeOne);
         return now === undefined ? outcomes : items.map(() => ({ outcome: 'failed', fault: now.fault }));
       },
-      changes: async () => ({
-        ok: true,
-        value: { ids: [...records.keys()], position: records.size, hasMore: false },
-      }),
+      changes: async (_object, mode) => {
+        // A walk lists what is there, a sweep of deletions what is not; a sweep of changes tells of both.
+        const isListed = ({ isDeleted }: FakeRecord): boolean =>
+          mode === 'changes' || isDeleted === (mode === 'deletions');
+        const ids = [...records.values()].filter(isListed).map(({ id }) => id);
+        return { ok: true, value: { ids, position: records.size, hasMore: false } };
+      },
       account: async () => ({ ok: true, value: { accountId: connection, owners: {} } }),
     },
   };

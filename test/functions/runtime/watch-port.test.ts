@@ -17,14 +17,18 @@ test('a watched port is told how urgent a call is, as the port itself would be',
       heard.push(work);
       return [];
     },
-    changes: async () => ({ ok: true, value: { ids: [], position: undefined, hasMore: false } }),
+    changes: async (_object, _mode, _position, _connectedAt, work) => {
+      heard.push(work);
+      return { ok: true, value: { ids: [], position: undefined, hasMore: false } };
+    },
     account: async () => ({ ok: true, value: { accountId: '1', owners: {} } }),
   };
   const watched = watchPort(port, async () => undefined);
 
   await watched.read('o', [], [], 'backfill');
   await watched.write('o', 'f', [], 'backfill');
+  await watched.changes('o', 'deletions', undefined, 0, 'backfill');
   await watched.read('o', [], []);
 
-  expect(heard).toEqual(['backfill', 'backfill', undefined]);
+  expect(heard).toEqual(['backfill', 'backfill', 'backfill', undefined]);
 });

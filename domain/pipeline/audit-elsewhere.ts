@@ -1,0 +1,141 @@
+import type { AuditDifference } from '../audit/difference.ts';
+import { judgeAbsence } from '../audit/judge-absence.ts';
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
+import { type Result, succeed } from '../model/fault.ts';
+import type { SourceRecord } from '../model/source-record.ts';
+import { type AuditContext, isInScope, isOpen } from './audit-context.ts';
+import { auditGone } from './audit-gone.ts';
+import { targetsOf } from './connection-scope.ts';
+import type { Bundle, ConnectionInfo, Hub } from './ports.ts';
+import { isDeletedElsewhere } from './settle-record.ts';
+import { targetReferences } from './target-references.ts';
+
+/**
+ * Looks from some records of one object at their other seats: whether what the hub believes to be there still is, and what is
+ * missing. A walk cannot show either, because it lists what is there. Of several records that could tell, one does: the
+ * first by the connections' order whose seat is walked.
+ *
+ * *Bounds*: one call for 100 to 200 seats, of the cheapest kind: their ids only.
+ */
+export async function auditElsewhere(
+  context: AuditContext,
+  bundles: ReadonlyMap<string, Bundle>,
+): Promise<Result<readonly AuditDifference[]>> {
+  const gone = await goneElsewhere(context, bundles);
+  if (!gone.ok) return gone;
+  return succeed([...gone.value, ...(await missingElsewhere(context, bundles))]);
+}
+
+async function goneElsewhere(
+  context: AuditContext,
+  bundles: ReadonlyMap<string, Bundle>,
+): Promise<Result<readonly AuditDifference[]>> {
+  const { hub } = context;
+  const believed = [...bundles].flatMap(([externalId, bundle]) =>
+    presentOf(bundle)
+      .filter((source) => refKey(source) !== refKey({ ...context, externalId }))
+      .filter((source) => tells(context, bundle, externalId, (other) => refKey(other) !== refKey(source)))
+      .map((source) => ({ bundle, source })),
+  );
+  const differences: AuditDifference[] = [];
+  for (const group of Map.groupBy(believed, ({ source }) => seatKey(source.connection, source.object)).values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { connection, object } = first.source;
+    // A connection that was taken out of the configuration is nobody's to ask.
+    if (hub.mapping(connection, object) === undefined) continue;
+    const known = new Map(group.map(({ source, bundle }) => [source.externalId, bundle]));
+    const gone = await auditGone({ hub, connection, object }, [...known.keys()], known);
+    if (!gone.ok) return gone;
+    differences.push(...gone.value);
+  }
+  return succeed(differences);
+}
+
+async function missingElsewhere(
+  context: AuditContext,
+  bundles: ReadonlyMap<string, Bundle>,
+): Promise<readonly AuditDifference[]> {
+  const { hub, connection, object } = context;
+  const kind = hub.mapping(connection, object)?.kind;
+  if (kind === undefined) return [];
+  const differences: AuditDifference[] = [];
+  for (const target of targetsOf(hub, kind)) {
+    const mapping = hub.mappingOfKind(target.id, kind);
+    if (mapping === undefined) continue;
+    const lacking = [...bundles].filter(
+      ([externalId, bundle]) =>
+        tells(context, bundle, externalId, () => true) &&
+        // What was deleted there is not made again, and so is not missing.
+        !bundle.sources.some(
+          ({ connection, object, state }) =>
+            connection === target.id && object === mapping.object && state !== 'merged',
+        ),
+    );
+    if (lacking.length > 0) differences.push(...(await judgeLacking(context, target, mapping, lacking)));
+  }
+  return differences;
+}
+
+async function judgeLacking(
+  context: AuditContext,
+  target: ConnectionInfo,
+  mapping: CompiledMapping,
+  lacking: readonly (readonly [string, Bundle])[],
+): Promise<readonly AuditDifference[]> {
+  const { hub } = context;
+  const state = await hub.connectionState(target.id);
+  const directory = await hub.directory(target.id);
+  const referenceTo = await targetReferences(
+    { hub, mapping, connection: target.id },
+    lacking.map(([, bundle]) => bundle),
+  );
+  return lacking.flatMap(([externalId, bundle]): AuditDifference[] => {
+    if (bundle.unified === undefined) return [];
+    const reasons = judgeAbsence({
+      unified: bundle.unified,
+      seat: bundle.unified.seats[seatKey(target.id, mapping.object)],
+      mapping,
+      directory,
+      referenceTo,
+      isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
+      isOpen: isOpen(state) && state.backfilledAt[mapping.object] !== undefined,
+      now: hub.now(),
+    });
+    if (reasons === undefined) return [];
+    const { connection, object } = context;
+    return [
+      {
+        what: 'missing',
+        connection: target.id,
+        object: mapping.object,
+        kind: bundle.kind,
+        unifiedId: bundle.id,
+        elsewhere: { connection, object, externalId },
+        reasons,
+      },
+    ];
+  });
+}
+
+/** Whether this record is the one that tells: the first present one that is walked, among those that may. */
+function tells(
+  context: AuditContext,
+  bundle: Bundle,
+  externalId: string,
+  may: (source: ExternalRef) => boolean,
+): boolean {
+  const teller = presentOf(bundle)
+    .filter((source) => may(source) && isInScope(context, source.connection, source.object))
+    .sort((a, b) => rankOf(context.hub, a) - rankOf(context.hub, b) || (refKey(a) < refKey(b) ? -1 : 1))[0];
+  return teller !== undefined && refKey(teller) === refKey({ ...context, externalId });
+}
+
+function presentOf({ sources }: Bundle): readonly SourceRecord[] {
+  return sources.filter(({ state }) => state === 'present');
+}
+
+function rankOf(hub: Hub, { connection }: ExternalRef): number {
+  return hub.connections.findIndex(({ id }) => id === connection);
+}

@@ -1,0 +1,31 @@
+import type { Context } from 'hono';
+import * as z from 'zod';
+import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
+import { ApiFault } from './api-fault.ts';
+
+/** The connection of this id. *Faults*: 404 naming those there are. */
+export function connectionOf(hub: Hub, id: string): ConnectionInfo {
+  const info = hub.connections.find((each) => each.id === id);
+  if (info === undefined) {
+    throw new ApiFault(
+      404,
+      `There is no connection ${id}; there are ${hub.connections.map((each) => each.id).join(', ')}.`,
+    );
+  }
+  return info;
+}
+
+/** The body of a request in the shape asked for; an empty one counts as `{}`. *Faults*: 400 with what is wrong. */
+export async function body<T>(http: Context, shape: z.ZodType<T>): Promise<T> {
+  const text = await http.req.text();
+  let content: unknown;
+  try {
+    content = text === '' ? {} : JSON.parse(text);
+  } catch {
+    // Said to the caller like any other flaw of the body.
+    throw new ApiFault(400, 'The body is not JSON.');
+  }
+  const checked = shape.safeParse(content);
+  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
+  return checked.data;
+}
