@@ -13,6 +13,7 @@ import type { Bundle, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 import { readReferences, referencesOf } from './resolve-references.ts';
+import { closeAfterReading } from './review-problems.ts';
 
 /** A notice as it came from the queue. */
 export interface ReceivedNotice {
@@ -28,6 +29,7 @@ export type AbsorbReport = Readonly<Record<string, number>>;
 const PASSES_MAX = 3;
 /** After this many waits for a record referred to (about 20 minutes) a person is asked. */
 const REFERENCE_WAITS_MAX = 8;
+const UNRESOLVED = 'unresolved-reference';
 
 /** Records one slice of a batch may name: two full reads of most systems. */
 const SLICE_IDS_MAX = 200;
@@ -149,8 +151,20 @@ async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<Re
     open = open.filter((id) => ends.get(id)?.end === 'overtaken');
   }
   await settleReachable(hub, state);
-  for (const [id, end] of ends) await requeue(hub, byId, id, end, mapping, effects);
+  for (const [id, end] of ends) {
+    await requeue(hub, byId, id, end, mapping, effects);
+    if (byId.get(id)?.notice.reason === 'retry' && isAnswered(end)) {
+      await closeAfterReading(hub, { connection, object, externalId: id });
+    }
+  }
   return ends;
+}
+
+/** Whether the system has told what became of the record. */
+function isAnswered(end: RecordEnd): boolean {
+  if (end.end === 'ignored')
+    return end.reason !== 'problem' && end.reason !== 'paused' && end.reason !== 'not-answered';
+  return end.end === 'absorbed' || end.end === 'unchanged' || (end.end === 'waits' && end.reason === UNRESOLVED);
 }
 
 interface PassContext {
@@ -298,7 +312,7 @@ async function requeue(
   if (received === undefined || (end.end !== 'waits' && end.end !== 'overtaken')) return;
   const { notice } = received;
   const reason = end.end === 'waits' ? end.reason : 'overtaken';
-  const isReference = reason === 'unresolved-reference';
+  const isReference = reason === UNRESOLVED;
   const isOver = isReference ? notice.attempts >= REFERENCE_WAITS_MAX : isPatienceOver(notice.attempts, faultOf(end));
   if (!isOver) {
     const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());

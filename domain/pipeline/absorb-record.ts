@@ -3,6 +3,7 @@ import { MASS_CHANGE } from '../absorb/mass-change-guard.ts';
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
 import { type Notice, workOf } from '../model/notice.ts';
+import { shortHash } from '../model/short-hash.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Value } from '../model/value.ts';
@@ -271,6 +272,7 @@ async function settleHolds(
     kind: bundle.kind,
     unifiedId: bundle.id,
     field,
+    about: shortHash(source.fields[field]?.value ?? null),
     message: `${field}: ${reason}`,
     nextStep: `Correct the value in ${source.connection}, or add it to the mapping's lookup; then retry.`,
     correlationId,

@@ -1,10 +1,10 @@
 import { isKind, type Kind } from '../model/kind.ts';
 import type { Problem } from '../model/problem.ts';
-import { noEffects, sendEffects } from './effects.ts';
+import { type Effects, noEffects, sendEffects } from './effects.ts';
 import { mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
 import { closeProblems, problemId } from './raise-problem.ts';
-import { settleRecord } from './settle-record.ts';
+import { type SettleCause, settleRecord } from './settle-record.ts';
 
 /** How a person's decision about two records ended. */
 export type DecisionEnd = 'done' | 'unknown' | 'not-a-likeness' | 'contended';
@@ -24,22 +24,33 @@ export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
   }
   const effects = noEffects();
   for (const candidate of candidates) {
-    const { unified } = await hub.store.readBundle(kind, candidate);
-    if (unified === undefined) continue;
-    const { doubts = [], ...sure } = unified;
-    const left = doubts.filter((doubt) => !candidates.includes(doubt));
-    if (left.length < doubts.length) {
-      const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: unified.counter + 1 };
-      if (!(await hub.store.putUnified(next, unified.counter))) return 'contended';
-    }
     // Also without a doubt left: an answer given before may have been cut short before it was told.
     const cause = { correlationId: hub.newId(), isRepeated: true };
-    const settled = await settleRecord(hub, kind, candidate, cause, effects);
-    if (settled.outcome === 'contended') return 'contended';
+    if (!(await dropDoubts(hub, kind, candidate, candidates, cause, effects))) return 'contended';
   }
   await sendEffects(hub, effects);
   await closeProblems(hub, [id]);
   return 'done';
+}
+
+/** Ends a record's doubts about others, and settles it, so that what was withheld is created. `false`: written meanwhile. */
+export async function dropDoubts(
+  hub: Hub,
+  kind: Kind,
+  id: string,
+  others: readonly string[],
+  cause: SettleCause,
+  effects: Effects,
+): Promise<boolean> {
+  const { unified } = await hub.store.readBundle(kind, id);
+  if (unified === undefined) return true;
+  const { doubts = [], ...sure } = unified;
+  const left = doubts.filter((doubt) => !others.includes(doubt));
+  if (left.length < doubts.length) {
+    const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: unified.counter + 1 };
+    if (!(await hub.store.putUnified(next, unified.counter))) return false;
+  }
+  return (await settleRecord(hub, kind, id, cause, effects)).outcome !== 'contended';
 }
 
 /** A person says that two records are the same: they are merged, and the questions about them are closed. */

@@ -46,6 +46,9 @@ export interface DeliveryBatch {
   readonly work: Work;
 }
 
+/** What planning needs of a batch. */
+export type PlanScope = Pick<DeliveryBatch, 'hub' | 'connection' | 'object' | 'mapping' | 'directory' | 'state'>;
+
 /** How many deliveries ended how. */
 export type DeliveryReport = Record<string, number>;
 
@@ -175,7 +178,7 @@ export type ReferenceLookup = (unifiedId: string, line: MappedField) => { readon
 
 /** Plans one delivery from a bundle as it stands; `undefined` when the record has no place there. */
 export function planOne(
-  batch: DeliveryBatch,
+  batch: PlanScope,
   due: DeliveryDue,
   bundle: Bundle,
   referenceTo: ReferenceLookup,

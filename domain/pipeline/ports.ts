@@ -4,7 +4,7 @@ import type { Result } from '../model/fault.ts';
 import type { JournalEntry, MergeItem } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { DeliveryDue, Notice, RecordChanged, SweepMode, SweepRequest, Work } from '../model/notice.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Ignored, Problem } from '../model/problem.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
@@ -48,11 +48,14 @@ export interface ConnectionState {
   readonly backfilledAt: Readonly<Record<string, number>>;
 }
 
+/** What a cursor is of: a sweep, or the hub's own review of its problems. */
+export type CursorMode = SweepMode | 'review';
+
 /** Where a sweep stands. `position` is the connector's own and opaque to the hub. */
 export interface SweepCursor {
   readonly connection: string;
   readonly object: string;
-  readonly mode: SweepMode;
+  readonly mode: CursorMode;
   readonly counter: number;
   readonly position: unknown;
   /** Ids put on the queue since the pass began. */
@@ -90,14 +93,18 @@ export interface HubStore {
   /** Newest first, at most `limit` (≤ 200). Eventually consistent. */
   readJournal(kind: Kind, id: string, limit: number): Promise<readonly JournalEntry[]>;
 
-  /** Opens (or keeps open) a problem; the first opening's time stays. */
+  /** Opens (or keeps open) a problem; the first opening's time stays. One ignored for the same cause stays ignored. */
   openProblem(problem: Problem): Promise<void>;
-  closeProblem(id: string, at: number): Promise<void>;
+  /** Closes a problem; with `as`, only if it was not raised again since that was read. */
+  closeProblem(id: string, at: number, as?: Problem): Promise<void>;
   readProblem(id: string): Promise<Problem | undefined>;
-  /** Open problems, oldest first, paged. Eventually consistent. */
+  /** Marks an open problem ignored; `undefined` takes that back. `false`: it is not open (or not ignored). */
+  ignoreProblem(id: string, ignored: Ignored | undefined): Promise<boolean>;
+  /** Open problems (or those ignored), oldest first, paged. Eventually consistent. */
   listProblems(page: {
     readonly limit: number;
     readonly after?: string;
+    readonly state?: 'open' | 'ignored';
   }): Promise<{ readonly problems: readonly Problem[]; readonly next?: string }>;
 
   putMerge(item: MergeItem, expected: 'absent' | 'present'): Promise<boolean>;
@@ -109,7 +116,7 @@ export interface HubStore {
   readConnection(connection: string): Promise<ConnectionState | undefined>;
   putConnection(state: ConnectionState, expected: number | null): Promise<boolean>;
 
-  readCursor(connection: string, object: string, mode: SweepMode): Promise<SweepCursor | undefined>;
+  readCursor(connection: string, object: string, mode: CursorMode): Promise<SweepCursor | undefined>;
   putCursor(cursor: SweepCursor, expected: number | null): Promise<boolean>;
 
   /**

@@ -3,7 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Hub } from './ports.ts';
 
 /** What a caller tells of a problem; id and times are added. */
-export type ProblemDraft = Omit<Problem, 'id' | 'state' | 'openedAt' | 'closedAt'>;
+export type ProblemDraft = Omit<Problem, 'id' | 'state' | 'openedAt' | 'raisedAt' | 'closedAt' | 'ignored'>;
 
 /** The id of a problem: the same question about the same record and field has the same id, so it is asked once. */
 export function problemId(draft: ProblemDraft): string {
@@ -20,7 +20,8 @@ export function problemId(draft: ProblemDraft): string {
 /** Opens a problem, or keeps it open with its first opening time, and answers its id. */
 export async function raiseProblem(hub: Hub, draft: ProblemDraft): Promise<string> {
   const id = problemId(draft);
-  await hub.store.openProblem({ ...draft, id, state: 'open', openedAt: hub.now() });
+  const now = hub.now();
+  await hub.store.openProblem({ ...draft, id, state: 'open', openedAt: now, raisedAt: now });
   hub.log('problem-opened', {
     problem: id,
     cause: draft.cause,

@@ -1,3 +1,4 @@
+import { shortHash } from '../model/short-hash.ts';
 import type { Delivery, DeliveryBatch } from './deliver-due.ts';
 import { raiseProblem } from './raise-problem.ts';
 
@@ -17,6 +18,7 @@ export async function reportHeld(batch: DeliveryBatch, delivery: Delivery): Prom
     await raiseProblem(batch.hub, {
       ...about,
       cause: 'unmapped-value',
+      about: shortHash(bundle.unified?.fields[field]?.value ?? null),
       field,
       message: `${field} cannot be written to ${connection}: ${reason}`,
       nextStep: `Add the value to the mapping's lookup for ${connection}, or correct it; then retry.`,

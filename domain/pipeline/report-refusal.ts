@@ -1,5 +1,6 @@
-import type { PlannedField } from '../deliver/plan-delivery.ts';
+import { type PlannedField, recordHash } from '../deliver/plan-delivery.ts';
 import type { Fault } from '../model/fault.ts';
+import { shortHash } from '../model/short-hash.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Delivery, DeliveryBatch } from './deliver-due.ts';
 import { type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
@@ -23,6 +24,7 @@ export async function reportRefusal(
     const id = await raiseProblem(batch.hub, {
       ...base,
       cause: fault.kind === 'defect' ? 'defect' : 'refused-record',
+      about: shortHash(recordHash(delivery.plan.fields)),
       message: `${batch.connection} refused the ${batch.object}: ${fault.message}`,
       nextStep:
         'Correct the record in a system that has it, or the mapping; it is sent again when a value changes or on retry.',
@@ -30,10 +32,11 @@ export async function reportRefusal(
     return [id];
   }
   const ids: string[] = [];
-  for (const { line } of named) {
+  for (const { line, intent } of named) {
     const id = await raiseProblem(batch.hub, {
       ...base,
       cause: 'refused-value',
+      about: intent.hash,
       field: line.field,
       message: `${batch.connection} refused the value of ${line.field} (${line.theirs}): ${fault.message}`,
       nextStep: `Correct ${line.field} in a system that has it, or the mapping; it is sent again when it changes or on retry.`,

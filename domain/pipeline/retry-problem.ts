@@ -1,11 +1,12 @@
 import { isFrozen } from '../absorb/frozen-field.ts';
-import { refKey, seatKey } from '../model/external-ref.ts';
-import { isKind } from '../model/kind.ts';
+import { seatKey } from '../model/external-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { noEffects, noteDue, sendEffects } from './effects.ts';
 import { walkKind } from './finish-backfill.ts';
 import { updateConnection } from './pause-connection.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { findBundle } from './problem-scene.ts';
+import { closeProblems } from './raise-problem.ts';
 import { settleRecord } from './settle-record.ts';
 
 /** How a retry ended. */
@@ -36,11 +37,16 @@ async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
 
 /** Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. */
 export async function resumeConnection(hub: Hub, connection: string): Promise<void> {
+  const before = await hub.store.readConnection(connection);
+  const open = await Promise.all((before?.problems ?? []).map((id) => hub.store.readProblem(id)));
+  // Why it was paused is answered by this; a refused credential or a system that does not answer is not.
+  const answered = open.flatMap((problem) => (problem !== undefined && isPause(problem) ? [problem.id] : []));
   await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({
     ...state,
-    problems: [],
+    problems: state.problems.filter((id) => !answered.includes(id)),
     resumedAt: hub.now(),
   }));
+  await closeProblems(hub, answered);
   const objects = hub.connections.find(({ id }) => id === connection)?.objects ?? [];
   const requests = objects.flatMap((object) =>
     (['changes', 'deletions'] as const).map((mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const),
@@ -48,6 +54,10 @@ export async function resumeConnection(hub: Hub, connection: string): Promise<vo
   await hub.outbox.sweep(requests, 0);
   // What others changed meanwhile is behind here: their records are looked at again as well.
   for (const object of objects) await walkKind(hub, connection, object);
+}
+
+function isPause({ cause }: Problem): boolean {
+  return cause === 'mass-change' || cause === 'account-changed';
 }
 
 async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
@@ -79,20 +89,6 @@ async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
   }
   await sendEffects(hub, effects);
   return true;
-}
-
-async function findBundle(hub: Hub, problem: Problem): Promise<Bundle | undefined> {
-  const { kind, connection, object, externalId } = problem;
-  if (kind === undefined || !isKind(kind)) return undefined;
-  if (problem.unifiedId !== undefined) {
-    const bundle = await hub.store.readBundle(kind, problem.unifiedId);
-    const into = bundle.unified?.mergedInto;
-    return into === undefined ? bundle : hub.store.readBundle(kind, into);
-  }
-  if (object === undefined || externalId === undefined) return undefined;
-  const ref = { connection, object, externalId };
-  const unifiedId = (await hub.store.readRefs([ref])).get(refKey(ref));
-  return unifiedId === undefined ? undefined : hub.store.readBundle(kind, unifiedId);
 }
 
 /** Drops what the source (or the seat of a creation) remembers against the value. `false`: written meanwhile. */

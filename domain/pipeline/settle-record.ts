@@ -114,13 +114,20 @@ async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCa
     ...(cause.doubts === undefined ? {} : { doubts: cause.doubts }),
   };
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
-  const wanted = keysOf(vocabulary, draft.record, canonical);
+  const wanted = keysFor(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);
   return sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
 }
 
+/** The match keys a record should hold, whoever holds them. */
+export async function wantedKeys(hub: Hub, bundle: Bundle): Promise<readonly string[]> {
+  if (bundle.unified === undefined) return [];
+  const { seated } = assignSeats(bundle.unified, bundle.sources, hub.now(), undefined);
+  return keysFor(vocabularyOf(hub, bundle.kind), bundle.unified, await canonicalSources(hub, seated));
+}
+
 /** The strong keys of the merged values and of every seated source, so that each system's spelling finds the record. */
-function keysOf(vocabulary: Vocabulary, record: UnifiedRecord, canonical: readonly CanonicalSource[]): string[] {
+function keysFor(vocabulary: Vocabulary, record: UnifiedRecord, canonical: readonly CanonicalSource[]): string[] {
   if (record.state !== 'present') return [];
   const views = [record.fields, ...canonical.map(({ fields }) => fields)];
   const keys = views.flatMap((fields) => strongKeys(vocabulary.kind, (field) => fields[field]?.value, vocabulary));

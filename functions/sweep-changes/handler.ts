@@ -1,3 +1,4 @@
+import { reviewProblems } from '../../domain/pipeline/review-problems.ts';
 import { type SweepEnd, sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import { hubRuntime } from '../runtime/composition.ts';
 import { parseSweepRequest } from '../runtime/messages.ts';
@@ -12,6 +13,8 @@ export const handler = queueHandler(
       const outcomes: Record<string, number> = {};
       for (const { body } of messages) {
         const end = await sweepConnection(hub, body, hasTime);
+        // Problems are nobody's own sweep; deletions are looked for often enough, and also while a connection is paused.
+        if (body.mode === 'deletions') await reviewProblems(hub);
         outcomes[nameOf(end)] = (outcomes[nameOf(end)] ?? 0) + 1;
       }
       return { outcomes };

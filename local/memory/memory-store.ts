@@ -1,6 +1,6 @@
 import { type ExternalRef, refKey } from '../../domain/model/external-ref.ts';
 import type { JournalEntry, MergeItem } from '../../domain/model/journal.ts';
-import type { Problem } from '../../domain/model/problem.ts';
+import { causeOf, type Problem } from '../../domain/model/problem.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
@@ -76,18 +76,33 @@ export function memoryStore(): HubStore {
 
     async openProblem(problem) {
       const known = problems.get(problem.id);
-      const openedAt = known?.state === 'open' ? known.openedAt : problem.openedAt;
-      const { closedAt: _, ...told } = problem;
-      problems.set(problem.id, { ...told, state: 'open', openedAt });
+      const openedAt = known === undefined || known.state === 'closed' ? problem.openedAt : known.openedAt;
+      const { closedAt: _, ignored: __, ...told } = problem;
+      const isIgnored = known?.ignored !== undefined && causeOf(known) === causeOf(problem);
+      problems.set(problem.id, {
+        ...told,
+        openedAt,
+        ...(isIgnored ? { state: 'ignored', ignored: known.ignored } : { state: 'open' }),
+      });
     },
-    async closeProblem(id, at) {
+    async closeProblem(id, at, as) {
       const known = problems.get(id);
-      if (known?.state === 'open') problems.set(id, { ...known, state: 'closed', closedAt: at });
+      if (known === undefined || known.state === 'closed') return;
+      if (as !== undefined && toldOf(known) !== toldOf(as)) return;
+      const { ignored: _, ...told } = known;
+      problems.set(id, { ...told, state: 'closed', closedAt: at });
+    },
+    async ignoreProblem(id, ignored) {
+      const known = problems.get(id);
+      if (known?.state !== (ignored === undefined ? 'ignored' : 'open')) return false;
+      const { ignored: _, ...told } = known;
+      problems.set(id, ignored === undefined ? { ...told, state: 'open' } : { ...told, state: 'ignored', ignored });
+      return true;
     },
     readProblem: async (id) => problems.get(id),
-    async listProblems({ limit, after }) {
+    async listProblems({ limit, after, state: wanted = 'open' }) {
       const open = [...problems.values()]
-        .filter(({ state }) => state === 'open')
+        .filter(({ state }) => state === wanted)
         .map((problem) => ({ problem, place: `${String(problem.openedAt).padStart(15, '0')}#${problem.id}` }))
         .filter(({ place }) => after === undefined || place > after)
         .sort((a, b) => (a.place < b.place ? -1 : 1));
@@ -140,6 +155,11 @@ export function memoryStore(): HubStore {
       return true;
     },
   };
+}
+
+/** What was told at the last raising, as text. */
+function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told }: Problem): string {
+  return JSON.stringify(told);
 }
 
 const JOURNAL_MAX = 200;

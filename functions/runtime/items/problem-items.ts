@@ -1,4 +1,4 @@
-import type { Problem } from '../../../domain/model/problem.ts';
+import { causeOf, type Ignored, type Problem } from '../../../domain/model/problem.ts';
 import { inParallel } from '../../../domain/pipeline/in-parallel.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import type { HubTable } from '../hub-table.ts';
@@ -7,8 +7,9 @@ import { type ItemKey, loneKey, shardOf } from './item-keys.ts';
 
 /**
  * Problems, each an item `problem#<id>`. An open one is in the index `lists`: `listPk` `problems#<shard>`, 8 shards by its id,
- * `listSk` the time of its first opening and its id. A closed one keeps the text that was its `listSk` in `w` and is deleted
- * by the table's TTL after `retentionDays`.
+ * `listSk` the time of its first opening and its id. An ignored one is in the index under `ignored#<shard>`, with the cause it
+ * is ignored for in `g` and who said so in `x`. A closed one keeps the text that was its `listSk` in `w` and is deleted by the
+ * table's TTL after `retentionDays`.
  *
  * *Units*: opening costs 1 write unit, opening what is open the same; closing 1; each of these 1 more in the index when the
  * problem is new to it, leaves it, or tells something else than before. Reading one costs 1 read unit, listing at least 4
@@ -17,34 +18,83 @@ import { type ItemKey, loneKey, shardOf } from './item-keys.ts';
 export function problemItems(
   table: HubTable,
   retentionDays: number,
-): Pick<HubStore, 'openProblem' | 'closeProblem' | 'readProblem' | 'listProblems'> {
+): Pick<HubStore, 'openProblem' | 'closeProblem' | 'ignoreProblem' | 'readProblem' | 'listProblems'> {
   return {
     async openProblem(problem) {
-      const { openedAt, closedAt: _, state: __, ...told } = problem;
-      await table.update(keyOf(problem.id), {
-        // A problem that is open keeps its place in the list, and with it the time of its first opening.
-        text: 'SET d = :d, listPk = :listPk, listSk = if_not_exists(listSk, :listSk) REMOVE w, z, #ttl',
-        names: { '#ttl': 'ttl' },
-        values: {
-          ':d': textAttribute(JSON.stringify(told)),
-          ':listPk': textAttribute(listPartition(shardOf(problem.id, SHARDS))),
-          ':listSk': textAttribute(listPlace(openedAt, problem.id)),
+      const { openedAt } = problem;
+      const told = textAttribute(toldOf(problem));
+      const cause = textAttribute(causeOf(problem));
+      const isOpen = await table.update(
+        keyOf(problem.id),
+        {
+          // A problem that is open keeps its place in the list, and with it the time of its first opening.
+          text: 'SET d = :d, listPk = :listPk, listSk = if_not_exists(listSk, :listSk) REMOVE w, z, g, x, #ttl',
+          names: { '#ttl': 'ttl' },
+          values: {
+            ':d': told,
+            ':listPk': textAttribute(listPartition('open', shardOf(problem.id, SHARDS))),
+            ':listSk': textAttribute(listPlace(openedAt, problem.id)),
+          },
         },
-      });
+        { text: 'attribute_not_exists(g) OR g <> :g', values: { ':g': cause } },
+      );
+      if (isOpen !== false) return;
+      await table.update(
+        keyOf(problem.id),
+        { text: 'SET d = :d', values: { ':d': told } },
+        { text: 'g = :g', values: { ':g': cause } },
+      );
     },
 
-    async closeProblem(id, at) {
+    async ignoreProblem(id, ignored) {
+      const shard = shardOf(id, SHARDS);
+      if (ignored === undefined) {
+        const back = await table.update(
+          keyOf(id),
+          {
+            text: 'SET listPk = :listPk REMOVE g, x',
+            values: { ':listPk': textAttribute(listPartition('open', shard)) },
+          },
+          { text: 'attribute_exists(g)' },
+        );
+        return back !== false;
+      }
+      const item = await table.get(keyOf(id));
+      if (item === undefined) return false;
+      const told = textOf(item, 'd');
+      const marked = await table.update(
+        keyOf(id),
+        {
+          text: 'SET listPk = :listPk, g = :g, x = :x',
+          values: {
+            ':listPk': textAttribute(listPartition('ignored', shard)),
+            ':g': textAttribute(causeOf(decodeProblem(item))),
+            ':x': textAttribute(JSON.stringify(ignored)),
+          },
+        },
+        // Somebody may have raised it for another cause meanwhile: that one was not what the person saw.
+        {
+          text: 'attribute_exists(listSk) AND attribute_not_exists(g) AND d = :d',
+          values: { ':d': textAttribute(told) },
+        },
+      );
+      return marked !== false;
+    },
+
+    async closeProblem(id, at, as) {
       await table.update(
         keyOf(id),
         {
-          text: 'SET w = listSk, z = :z, #ttl = :ttl REMOVE listPk, listSk',
+          text: 'SET w = listSk, z = :z, #ttl = :ttl REMOVE listPk, listSk, g, x',
           names: { '#ttl': 'ttl' },
           values: {
             ':z': numberAttribute(at),
             ':ttl': numberAttribute(Math.ceil(at / 1_000) + retentionDays * 86_400),
           },
         },
-        { text: 'attribute_exists(listSk)' },
+        as === undefined
+          ? { text: 'attribute_exists(listSk)' }
+          : { text: 'attribute_exists(listSk) AND d = :d', values: { ':d': textAttribute(toldOf(as)) } },
       );
     },
 
@@ -53,7 +103,7 @@ export function problemItems(
       return item === undefined ? undefined : decodeProblem(item);
     },
 
-    async listProblems({ limit, after }) {
+    async listProblems({ limit, after, state = 'open' }) {
       const wanted = Math.max(1, Math.min(limit, LIST_MAX));
       const shards = await inParallel(
         Array.from({ length: SHARDS }, (_, shard) => shard),
@@ -63,7 +113,7 @@ export function problemItems(
             key: {
               text: `listPk = :shard${after === undefined ? '' : ' AND listSk > :after'}`,
               values: {
-                ':shard': textAttribute(listPartition(shard)),
+                ':shard': textAttribute(listPartition(state, shard)),
                 ...(after === undefined ? {} : { ':after': textAttribute(after) }),
               },
             },
@@ -89,12 +139,17 @@ export function problemItems(
 const SHARDS = 8;
 const LIST_MAX = 200;
 
+/** What was told at the last raising, the same text for the same problem read back. */
+function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told }: Problem): string {
+  return JSON.stringify(told);
+}
+
 function keyOf(id: string): ItemKey {
   return loneKey('problem', id);
 }
 
-function listPartition(shard: number): string {
-  return `problems#${shard}`;
+function listPartition(state: 'open' | 'ignored', shard: number): string {
+  return `${state === 'open' ? 'problems' : 'ignored'}#${shard}`;
 }
 
 /** Sorts by time: 15 digits last until the year 33658. */
@@ -105,10 +160,14 @@ function listPlace(openedAt: number, id: string): string {
 function decodeProblem(item: Item): Problem {
   const place = item.listSk?.S ?? textOf(item, 'w');
   const closedAt = item.z?.N;
+  const ignored = item.x?.S;
   return {
-    // Written by openProblem and nobody else, hence the cast.
-    ...(JSON.parse(textOf(item, 'd')) as Omit<Problem, 'state' | 'openedAt' | 'closedAt'>),
+    // Both written above and nowhere else, hence the casts.
+    ...(JSON.parse(textOf(item, 'd')) as Omit<Problem, 'state' | 'openedAt' | 'closedAt' | 'ignored'>),
     openedAt: Number(place.slice(0, place.indexOf('#'))),
-    ...(closedAt === undefined ? { state: 'open' } : { state: 'closed', closedAt: Number(closedAt) }),
+    ...(ignored === undefined ? {} : { ignored: JSON.parse(ignored) as Ignored }),
+    ...(closedAt === undefined
+      ? { state: ignored === undefined ? 'open' : 'ignored' }
+      : { state: 'closed', closedAt: Number(closedAt) }),
   };
 }

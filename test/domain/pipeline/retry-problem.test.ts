@@ -142,14 +142,18 @@ describe('the retry of a problem', () => {
 describe('resuming a connection', () => {
   const paused = { at: 1, reason: 'More than 500 records were deleted.', by: 'hub' } as const;
 
-  test('ends its pause and asks for everything that may have been missed', async () => {
+  test('ends its pause, answers why it was paused and nothing else, and asks for everything that may have been missed', async () => {
     const small = await smallHub(['one', 'two']);
-    await setConnection(small, 'one', (state) => ({ ...state, paused, problems: ['p'] }));
+    const about = { cause: 'mass-change', connection: 'one', message: 'm', nextStep: 'n' } as const;
+    const p = await raiseProblem(small.hub, about);
+    const c = await raiseProblem(small.hub, { ...about, cause: 'credential' });
+    await setConnection(small, 'one', (state) => ({ ...state, paused, problems: [p, c] }));
 
     await resumeConnection(small.hub, 'one');
 
     expect((await small.store.readConnection('one'))?.paused).toBeUndefined();
-    expect((await small.store.readConnection('one'))?.problems).toEqual([]);
+    expect((await small.store.readConnection('one'))?.problems).toEqual([c]);
+    expect(await problemsOf(small)).toEqual(['credential']);
     expect(small.outbox.waiting.sweeps.map(({ message }) => `${message.connection} ${message.mode}`)).toEqual([
       'one changes',
       'one deletions',

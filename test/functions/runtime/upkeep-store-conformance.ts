@@ -52,6 +52,76 @@ export function describeUpkeepStore(title: string, store: () => HubStore): void 
       expect(await store().readProblem(id)).toBeUndefined();
     });
 
+    test('read and raised again since stays open; not raised again it closes', async () => {
+      const one = problem({ raisedAt: SAMPLE_NOW });
+      await store().openProblem(one);
+      const read = await store().readProblem(one.id);
+      await store().openProblem({ ...one, raisedAt: SAMPLE_NOW + 1 });
+
+      await store().closeProblem(one.id, SAMPLE_NOW + 2, read);
+      const still = await store().readProblem(one.id);
+      await store().closeProblem(one.id, SAMPLE_NOW + 3, still);
+
+      expect(still).toMatchObject({ state: 'open', raisedAt: SAMPLE_NOW + 1 });
+      expect(await store().readProblem(one.id)).toMatchObject({ state: 'closed', closedAt: SAMPLE_NOW + 3 });
+    });
+
+    const ignored = { at: SAMPLE_NOW + 1, by: 'an administrator', reason: 'The tier is on its way out.' };
+
+    test('ignored leaves the list of open ones, stays ignored while raised for the same cause, and can be taken back', async () => {
+      const one = problem({ raisedAt: SAMPLE_NOW });
+      await store().openProblem(one);
+
+      expect(await store().ignoreProblem(one.id, ignored)).toBe(true);
+      expect(await store().ignoreProblem(one.id, ignored)).toBe(false);
+      await store().openProblem({ ...one, openedAt: SAMPLE_NOW + 9, raisedAt: SAMPLE_NOW + 9 });
+
+      const kept = { ...one, state: 'ignored', ignored, raisedAt: SAMPLE_NOW + 9 };
+      expect(await store().readProblem(one.id)).toEqual(kept);
+      expect((await listAll(store())).map(({ id }) => id)).not.toContain(one.id);
+      const { problems } = await store().listProblems({ limit: 200, state: 'ignored' });
+      expect(problems.filter(({ id }) => id === one.id)).toEqual([kept]);
+
+      expect(await store().ignoreProblem(one.id, undefined)).toBe(true);
+      expect(await store().ignoreProblem(one.id, undefined)).toBe(false);
+      expect(await store().readProblem(one.id)).toEqual({ ...one, raisedAt: SAMPLE_NOW + 9 });
+      expect((await listAll(store())).map(({ id }) => id)).toContain(one.id);
+    });
+
+    test.each([
+      ['another code', { code: 'OTHER' }],
+      ['another value', { about: 'h2' }],
+      ['another text', { message: 'Something else.' }],
+      ['other records', { candidates: ['salesforce#Account#2'] }],
+    ])('ignored opens again for %s', async (_, change) => {
+      const one = problem({ about: 'h1' });
+      await store().openProblem(one);
+      await store().ignoreProblem(one.id, ignored);
+
+      await store().openProblem({ ...one, ...change });
+
+      expect(await store().readProblem(one.id)).toEqual({ ...one, ...change });
+      const { problems } = await store().listProblems({ limit: 200, state: 'ignored' });
+      expect(problems.map(({ id }) => id)).not.toContain(one.id);
+    });
+
+    test('ignored closes when its cause is gone, and is not ignored when it comes again', async () => {
+      const one = problem();
+      await store().openProblem(one);
+      await store().ignoreProblem(one.id, ignored);
+
+      await store().closeProblem(one.id, SAMPLE_NOW + 5);
+      expect(await store().readProblem(one.id)).toEqual({ ...one, state: 'closed', closedAt: SAMPLE_NOW + 5 });
+      expect(await store().ignoreProblem(one.id, ignored)).toBe(false);
+
+      await store().openProblem(one);
+      expect(await store().readProblem(one.id)).toEqual(one);
+    });
+
+    test('that nobody knows cannot be ignored', async () => {
+      expect(await store().ignoreProblem(freshId(), ignored)).toBe(false);
+    });
+
     test('are listed oldest first, each once, over any pages', async () => {
       const opened = Array.from({ length: 45 }, (_, index) => problem({ openedAt: 1_000 + ((index * 7) % 45) }));
       await Promise.all(opened.map((each) => store().openProblem(each)));

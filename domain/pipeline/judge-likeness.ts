@@ -1,0 +1,50 @@
+import { valuesOf } from '../deliver/plan-delivery.ts';
+import { isDoubtful, weighLikeness } from '../identity/candidates.ts';
+import { isKind } from '../model/kind.ts';
+import type { Problem } from '../model/problem.ts';
+import type { UnifiedRecord } from '../model/unified-record.ts';
+import { vocabularyOf } from './connection-scope.ts';
+import type { Hub } from './ports.ts';
+import { readFollowing } from './problem-scene.ts';
+import { wantedKeys } from './settle-record.ts';
+
+/** The records a question is about that are still there and not the same by now, merges followed, each once. */
+export async function recordsOf(hub: Hub, { kind, candidates = [] }: Problem): Promise<readonly UnifiedRecord[]> {
+  if (kind === undefined || !isKind(kind)) return [];
+  const records = new Map<string, UnifiedRecord>();
+  for (const id of candidates.slice(0, CANDIDATES_MAX)) {
+    const { unified } = await readFollowing(hub, kind, id);
+    if (unified?.state === 'present') records.set(unified.id, unified);
+  }
+  return [...records.values()];
+}
+
+/** More than these records in one question are compared by nobody. */
+const CANDIDATES_MAX = 20;
+
+/** A doubt is over when one of the two is gone or both are one, when a person has said so, or when they are not alike any more. */
+export async function judgeLikeness(hub: Hub, problem: Problem): Promise<'stands' | 'gone'> {
+  const [one, other] = await recordsOf(hub, problem);
+  if (one === undefined || other === undefined) return 'gone';
+  if (await hub.store.readPin(one.kind, one.id, other.id)) return 'gone';
+  const likeness = weighLikeness(one.kind, valuesOf(one), valuesOf(other), vocabularyOf(hub, one.kind));
+  return isDoubtful(likeness) ? 'stands' : 'gone';
+}
+
+/** A conflict is over when no two of the records want the same key any more, or a person has said of all that do that they differ. */
+export async function judgeConflict(hub: Hub, problem: Problem): Promise<'stands' | 'gone'> {
+  const records = await recordsOf(hub, problem);
+  const wanted = new Map<string, ReadonlySet<string>>();
+  for (const { kind, id } of records) {
+    wanted.set(id, new Set(await wantedKeys(hub, await hub.store.readBundle(kind, id))));
+  }
+  for (const one of records) {
+    for (const other of records) {
+      if (one.id >= other.id) continue;
+      const theirs = wanted.get(other.id) ?? new Set();
+      const isShared = [...(wanted.get(one.id) ?? [])].some((key) => theirs.has(key));
+      if (isShared && !(await hub.store.readPin(one.kind, one.id, other.id))) return 'stands';
+    }
+  }
+  return 'gone';
+}
