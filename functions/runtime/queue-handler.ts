@@ -18,13 +18,16 @@ export interface WorkDone {
   readonly failed?: readonly string[];
 }
 
+/** What a step that reads a queue needs of the hub it runs in. */
+export type StepRuntime = Pick<HubRuntime, 'hub' | 'limits' | 'log' | 'metrics' | 'capacity' | 'begin' | 'hasTime'>;
+
 /** A step of the hub that reads a queue. */
 export interface QueueStep<Body> {
   /** The step's name in the log. */
   readonly step: string;
   readonly parse: (body: string) => Parsed<Body>;
   /** Works on a whole batch at once: reading a hundred records is one call to their system. A rejection brings all of it back. */
-  readonly work: (runtime: HubRuntime, messages: readonly QueueMessage<Body>[]) => Promise<WorkDone>;
+  readonly work: (runtime: StepRuntime, messages: readonly QueueMessage<Body>[]) => Promise<WorkDone>;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface QueueStep<Body> {
  */
 export function queueHandler<Body extends object>(
   { step, parse, work }: QueueStep<Body>,
-  runtimeOf: () => Promise<HubRuntime>,
+  runtimeOf: () => Promise<StepRuntime>,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   return async (event, context) => {
     const runtime = await runtimeOf();
@@ -75,7 +78,7 @@ const NOTHING: WorkDone = { outcomes: {} };
 
 /** The step's work; when it throws, that is a defect or AWS at fault, and the whole batch comes back. */
 async function attempt<Body>(
-  runtime: HubRuntime,
+  runtime: StepRuntime,
   step: string,
   work: QueueStep<Body>['work'],
   messages: readonly QueueMessage<Body>[],

@@ -1,28 +1,6 @@
-import { reviewProblems } from '../../domain/pipeline/review-problems.ts';
-import { type SweepEnd, sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import { hubRuntime } from '../runtime/composition.ts';
-import { parseSweepRequest } from '../runtime/messages.ts';
 import { queueHandler } from '../runtime/queue-handler.ts';
+import { sweepChanges } from './sweep-changes.ts';
 
-/** Asks a system what changed, page by page, and puts it on the inbound queue. */
-export const handler = queueHandler(
-  {
-    step: 'sweep-changes',
-    parse: parseSweepRequest,
-    work: async ({ hub, hasTime }, messages) => {
-      const outcomes: Record<string, number> = {};
-      for (const { body } of messages) {
-        const end = await sweepConnection(hub, body, hasTime);
-        // Problems are nobody's own sweep; deletions are looked for often enough, and also while a connection is paused.
-        if (body.mode === 'deletions') await reviewProblems(hub);
-        outcomes[nameOf(end)] = (outcomes[nameOf(end)] ?? 0) + 1;
-      }
-      return { outcomes };
-    },
-  },
-  hubRuntime,
-);
-
-function nameOf(end: SweepEnd): string {
-  return 'reason' in end ? `${end.end}:${end.reason}` : end.end;
-}
+/** The Lambda handler of the step. */
+export const handler = queueHandler(sweepChanges, hubRuntime);

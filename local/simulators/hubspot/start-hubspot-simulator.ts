@@ -1,6 +1,6 @@
 import { CallCounter } from '../shared/call-counter.ts';
 import { FaultPlan, type InjectedFault, type OpenFault } from '../shared/fault-plan.ts';
-import { type HttpAnswer, type HttpRequest, startHttpServer } from '../shared/http-server.ts';
+import { type HttpAnswer, type HttpRequest, type RunningHttpServer, startHttpServer } from '../shared/http-server.ts';
 import { type WebhookMisbehaviour, WebhookSender, type WebhookSenderOptions } from '../shared/webhook-sender.ts';
 import { AccessTokens, type StaticToken } from './access-tokens.ts';
 import { type Account, defaultAccount } from './account.ts';
@@ -113,14 +113,19 @@ export interface HubspotSimulatorAdmin {
   acceptConnections(): Promise<void>;
 }
 
-export interface HubspotSimulator {
-  readonly url: string;
-  readonly port: number;
+/** An account in this process: no address, calls are handed in. */
+export interface HubspotAccount {
   readonly admin: HubspotSimulatorAdmin;
   /** Serves one call without a network, exactly as over HTTP. */
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
-  /** Frees the port, stops webhooks and closes the file. May be called again. */
+  /** Stops webhooks and closes the file. */
   close(): Promise<void>;
+}
+
+/** An account with an address on loopback; closing it frees the port, and may be repeated. */
+export interface HubspotSimulator extends HubspotAccount {
+  readonly url: string;
+  readonly port: number;
 }
 
 /**
@@ -131,26 +136,43 @@ export interface HubspotSimulator {
  * is damaged; nothing else is thrown.
  */
 export async function startHubspotSimulator(options: HubspotSimulatorOptions = {}): Promise<HubspotSimulator> {
-  const now = options.now ?? Date.now;
-  const { parts, routes } = assemble(options, now, (durationMs) => server.refuseConnections(durationMs));
-  const api = new ApiServer(parts, routes, now);
-  const handle = (request: HttpRequest): Promise<HttpAnswer> => api.handle(request);
+  const account = openHubspotAccount(options, {
+    refuseConnections: (durationMs) => server.refuseConnections(durationMs),
+    acceptConnections: () => server.acceptConnections(),
+  });
   const { onDefect, port = 0 } = options;
+  const { handle } = account;
   const server = await startHttpServer({ handle, port, ...(onDefect === undefined ? {} : { onDefect }) });
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
-    parts.sender.close();
     await server.close();
-    parts.state.close();
+    await account.close();
   };
   return {
+    ...account,
     url: server.url,
     port: server.port,
-    handle,
-    admin: adminOf(parts, now, () => server.acceptConnections()),
     close() {
       closing ??= closeAll();
       return closing;
+    },
+  };
+}
+
+/** The same account without a port, for tests that call it as a function. `port` and `onDefect` have no meaning here. */
+export function openHubspotAccount(
+  options: HubspotSimulatorOptions,
+  address: Pick<RunningHttpServer, 'refuseConnections' | 'acceptConnections'>,
+): HubspotAccount {
+  const now = options.now ?? Date.now;
+  const { parts, routes } = assemble(options, now, address.refuseConnections);
+  const api = new ApiServer(parts, routes, now);
+  return {
+    handle: (request) => api.handle(request),
+    admin: adminOf(parts, now, address.acceptConnections),
+    async close() {
+      parts.sender.close();
+      parts.state.close();
     },
   };
 }
