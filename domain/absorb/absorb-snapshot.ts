@@ -1,7 +1,7 @@
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import { shortHash } from '../model/short-hash.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Intent, Origin, SourceField, SourceRecord } from '../model/source-record.ts';
+import { type Intent, NEVER_READ, type Origin, type SourceField, type SourceRecord } from '../model/source-record.ts';
 import { isEmptyValue, type SystemValue } from '../model/value.ts';
 import { canonicalValue, meansTheSame } from '../unify/canonical-source.ts';
 import { absorbElements } from './absorb-elements.ts';
@@ -128,12 +128,28 @@ function timeAndOrigin(
   const { snapshot, source } = input;
   const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.readAt);
   if (stored === undefined) {
-    const isOlder = input.isKnown || (snapshot.createdAt ?? 0) < input.connectedAt;
-    return { at: stamped, origin: isOlder || isEmptyValue(seen) ? 'found' : 'system' };
+    const isFound = input.isKnown ? !isEditedSinceMade(input) : (snapshot.createdAt ?? 0) < input.connectedAt;
+    return { at: stamped, origin: isFound || isEmptyValue(seen) ? 'found' : 'system' };
   }
   // The stamp did not move although the value did (whole-second stamps, associations, formulas): it changed after the last read.
   const notBefore = snapshot.modifiedAt <= source.revision ? Math.min(source.readAt, input.readAt) : 0;
-  return { at: Math.max(stamped, notBefore, stored.at + 1), origin: 'system' };
+  return { at: Math.max(stamped, notBefore, newestOf(line, stored, input) + 1), origin: 'system' };
+}
+
+/** The time of what an edit replaces. Fields of a group win together, so that one was entered on top of the newest of them. */
+function newestOf(line: MappedField, stored: SourceField, { mapping, source }: AbsorbInput): number {
+  const { group } = line.vocabulary;
+  if (group === undefined) return stored.at;
+  const members = mapping.fields.filter(({ vocabulary }) => vocabulary.group === group);
+  return Math.max(stored.at, ...members.map(({ field }) => source.fields[field]?.at ?? 0));
+}
+
+/**
+ * A record the hub made, seen for the first time: in the fields the hub left empty there is what the system filled in by itself, or,
+ * if the record was modified since it was made, what a person entered meanwhile.
+ */
+function isEditedSinceMade({ source, snapshot }: AbsorbInput): boolean {
+  return source.readAt === NEVER_READ && snapshot.modifiedAt > Math.max(source.revision, snapshot.createdAt ?? 0);
 }
 
 /** A reference that could not be resolved when it was stored may be by now: a union's new elements join the story then. */

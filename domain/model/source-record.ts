@@ -58,7 +58,7 @@ export interface SourceRecord {
   readonly counter: number;
   /** The modification time of the newest snapshot absorbed, ms. */
   readonly revision: number;
-  /** When the read of that snapshot began, ms by the hub's clock. */
+  /** When the read of that snapshot began, ms by the hub's clock; {@link NEVER_READ} of one the hub made and has not read yet. */
   readonly readAt: number;
   /** By hub field. */
   readonly fields: Readonly<Record<string, SourceField>>;
@@ -79,3 +79,6 @@ export interface SourceRecord {
   /** The mapping's version its fields were last written under; an older worker leaves the item alone. */
   readonly mappingVersion: number;
 }
+
+/** {@link SourceRecord.readAt} of a record that was written but never read. */
+export const NEVER_READ = 0;

@@ -6,7 +6,7 @@ import { ATTEMPTS_MAX } from '../deliver/retry.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
 import { type Fault, isWaiting } from '../model/fault.ts';
 import type { WriteOutcome } from '../model/snapshot.ts';
-import type { SourceField, SourceRecord, WriteTally } from '../model/source-record.ts';
+import { NEVER_READ, type SourceField, type SourceRecord, type WriteTally } from '../model/source-record.ts';
 import { canonicalValue } from '../unify/canonical-source.ts';
 import { type Delivery, type DeliveryBatch, putBack } from './deliver-due.ts';
 import { noteDue } from './effects.ts';
@@ -107,7 +107,7 @@ async function completeCreation(
     state: 'present',
     counter: 1,
     revision: outcome.modifiedAt ?? 0,
-    readAt: hub.now(),
+    readAt: NEVER_READ,
     fields: Object.fromEntries(
       plan.fields.map((planned) => [planned.line.field, writtenField(batch, undefined, planned)]),
     ),

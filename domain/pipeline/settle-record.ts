@@ -212,7 +212,8 @@ async function connectionsBehind(
       refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
       mapping,
       directory: await hub.directory(target.id),
-      referenceTo: () => ({ id: '' }),
+      // Stands for any id there, and must not look like nothing: a reference that was empty until now is one to write.
+      referenceTo: (unifiedId) => ({ id: unifiedId }),
       isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
     });
     const isStuck = Object.keys(plan.held).length + plan.missing.length > 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AbsorbInput, absorbSnapshot, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
 import type { Snapshot } from '../../../domain/model/snapshot.ts';
-import type { SourceField, SourceRecord } from '../../../domain/model/source-record.ts';
+import { NEVER_READ, type SourceField, type SourceRecord } from '../../../domain/model/source-record.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { NOBODY, tinyMapping } from '../../support/tiny-mapping.ts';
 
@@ -198,4 +198,37 @@ describe('a snapshot of a known record', () => {
 
     expect(absorbed.source.refused).toEqual({ name: 'h2' });
   });
+});
+
+describe('a record the hub made', () => {
+  const made = sourceWith({ name: ours('Acme', 4_000) }, { revision: 5_000, readAt: NEVER_READ });
+
+  test('was edited where it was modified before the hub first read it', () => {
+    const { source } = absorb({ source: made, snapshot: snapshot({ NAME: 'Acme', NOTE: 'call' }, 6_000, 5_000) });
+
+    expect(source.fields.note).toEqual({ value: 'call', at: 6_000, origin: 'system' });
+  });
+
+  test('was filled in by its system where nobody touched it since', () => {
+    const { source } = absorb({ source: made, snapshot: snapshot({ NAME: 'Acme', NOTE: 'by default' }, 5_000, 5_000) });
+
+    expect(source.fields.note?.origin).toBe('found');
+  });
+
+  test('is known after the first read: what shows up later was there and could not be seen', () => {
+    const { source } = absorb({
+      source: { ...made, readAt: 5_500 },
+      snapshot: snapshot({ NAME: 'Acme', NOTE: 'seen now' }, 6_000, 5_000),
+    });
+
+    expect(source.fields.note?.origin).toBe('found');
+  });
+});
+
+test('an edit of one field of a group beats the newest value it was entered beside, whatever the clock says', () => {
+  const source = sourceWith({ street: ours('Old Street', 3_000), city: ours('Bern', 9_000) });
+
+  const { source: after } = absorb({ source, snapshot: snapshot({ STREET: 'New Street' }, 6_000) });
+
+  expect(after.fields.street).toEqual({ value: 'New Street', at: 9_001, origin: 'system' });
 });

@@ -75,6 +75,22 @@ describe('two systems keep the same company', () => {
     expect(small.systems.one?.read(a).NOTE).toBeNull();
   });
 
+  test('a reference entered where there was none is carried over', async () => {
+    const { small, a, b } = await pairedHub();
+    const parent = small.systems.one?.create({ NAME: 'Parent', DOMAIN: 'parent.com' }) ?? '';
+    await small.notice('one', [parent]);
+    await small.settle();
+    const parentThere = small.systems.two?.all().find(({ values }) => values.NAME === 'Parent')?.id;
+
+    small.clock.now += 60_000;
+    small.systems.one?.edit(a, { PARENT: parent });
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(parentThere).toBeDefined();
+    expect(small.systems.two?.read(b).PARENT).toBe(parentThere);
+  });
+
   test('an edit just before the hub writes is taken in, not written over', async () => {
     const { small, a, b } = await pairedHub();
     small.systems.one?.edit(a, { NAME: 'From one' });

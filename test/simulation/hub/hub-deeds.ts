@@ -1,0 +1,161 @@
+import { updateConnection } from '../../../domain/pipeline/pause-connection.ts';
+import type { HubStore } from '../../../domain/pipeline/ports.ts';
+import { releaseConnection } from '../../../domain/pipeline/release-connection.ts';
+import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
+import type { Scheduler } from '../engine/scheduler.ts';
+import { type Deed, type Plan, SYSTEM_IDS, type SystemId } from '../plan/plan.ts';
+import { AwsOutage, type HubFleet } from './hub-fleet.ts';
+import type { Release, SimulatedRuntime } from './hub-runtime.ts';
+import { releaseOf } from './releases.ts';
+
+/** A deed of those who run the hub. */
+export type AdministratorDeed = Extract<Deed, { readonly do: 'pause' | 'resume' | 'connect' | 'remove' | 'remap' }>;
+
+const RELEASE_AFTER_MS = 300_000;
+const DELETIONS_EVERY_MS = 300_000;
+const REPEATS_MAX = 20;
+/** What a person decides; everything else may be tried again. */
+const DECISIONS: ReadonlySet<string> = new Set(['duplicate', 'doubtful-match', 'merge-conflict']);
+
+/** What administrators and schedules do with the hub of a run. */
+export class HubDeeds {
+  /** Configured at present. */
+  connected: readonly SystemId[];
+  /** Changes up to here happened before the hub was expected to rest. */
+  restsAt = Number.POSITIVE_INFINITY;
+  /** Changes between these two happened in the first walk over everything, after the sweeps had told all they could. */
+  walksAt = Number.POSITIVE_INFINITY;
+  walkedAt = Number.POSITIVE_INFINITY;
+  /** When the hub was first allowed to write to a system, ms; 0 from the beginning. */
+  readonly releasedAt: Partial<Record<SystemId, number>> = {};
+  readonly #plan: Plan;
+  readonly #fleet: () => HubFleet;
+  #mappings: 'former' | 'shipped';
+
+  constructor(plan: Plan, fleet: () => HubFleet) {
+    this.#plan = plan;
+    this.#fleet = fleet;
+    this.#mappings = plan.items.some(({ deed }) => deed.do === 'remap') ? 'former' : 'shipped';
+    this.connected = SYSTEM_IDS.filter((id) => id !== 'org-b' || !plan.setup.comesLater);
+    for (const id of this.connected) this.releasedAt[id] = 0;
+  }
+
+  get firstRelease(): Release {
+    return releaseOf(this.#mappings, this.connected, this.#plan.setup);
+  }
+
+  /** The systems there are from the beginning were read and released long ago. */
+  async connectFirst(store: HubStore, now: number): Promise<void> {
+    for (const { id, objects } of this.firstRelease.connections) {
+      const state = {
+        connection: id,
+        counter: 1,
+        connectedAt: now - 86_400_000,
+        owners: {},
+        ownersReadAt: 0,
+        problems: [],
+        backfilledAt: Object.fromEntries(objects.map((object) => [object, 1])),
+        releasedAt: 1,
+      };
+      await store.putConnection(state, null);
+    }
+  }
+
+  scheduleSweeps(scheduler: Scheduler, until: number): void {
+    const every = (periodMs: number, mode: 'changes' | 'deletions'): void => {
+      for (let at = scheduler.now + periodMs; at < until; at += periodMs) {
+        scheduler.at(at, `schedule ${mode}`, () => this.#sweep(mode));
+      }
+    };
+    every(this.#plan.setup.sweepEveryMs, 'changes');
+    every(DELETIONS_EVERY_MS, 'deletions');
+  }
+
+  sweepAll(mode: 'changes' | 'walk'): void {
+    this.#sweep(mode);
+    this.#sweep('deletions');
+  }
+
+  async perform(deed: AdministratorDeed, scheduler: Scheduler): Promise<void> {
+    switch (deed.do) {
+      case 'pause':
+        if (this.connected.includes(deed.system)) await this.#ask((runtime) => pause(runtime, deed.system));
+        return;
+      case 'resume':
+        if (this.connected.includes(deed.system)) await this.#resume(deed.system);
+        return;
+      case 'connect':
+        this.#deploy([...this.connected, deed.system]);
+        await this.#ask(async ({ hub }) => {
+          await hub.connectionState(deed.system);
+          const { objects = [] } = hub.connections.find(({ id }) => id === deed.system) ?? {};
+          const requests = objects.map(
+            (object) => ({ schema: 1, connection: deed.system, object, mode: 'backfill', attempts: 0 }) as const,
+          );
+          await hub.outbox.sweep(requests, 0);
+        });
+        scheduler.at(scheduler.now + RELEASE_AFTER_MS, 'release', () => {
+          this.releasedAt[deed.system] = scheduler.now;
+          void this.#ask(({ hub }) => releaseConnection(hub, deed.system));
+        });
+        return;
+      case 'remove':
+        this.#deploy(this.connected.filter((id) => id !== deed.system));
+        return;
+      case 'remap':
+        this.#mappings = 'shipped';
+        this.#deploy(this.connected);
+    }
+  }
+
+  async resumeAll(): Promise<void> {
+    for (const id of this.connected) void this.#resume(id);
+  }
+
+  /** Every open problem that is no decision is tried again, as a person does when a trouble is over. Answers whether there were any. */
+  async retryProblems(store: HubStore): Promise<boolean> {
+    const { problems } = await store.listProblems({ limit: 200 });
+    const retried = problems.filter(({ cause }) => !DECISIONS.has(cause));
+    for (const { id } of retried) void this.#ask(({ hub }) => retryProblem(hub, id));
+    return retried.length > 0;
+  }
+
+  #resume(id: SystemId): Promise<void> {
+    return this.#ask(async ({ hub }) => {
+      const state = await hub.store.readConnection(id);
+      if (state?.paused !== undefined) await resumeConnection(hub, id);
+    });
+  }
+
+  #sweep(mode: 'changes' | 'deletions' | 'walk'): void {
+    for (const { id, objects } of this.#fleet().release.connections) {
+      for (const object of objects) this.#fleet().sweep(id, object, mode);
+    }
+  }
+
+  #deploy(connected: readonly SystemId[]): void {
+    this.connected = SYSTEM_IDS.filter((id) => connected.includes(id));
+    this.#fleet().deploy(releaseOf(this.#mappings, this.connected, this.#plan.setup));
+  }
+
+  /** A person asks, and asks again when AWS was at fault. */
+  async #ask(act: (runtime: SimulatedRuntime) => Promise<unknown>): Promise<void> {
+    for (let turn = 0; turn < REPEATS_MAX; turn++) {
+      try {
+        await this.#fleet().asPerson(act);
+        return;
+      } catch (error) {
+        if (!(error instanceof AwsOutage)) throw error;
+      }
+    }
+  }
+}
+
+async function pause({ hub }: SimulatedRuntime, id: string): Promise<void> {
+  await hub.connectionState(id);
+  await updateConnection(hub, id, (state) =>
+    state.paused === undefined
+      ? { ...state, paused: { at: hub.now(), reason: 'paused by a person', by: 'person' } }
+      : undefined,
+  );
+}

@@ -1,0 +1,33 @@
+import type { VendorCall } from '../world/chronicle.ts';
+import type { EndOfRun, Violation } from './end-of-run.ts';
+
+/** Invariant 5: the hub passes no limit of a system by its own doing. Counted from its calls, not from what it thinks it spent. */
+export function budgetsHold(end: EndOfRun): readonly Violation[] {
+  const violations: Violation[] = [];
+  const portal = end.calls.filter(({ system, path }) => system === 'portal' && !path.includes('/oauth/'));
+  const isSearch = ({ path }: VendorCall): boolean => path.endsWith('/search');
+  const windows = [
+    {
+      name: 'calls in 10 s',
+      calls: portal.filter((call) => !isSearch(call)),
+      lengthMs: 10_000,
+      max: end.plan.setup.portalPer10Seconds,
+    },
+    { name: 'searches in 1 s', calls: portal.filter(isSearch), lengthMs: 1_000, max: 5 },
+    ...(['org-a', 'org-b'] as const).map((id) => ({
+      name: `calls of ${id} in a day`,
+      calls: end.calls.filter(({ system, path }) => system === id && !path.includes('/oauth2/')),
+      lengthMs: 86_400_000,
+      max: end.plan.setup.orgPerDay,
+    })),
+  ];
+  for (const { name, calls, lengthMs, max } of windows) {
+    for (let last = max; last < calls.length; last++) {
+      const [first, over] = [calls[last - max], calls[last]];
+      if (first === undefined || over === undefined || over.at - first.at >= lengthMs) continue;
+      violations.push({ invariant: 'budgets', what: `more than ${max} ${name} at ${over.at}` });
+      break;
+    }
+  }
+  return violations;
+}

@@ -1,0 +1,34 @@
+import type { Problem } from '../../../domain/model/problem.ts';
+import type { HubStore } from '../../../domain/pipeline/ports.ts';
+import type { Plan, SystemId } from '../plan/plan.ts';
+import type { Change, VendorCall } from '../world/chronicle.ts';
+import type { SystemRecord } from '../world/vendor.ts';
+
+/** All that an oracle may look at: what happened in the systems, what they hold in the end, and what the hub shows to people. */
+export interface EndOfRun {
+  readonly plan: Plan;
+  /** Connected in the end, in the order of the configuration. */
+  readonly systems: readonly SystemId[];
+  readonly records: ReadonlyMap<SystemId, readonly SystemRecord[]>;
+  readonly changes: readonly Change[];
+  readonly calls: readonly VendorCall[];
+  /** Changes with this serial or a later one happened when everything had come to rest. */
+  readonly restsAt: number;
+  /** Changes from `from` to `to` happened in the first walk, after the sweeps had told all they could. */
+  readonly walk: { readonly from: number; readonly to: number };
+  /** Open ones. */
+  readonly problems: readonly Problem[];
+  readonly deadLetters: readonly string[];
+  readonly defects: readonly string[];
+  readonly waiting: readonly string[];
+  readonly store: HubStore;
+  readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;
+  readonly endedAt: number;
+}
+
+/** A broken invariant. */
+export interface Violation {
+  readonly invariant: string;
+  /** One line: which thing, where, and what is wrong. */
+  readonly what: string;
+}

@@ -1,0 +1,19 @@
+import type { EndOfRun, Violation } from './end-of-run.ts';
+
+/**
+ * Invariant 4: nothing fails in silence, and nothing cries for ever: no dead letter, no defect, and when every trouble is over and
+ * people have done what problems asked of them, no problem is open.
+ */
+export function noSilence({ deadLetters, defects, problems }: EndOfRun): readonly Violation[] {
+  const found = [
+    ...deadLetters.map((letter) => `dead letter: ${letter}`),
+    ...defects.map((defect) => `defect: ${defect}`),
+    ...problems
+      .filter(({ cause }) => cause !== 'duplicate')
+      .map(
+        ({ cause, connection, object, field, message }) =>
+          `open in the end: ${cause} ${connection} ${object ?? ''} ${field ?? ''}: ${message}`,
+      ),
+  ];
+  return found.slice(0, 5).map((what) => ({ invariant: 'no silent failure', what }));
+}

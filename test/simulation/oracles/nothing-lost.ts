@@ -1,0 +1,146 @@
+import type { SystemId } from '../plan/plan.ts';
+import type { Change } from '../world/chronicle.ts';
+import { byEntity } from './agree.ts';
+import type { EndOfRun, Violation } from './end-of-run.ts';
+
+/** A value that a person entered somewhere, and within which instants the hub may believe it was entered. */
+interface Edit {
+  readonly change: Change;
+  readonly value: string;
+  /** The edit whose value this one replaced, if the hub had brought it there. */
+  readonly over: Edit | undefined;
+  /** Earliest and latest time the hub can give it, by DESIGN section 4: stamps are the system's, of the whole record, in whole seconds. */
+  readonly lower: number;
+  readonly upper: number;
+  /** It may be lost without anybody's fault: see {@link isExcused}. */
+  readonly isExcused: boolean;
+}
+
+/**
+ * Invariant 3: what people entered last is what there is, or was beaten by the rule (the newest wins, as far as the systems' clocks
+ * tell). Judged from the journal of people's edits and the final states alone.
+ *
+ * An edit counts as beaten only by one that is newer by every reading of the clocks, or that was entered on top of it. Where the
+ * clocks leave it open, either may stand.
+ */
+export function nothingLost(end: EndOfRun): readonly Violation[] {
+  const violations: Violation[] = [];
+  for (const [entity, records] of byEntity(end)) {
+    const changes = end.changes.filter((change) => change.entity === entity);
+    const units = new Set(records.flatMap(([, record]) => Object.keys(record.units)));
+    for (const unit of units) {
+      const holder = records.find(([, record]) => record.units[unit] !== undefined);
+      const final = holder?.[1].units[unit];
+      if (final === undefined) continue;
+      const edits = editsOf(end, changes, unit);
+      if (edits.length === 0) continue;
+      const standing = edits.filter((edit) => !edits.some((other) => !other.isExcused && isBeaten(edit, other)));
+      const isUndecided = edits.every(({ isExcused }) => isExcused);
+      if (isUndecided || standing.some(({ value }) => value === final)) continue;
+      violations.push({
+        invariant: 'nothing lost',
+        what: `${entity}.${unit} is "${final}", but ${standing.map(tell).join(' or ')}`,
+      });
+    }
+  }
+  return violations;
+}
+
+function tell({ change, value, lower, upper }: Edit): string {
+  const spread = upper === lower ? '' : `..+${upper - lower}`;
+  return `"${value}" was entered in ${change.system} at ${change.at} (seen as ${lower}${spread})`;
+}
+
+function isBeaten(edit: Edit, by: Edit): boolean {
+  if (edit === by) return false;
+  const isSamePlace = by.change.system === edit.change.system && by.change.id === edit.change.id;
+  if (isSamePlace) return by.change.serial > edit.change.serial;
+  for (let known: Edit | undefined = by.over; known !== undefined; known = known.over) if (known === edit) return true;
+  return by.lower > edit.upper;
+}
+
+function editsOf(end: EndOfRun, changes: readonly Change[], unit: string): readonly Edit[] {
+  const edits: Edit[] = [];
+  for (const [place, change] of changes.entries()) {
+    const moved = change.units[unit];
+    if (change.by !== 'person' || moved === undefined || change.event === 'gone' || change.event === 'back') continue;
+    const [before, value = ''] = moved;
+    if (before === undefined && isNothing(value)) continue;
+    const later = changes.slice(place + 1);
+    const over = before === undefined ? undefined : broughtBy(changes.slice(0, place), edits, change, unit, before);
+    const touches = touchesUntilNext(later, change, unit);
+    edits.push({
+      change,
+      value,
+      over,
+      lower: Math.max(Math.min(change.stamp, change.at), over === undefined ? 0 : over.lower + 1),
+      upper: Math.max(change.stamp, change.at, ...touches, over === undefined ? 0 : over.upper + 1),
+      isExcused: isExcused(end, changes, later, change, unit, value),
+    });
+  }
+  return edits;
+}
+
+function isNothing(value: string): boolean {
+  return value === 'false' || value.replaceAll(' | ', '').trim() === '';
+}
+
+/** The edit whose value stood there before, when it was the hub that had put it there. */
+function broughtBy(
+  earlier: readonly Change[],
+  edits: readonly Edit[],
+  change: Change,
+  unit: string,
+  before: string,
+): Edit | undefined {
+  const put = earlier.findLast((each) => isSameRecord(each, change) && each.units[unit] !== undefined);
+  if (put?.by !== 'hub') return undefined;
+  return edits.findLast((edit) => edit.value === before && edit.change.serial < put.serial);
+}
+
+/** Modification times that the record had, from after the change to before the unit changed again. */
+function touchesUntilNext(later: readonly Change[], change: Change, unit: string): readonly number[] {
+  const own = later.filter((each) => isSameRecord(each, change));
+  const next = own.findIndex((each) => each.event === 'changed' && each.units[unit] !== undefined);
+  return (next === -1 ? own : own.slice(0, next)).map(({ stamp }) => stamp);
+}
+
+/**
+ * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one
+ * on a record that was deleted or merged away afterwards; one on the second record of a thing; one in a system that was not
+ * connected when it was made, or is not any more.
+ */
+function isExcused(
+  end: EndOfRun,
+  all: readonly Change[],
+  later: readonly Change[],
+  change: Change,
+  unit: string,
+  value: string,
+): boolean {
+  const own = later.filter((each) => isSameRecord(each, change));
+  const next = own.find((each) => each.event === 'changed' && each.units[unit] !== undefined);
+  const isOverwrittenUnseen =
+    next?.by === 'hub' && next.units[unit]?.[0] === value && (next.lastReadAt ?? 0) < change.at;
+  if (isOverwrittenUnseen) return true;
+  if (own.some(({ event }) => event === 'gone')) return true;
+  if (hasDouble(all, change)) return true;
+  return !isConnected(end, change);
+}
+
+function hasDouble(all: readonly Change[], { system, id }: Change): boolean {
+  return all.some((each) => each.system === system && each.id !== id && each.event === 'made');
+}
+
+function isConnected(end: EndOfRun, change: Change): boolean {
+  const released = end.releasedAt[change.system];
+  if (!end.systems.includes(change.system) || released === undefined) return false;
+  // What was there before the hub came was found, and found values rank below every edit.
+  if (released > 0 && change.at < released) return false;
+  const remap = end.plan.items.some(({ deed }) => deed.do === 'remap');
+  return !(remap && change.system === ('portal' satisfies SystemId) && change.units.phone !== undefined);
+}
+
+function isSameRecord(a: Change, b: Change): boolean {
+  return a.system === b.system && a.id === b.id && a.kind === b.kind;
+}

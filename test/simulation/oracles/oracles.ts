@@ -1,0 +1,26 @@
+import { agree } from './agree.ts';
+import { budgetsHold } from './budgets.ts';
+import { comeToRest } from './come-to-rest.ts';
+import type { EndOfRun, Violation } from './end-of-run.ts';
+import { everywhere } from './everywhere.ts';
+import { noDuplicates } from './no-duplicates.ts';
+import { noSilence } from './no-silence.ts';
+import { nothingLost } from './nothing-lost.ts';
+
+export type { Violation } from './end-of-run.ts';
+
+/**
+ * The judges of a run, for the invariants 1 to 5 of every plan. Invariants 6 and 7 have runs of their own (`order-of-events.ts`,
+ * `merge-and-back.ts`).
+ *
+ * Invariant 8, *erased stays erased*, has no oracle: the hub cannot erase yet.
+ */
+export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] = [
+  comeToRest,
+  noDuplicates,
+  agree,
+  everywhere,
+  nothingLost,
+  noSilence,
+  budgetsHold,
+];

@@ -1,0 +1,228 @@
+import type { Kind } from '../../../domain/model/kind.ts';
+
+/** A value as people choose it: what it means, and how each system writes it. */
+export interface Choice {
+  /** What it means, the same in every system. */
+  readonly meaning: string;
+  readonly salesforce: unknown;
+  readonly hubspot: string;
+}
+
+/**
+ * A field that people edit, in the simulation's own words: written by hand from the vendors' pages and the mapping files, so that
+ * what the oracles believe does not come from the code they judge.
+ */
+export interface PeopleField {
+  readonly name: string;
+  /** Absent where the system has no such field. */
+  readonly salesforce: string;
+  readonly hubspot?: string;
+  /** The value of a place in the pool. Free text is different for every place, so that a value tells who entered it. */
+  readonly choice: (place: number) => Choice;
+  /** What a system's own form means; `''` for nothing. */
+  readonly read: (raw: unknown) => string;
+  readonly isSet?: true;
+  /** Fields that win together. */
+  readonly group?: string;
+  readonly isClearable: boolean;
+}
+
+const asText = (raw: unknown): string => (raw === null || raw === undefined ? '' : String(raw).trim());
+
+function text(name: string, salesforce: string, hubspot: string, more: Partial<PeopleField> = {}): PeopleField {
+  return {
+    name,
+    salesforce,
+    hubspot,
+    isClearable: true,
+    read: asText,
+    choice: (place) => ({
+      meaning: `${name} ${place}`,
+      salesforce: `${name} ${place}`,
+      hubspot: place % 5 === 0 ? ` ${name} ${place} ` : `${name} ${place}`,
+    }),
+    ...more,
+  };
+}
+
+function phone(name: string, salesforce: string, hubspot: string): PeopleField {
+  const digits = (place: number): string => String(2_000_000 + place).slice(-7);
+  return {
+    ...text(name, salesforce, hubspot),
+    read: (raw) => asText(raw).replace(/[^+0-9]/g, ''),
+    choice: (place) => ({
+      meaning: `+4930${digits(place)}`,
+      salesforce: `+49 30 ${digits(place)}`,
+      hubspot: `+4930${digits(place)}`,
+    }),
+  };
+}
+
+function number(name: string, salesforce: string, hubspot: string, more: Partial<PeopleField> = {}): PeopleField {
+  return {
+    ...text(name, salesforce, hubspot),
+    read: (raw) => (asText(raw) === '' ? '' : String(Number(raw))),
+    choice: (place) => ({ meaning: String(place + 10), salesforce: place + 10, hubspot: String(place + 10) }),
+    ...more,
+  };
+}
+
+type Words = Readonly<Record<string, readonly [readonly string[], readonly string[]]>>;
+
+/** A choice field by its words: meaning → spellings in Salesforce, in HubSpot. */
+function choice(name: string, salesforce: string, hubspot: string | undefined, words: Words): PeopleField {
+  const meanings = Object.keys(words);
+  const meaningOf = (raw: unknown): string => {
+    const found = meanings.find((meaning) => words[meaning]?.some((spellings) => spellings.includes(asText(raw))));
+    return asText(raw) === '' ? '' : (found ?? `?${asText(raw)}`);
+  };
+  return {
+    name,
+    salesforce,
+    ...(hubspot === undefined ? {} : { hubspot }),
+    isClearable: true,
+    read: meaningOf,
+    choice: (place) => {
+      const meaning = meanings[place % meanings.length] ?? '';
+      const [forSalesforce = [], forHubspot = []] = words[meaning] ?? [];
+      return {
+        meaning,
+        salesforce: forSalesforce[place % forSalesforce.length] ?? '',
+        hubspot: forHubspot[place % Math.max(1, forHubspot.length)] ?? '',
+      };
+    },
+  };
+}
+
+/** A set by its words; places are bits of which elements are in it. */
+function set(
+  name: string,
+  salesforce: string,
+  hubspot: string,
+  words: Readonly<Record<string, readonly [string, string]>>,
+): PeopleField {
+  const entries = Object.entries(words);
+  const join = (place: number, side: 0 | 1): string =>
+    entries.flatMap(([, spelling], bit) => ((place >> bit) & 1 ? [spelling[side]] : [])).join(';');
+  return {
+    name,
+    salesforce,
+    hubspot,
+    isClearable: true,
+    isSet: true,
+    read: (raw) =>
+      asText(raw)
+        .split(';')
+        .filter((word) => word !== '')
+        .map((word) => entries.find(([, spelling]) => spelling.includes(word))?.[0] ?? `?${word}`)
+        .sort()
+        .join(';'),
+    choice: (place) => ({
+      meaning: entries.flatMap(([meaning], bit) => ((place >> bit) & 1 ? [meaning] : [])).join(';'),
+      salesforce: join(place, 0) === '' ? null : join(place, 0),
+      hubspot: join(place, 1),
+    }),
+  };
+}
+
+const day = (raw: unknown): string => {
+  const written = asText(raw);
+  return /^\d+$/.test(written) ? new Date(Number(written)).toISOString().slice(0, 10) : written.slice(0, 10);
+};
+
+function date(name: string, salesforce: string, hubspot: string): PeopleField {
+  const dayOf = (place: number): string =>
+    new Date(Date.UTC(2027, 0, 1) + place * 86_400_000).toISOString().slice(0, 10);
+  return {
+    ...text(name, salesforce, hubspot, { isClearable: false }),
+    read: day,
+    choice: (place) => ({ meaning: dayOf(place), salesforce: dayOf(place), hubspot: `${dayOf(place)}T00:00:00.000Z` }),
+  };
+}
+
+const PRODUCTS = {
+  analytics: ['Analytics', 'analytics'],
+  platform: ['Platform', 'data-platform'],
+  security: ['Security', 'security'],
+} as const;
+const RATINGS: Words = { hot: [['Hot'], ['HOT']], warm: [['Warm'], ['WARM']], cold: [['Cold'], ['COLD']] };
+
+/** What people edit, by kind. */
+export const FIELDS: Readonly<Record<Kind, readonly PeopleField[]>> = {
+  partner: [
+    text('name', 'Name', 'name', { isClearable: false }),
+    phone('phone', 'Phone', 'phone'),
+    number('employees', 'NumberOfEmployees', 'numberofemployees'),
+    text('street', 'BillingStreet', 'address', { group: 'address' }),
+    text('city', 'BillingCity', 'city', { group: 'address' }),
+    text('postalCode', 'BillingPostalCode', 'zip', { group: 'address' }),
+    choice('tier', 'Partner_Tier__c', 'partner_tier', {
+      registered: [['Registered'], ['registered']],
+      silver: [['Silver'], ['silver']],
+      gold: [['Gold'], ['gold']],
+    }),
+    choice('rating', 'Rating', undefined, { hot: [['Hot'], []], warm: [['Warm'], []], cold: [['Cold'], []] }),
+    set('specializations', 'Specializations__c', 'specializations', {
+      devops: ['DevOps', 'devops'],
+      sap: ['SAP', 'sap'],
+      security: ['Security', 'security'],
+    }),
+  ],
+  deal: [
+    text('name', 'Name', 'dealname', { isClearable: false }),
+    number('amount', 'Amount', 'amount', { group: 'money', isClearable: false }),
+    choice('currency', 'CurrencyIsoCode', 'deal_currency_code', {
+      EUR: [['EUR'], ['EUR']],
+      USD: [['USD'], ['USD']],
+      GBP: [['GBP'], ['GBP']],
+    }),
+    date('closeDate', 'CloseDate', 'closedate'),
+    choice('stage', 'StageName', 'dealstage', {
+      prospect: [['Prospecting'], ['appointmentscheduled']],
+      'technical-validation': [['Needs Analysis', 'Value Proposition'], ['presentationscheduled']],
+      committed: [['Negotiation/Review'], ['contractsent']],
+    }),
+    text('nextStep', 'NextStep', 'hs_next_step'),
+    set('products', 'Products__c', 'products', PRODUCTS),
+  ]
+    .map((field) => (field.name === 'currency' ? { ...field, group: 'money', isClearable: false } : field))
+    .map((field) => (field.name === 'stage' ? { ...field, isClearable: false } : field)),
+  contact: [
+    text('firstName', 'FirstName', 'firstname'),
+    text('lastName', 'LastName', 'lastname', { isClearable: false }),
+    text('title', 'Title', 'jobtitle'),
+    phone('mobile', 'MobilePhone', 'mobilephone'),
+    text('city', 'MailingCity', 'city', { group: 'address' }),
+    text('postalCode', 'MailingPostalCode', 'zip', { group: 'address' }),
+  ],
+  lead: [
+    text('firstName', 'FirstName', 'contact.firstname'),
+    text('lastName', 'LastName', 'contact.lastname', { isClearable: false }),
+    text('companyName', 'Company', 'lead_company', { isClearable: false }),
+    choice('rating', 'Rating', 'hs_lead_label', RATINGS),
+    set('productInterest', 'Product_Interest__c', 'product_interest', PRODUCTS),
+  ],
+};
+
+/** Where each kind lives, and the field nobody edits that says which thing a record stands for. */
+export const HOMES: Readonly<
+  Record<
+    Kind,
+    {
+      readonly salesforce: string;
+      readonly hubspot: 'companies' | 'deals' | 'contacts' | 'leads';
+      readonly object: string;
+      readonly marker: readonly [string, string];
+    }
+  >
+> = {
+  partner: { salesforce: 'Account', hubspot: 'companies', object: 'company', marker: ['Description', 'description'] },
+  deal: { salesforce: 'Opportunity', hubspot: 'deals', object: 'deal', marker: ['Description', 'description'] },
+  contact: { salesforce: 'Contact', hubspot: 'contacts', object: 'contact', marker: ['Department', 'department'] },
+  lead: { salesforce: 'Lead', hubspot: 'leads', object: 'lead', marker: ['Description', 'description'] },
+};
+
+/** Half of the deals have a registration by which they can be recognised. */
+export function isRegistered(entity: string): boolean {
+  return Number(entity.slice(1)) % 2 === 0;
+}

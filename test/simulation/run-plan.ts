@@ -1,0 +1,255 @@
+import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
+import { loadConnector } from '../../connectors/kit/connector-registry.ts';
+import type { Problem } from '../../domain/model/problem.ts';
+import type { HubStore } from '../../domain/pipeline/ports.ts';
+import { memoryStore } from '../../local/memory/memory-store.ts';
+import { salesforceDefaults } from '../../local/simulators/salesforce/simulator-options.ts';
+import { replaceTimers } from './engine/process.ts';
+import { Scheduler, type Trace } from './engine/scheduler.ts';
+import { seededRandom } from './engine/seeded-random.ts';
+import { HubDeeds } from './hub/hub-deeds.ts';
+import { HubFleet } from './hub/hub-fleet.ts';
+import type { EndOfRun } from './oracles/end-of-run.ts';
+import { ORACLES, type Violation } from './oracles/oracles.ts';
+import { People } from './people/people.ts';
+import { CALM, type Deed, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
+import { phoneAutomation } from './world/automation.ts';
+import { Chronicle } from './world/chronicle.ts';
+import { hubspotVendor, PORTAL_CREDENTIALS } from './world/hubspot-vendor.ts';
+import { salesforceVendor } from './world/salesforce-vendor.ts';
+import { startTraffic } from './world/traffic.ts';
+import type { Vendor } from './world/vendor.ts';
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly violations: readonly Violation[];
+  readonly trace: Trace;
+  /** The course of the run, when it was asked for. */
+  readonly lines: readonly string[];
+  readonly figures: RunFigures;
+  readonly end: EndOfRun | undefined;
+}
+
+/** What a run counted. */
+export interface RunFigures {
+  /** People's deeds that changed something. */
+  readonly edits: number;
+  readonly calls: number;
+  readonly writes: number;
+}
+
+const START_AT = Date.UTC(2027, 2, 1, 9);
+const AFTERMATH_MS = 35 * 60_000;
+const STEPS_MAX = 400_000;
+const SALESFORCE_CREDENTIALS = { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret };
+
+let connectors: Promise<Readonly<Record<string, AnyConnector>>> | undefined;
+
+/**
+ * Runs a plan from the beginning to rest and asks every oracle. Not to be run twice at once in one thread: while it runs, timers
+ * and `fetch` of the thread are the simulation's.
+ */
+export async function runPlan(plan: Plan, options: { readonly keepsLines?: boolean } = {}): Promise<RunOutcome> {
+  connectors ??= Promise.all([loadConnector('salesforce'), loadConnector('hubspot')]).then(([salesforce, hubspot]) => ({
+    salesforce,
+    hubspot,
+  }));
+  const loaded = await connectors;
+  const scheduler = new Scheduler({ now: START_AT, stepsMax: STEPS_MAX, keepsLines: options.keepsLines === true });
+  const restoreTimers = replaceTimers(scheduler);
+  const world = makeWorld(plan, scheduler, loaded);
+  try {
+    const failure = await live(plan, scheduler, world);
+    const end = await endOf(plan, scheduler, world);
+    const violations = failure === undefined ? ORACLES.flatMap((oracle) => oracle(end)) : [failure];
+    return {
+      violations,
+      trace: scheduler.trace,
+      lines: scheduler.lines ?? [],
+      figures: figuresOf(world.chronicle),
+      end,
+    };
+  } finally {
+    world.traffic.restore();
+    restoreTimers();
+    for (const vendor of world.vendors.values()) await vendor.close();
+  }
+}
+
+type World = ReturnType<typeof makeWorld>;
+
+function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<string, AnyConnector>>) {
+  const { setup, seed } = plan;
+  const random = seededRandom(`${seed}/course`);
+  const now = (): number => scheduler.now;
+  const vendors = new Map<SystemId, Vendor>([
+    ['org-a', salesforceVendor('org-a', '00DAa0000000001', setup, now)],
+    ['portal', hubspotVendor('portal', setup, now)],
+    ['org-b', salesforceVendor('org-b', '00DBb0000000001', setup, now)],
+  ]);
+  const orgB = vendors.get('org-b');
+  const rewritePhones = orgB === undefined ? undefined : phoneAutomation(orgB);
+  const chronicle = new Chronicle();
+  const store = memoryStore();
+  const mood = { temper: plan.temper };
+  const disturbed = new Map<SystemId, number>();
+  const traffic = startTraffic({
+    scheduler,
+    random: random.fork('traffic'),
+    temper: () => mood.temper,
+    vendors: [...vendors.values()],
+    chronicle,
+    fleet: () => fleet,
+    isDisturbed: ({ id }) => (disturbed.get(id) ?? 0) > scheduler.now,
+    afterWrite: async (vendor) => {
+      if (setup.reformats && vendor.id === 'org-b' && (await rewritePhones?.())) {
+        chronicle.note(vendor, 'automation', scheduler.now);
+      }
+    },
+  });
+  const hubDeeds = new HubDeeds(plan, () => fleet);
+  const fleet: HubFleet = new HubFleet({
+    scheduler,
+    random: random.fork('fleet'),
+    temper: () => mood.temper,
+    release: hubDeeds.firstRelease,
+    store,
+    connectors: loaded,
+    credentials: (id) => (id === 'portal' ? PORTAL_CREDENTIALS : SALESFORCE_CREDENTIALS),
+  });
+  const people = new People(vendors, chronicle, scheduler);
+  return { vendors, chronicle, store, mood, disturbed, traffic, fleet, people, hubDeeds };
+}
+
+/** Lets the plan happen and everything come to rest. Answers what kept it from resting, if anything did. */
+async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Violation | undefined> {
+  const { hubDeeds, fleet, mood } = world;
+  await hubDeeds.connectFirst(world.store, scheduler.now);
+  for (const { at, deed } of plan.items) {
+    scheduler.at(START_AT + at, deed.do, () => void perform(world, scheduler, deed));
+  }
+  hubDeeds.scheduleSweeps(scheduler, START_AT + AFTERMATH_MS);
+  try {
+    await scheduler.runUntil(START_AT + AFTERMATH_MS);
+    mood.temper = CALM;
+    world.traffic.disarm();
+    for (const vendor of world.vendors.values()) vendor.clearFaults();
+    await hubDeeds.resumeAll();
+    await rest(scheduler);
+    hubDeeds.sweepAll('changes');
+    await rest(scheduler);
+    hubDeeds.walksAt = world.chronicle.changes.length;
+    hubDeeds.sweepAll('walk');
+    await rest(scheduler);
+    hubDeeds.walkedAt = world.chronicle.changes.length;
+    await doWhatProblemsAsk(scheduler, world);
+    hubDeeds.restsAt = world.chronicle.changes.length;
+    hubDeeds.sweepAll('walk');
+    hubDeeds.sweepAll('changes');
+    await rest(scheduler);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('no rest'))) throw error;
+    return {
+      invariant: 'convergence',
+      what: `the hub does not come to rest: ${error.message}; ${fleet.waiting.slice(0, 3).join(' ')}`,
+    };
+  }
+  return undefined;
+}
+
+function rest(scheduler: Scheduler): Promise<void> {
+  return scheduler.runUntil(Number.POSITIVE_INFINITY);
+}
+
+/** People merge what is there twice, and try again what failed while there was trouble. */
+async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds }: World): Promise<void> {
+  const doubles = (await openProblems(store)).filter(({ cause }) => cause === 'duplicate');
+  if (await people.mergeDuplicates(doubles)) {
+    hubDeeds.sweepAll('changes');
+    await rest(scheduler);
+  }
+  if (await hubDeeds.retryProblems(store)) {
+    await rest(scheduler);
+    hubDeeds.sweepAll('changes');
+    await rest(scheduler);
+  }
+}
+
+async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<void> {
+  const { fleet, traffic, vendors, disturbed } = world;
+  const vendor = 'system' in deed ? vendors.get(deed.system) : undefined;
+  const disturb = (forMs: number): void => {
+    if (vendor !== undefined) disturbed.set(vendor.id, Math.max(disturbed.get(vendor.id) ?? 0, scheduler.now + forMs));
+  };
+  switch (deed.do) {
+    case 'kill':
+    case 'freeze': {
+      const busy = fleet.busy();
+      const chosen = busy[Math.floor(deed.draw * busy.length)];
+      if (chosen === undefined) return;
+      if (deed.do === 'kill') fleet.kill(chosen);
+      else fleet.freeze(chosen, deed.forMs);
+      return;
+    }
+    case 'lose-answer':
+    case 'late-answer':
+    case 'late-write':
+      if (vendor !== undefined) traffic.arm(vendor, { kind: deed.do, forMs: deed.forMs });
+      return;
+    case 'throttle':
+    case 'daily-limit':
+      disturb(deed.forMs);
+      vendor?.addFault({ kind: deed.do, forMs: deed.forMs });
+      return;
+    case 'down':
+      disturb(deed.forMs);
+      vendor?.addFault({ kind: 'unavailable', forMs: deed.forMs });
+      return;
+    case 'refuse-rows':
+      vendor?.addFault({ kind: 'fail-rows', count: deed.count });
+      return;
+    case 'expire-sessions':
+      vendor?.expireSessions();
+      return;
+    case 'pause':
+    case 'resume':
+    case 'connect':
+    case 'remove':
+    case 'remap':
+      await world.hubDeeds.perform(deed, scheduler);
+      return;
+    default:
+      await world.people.perform(deed);
+  }
+}
+
+async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<EndOfRun> {
+  const { vendors, chronicle, fleet, store, hubDeeds } = world;
+  return {
+    plan,
+    systems: SYSTEM_IDS.filter((id) => hubDeeds.connected.includes(id)),
+    records: new Map([...vendors].map(([id, vendor]) => [id, [...chronicle.stateOf(vendor).values()]])),
+    changes: chronicle.changes,
+    calls: chronicle.calls,
+    restsAt: hubDeeds.restsAt,
+    walk: { from: hubDeeds.walksAt, to: hubDeeds.walkedAt },
+    problems: await openProblems(store),
+    deadLetters: fleet.deadLetters,
+    defects: fleet.defects,
+    waiting: fleet.waiting,
+    store,
+    releasedAt: hubDeeds.releasedAt,
+    endedAt: scheduler.now,
+  };
+}
+
+async function openProblems(store: HubStore): Promise<readonly Problem[]> {
+  return (await store.listProblems({ limit: 200 })).problems;
+}
+
+function figuresOf({ changes, calls }: Chronicle): RunFigures {
+  const edits = changes.filter(
+    ({ by, event, units }) => by === 'person' && (event !== 'changed' || Object.keys(units).length > 0),
+  );
+  return { edits: edits.length, calls: calls.length, writes: calls.filter(({ isWrite }) => isWrite).length };
+}

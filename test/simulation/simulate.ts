@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { USUAL_SIZE } from './plan/make-plan.ts';
+import { explainFailure } from './report-failure.ts';
+import { runSeeds } from './run-seeds.ts';
+import type { SeedAnswer, SeedTask } from './seed-worker.ts';
+import { keepSeed } from './seeds/seed-file.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    edits: { type: 'string', default: String(USUAL_SIZE.edits) },
+    faults: { type: 'string', default: String(USUAL_SIZE.faults) },
+    calm: { type: 'boolean', default: false },
+    threads: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+    keep: { type: 'string' },
+  },
+});
+
+const size = {
+  edits: Number(values.edits),
+  faults: values.calm ? 0 : Number(values.faults),
+  ...(values.calm ? { isCalm: true } : {}),
+};
+
+if (values.seed !== undefined) await explain(values.seed, values.keep);
+else await runMany(Number(values.from), Number(values.seeds));
+
+/** Runs a range of seeds with a line that tells how far it is; reports the first failure in full and the others in short. */
+async function runMany(from: number, count: number): Promise<void> {
+  const startedAt = performance.now();
+  const answers: SeedAnswer[] = [];
+  const failed = (): readonly SeedAnswer[] => answers.filter(({ violations }) => violations.length > 0);
+  await runSeeds(tasksFrom(from, count), Math.min(Number(values.threads), count), (answer) => {
+    answers.push(answer);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const line = `${answers.length}/${count} seeds, ${failed().length} with violations, ${(answers.length / seconds).toFixed(1)} a second`;
+    if (process.stdout.isTTY) process.stdout.write(`\r${line} `);
+    else if (answers.length % 100 === 0 || answers.length === count) console.log(line);
+    return 'go-on';
+  });
+  console.log('');
+  for (const { seed, violations } of failed())
+    console.log(`seed ${seed}: ${violations[0]?.invariant}: ${violations[0]?.what}`);
+  const [first] = failed();
+  if (first !== undefined) await explain(first.seed, undefined);
+  const sum = (what: 'edits' | 'calls' | 'writes'): number =>
+    answers.reduce((total, { figures }) => total + figures[what], 0);
+  const perEdit = (total: number): string => (total / Math.max(1, sum('edits'))).toFixed(2);
+  console.log(
+    `${answers.length} seeds, ${failed().length} with violations; ${sum('edits')} edits by people in three systems, ` +
+      `${perEdit(sum('writes'))} write calls and ${perEdit(sum('calls'))} API calls an edit, sweeps included`,
+  );
+  if (failed().length > 0) process.exitCode = 1;
+}
+
+/** Explains a failing seed, and keeps its shortened plan under `keep` when that is given. */
+async function explain(seed: string, keep: string | undefined): Promise<void> {
+  const failure = await explainFailure(seed, size);
+  console.log(failure === undefined ? `seed ${seed} holds` : `\n${failure.report}`);
+  if (failure !== undefined && keep !== undefined) keepSeed(keep, failure);
+}
+
+function* tasksFrom(from: number, count: number): Generator<SeedTask> {
+  for (let seed = from; seed < from + count; seed++) yield { seed: String(seed), size };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { makePlan, USUAL_SIZE } from './plan/make-plan.ts';
+import { explainFailure } from './report-failure.ts';
+import { runPlan } from './run-plan.ts';
+import { runSeed } from './seed-worker.ts';
+import { readSeeds } from './seeds/seed-file.ts';
+
+const CALM_SEEDS = Array.from({ length: 4 }, (_, index) => `calm-${index}`);
+const FIXED_SEEDS = Array.from({ length: 8 }, (_, index) => `fixed-${index}`);
+const FRESH_SEEDS = Array.from({ length: 0 }, () => randomUUID().slice(0, 8));
+
+describe('the whole hub between three systems, under fire', () => {
+  test('the same seed takes the same course', async () => {
+    const plan = makePlan('course', USUAL_SIZE);
+
+    const [first, second] = [await runPlan(plan), await runPlan(plan)];
+
+    expect(first.trace.steps).toBeGreaterThan(1_000);
+    expect(second.trace).toEqual(first.trace);
+  });
+
+  test('another seed takes another course', async () => {
+    const [first, second] = [await runPlan(makePlan('course')), await runPlan(makePlan('other course'))];
+
+    expect(second.trace.hash).not.toBe(first.trace.hash);
+  });
+
+  test.each(readSeeds())('$file holds; once it broke $found', async ({ plan }) => {
+    expect((await runPlan(plan)).violations).toEqual([]);
+  });
+
+  test.each(CALM_SEEDS)('%s: nothing goes wrong, and everything arrives', async (seed) => {
+    expect((await runSeed({ seed, size: { edits: 16, faults: 0, isCalm: true } })).violations).toEqual([]);
+  });
+
+  test.each(FIXED_SEEDS)('%s: every invariant holds', async (seed) => {
+    expect((await runSeed({ seed, size: USUAL_SIZE })).violations).toEqual([]);
+  });
+
+  test.each(FRESH_SEEDS)('fresh seed %s: every invariant holds', async (seed) => {
+    const { violations } = await runSeed({ seed, size: USUAL_SIZE });
+
+    // A fresh seed is not seen again, so its failure is told in full at once.
+    expect(violations, violations.length === 0 ? '' : (await explainFailure(seed, USUAL_SIZE))?.report).toEqual([]);
+  });
+});

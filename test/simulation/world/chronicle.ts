@@ -1,0 +1,128 @@
+import { KINDS, type Kind } from '../../../domain/model/kind.ts';
+import type { SystemId } from '../plan/plan.ts';
+import type { SystemRecord, Vendor } from './vendor.ts';
+
+/** Something that happened to one record of one system. */
+export interface Change {
+  /** Order of all changes in the world. */
+  readonly serial: number;
+  /** True time, ms. */
+  readonly at: number;
+  readonly by: 'person' | 'hub' | 'automation';
+  readonly system: SystemId;
+  readonly kind: Kind;
+  readonly id: string;
+  readonly entity: string;
+  /** What it said before and says now; `undefined` where it was not there. */
+  readonly units: Readonly<Record<string, readonly [string | undefined, string | undefined]>>;
+  /** The record's modification time after it, by the system's clock. */
+  readonly stamp: number;
+  readonly event: 'made' | 'changed' | 'gone' | 'back';
+  /** For the hub's: when the process that wrote it had last read the record; absent when it never had. */
+  readonly lastReadAt?: number;
+}
+
+/** A call of the hub to a system. */
+export interface VendorCall {
+  readonly at: number;
+  readonly process: string;
+  readonly system: SystemId;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly isWrite: boolean;
+  /** `0`: cut before an answer. */
+  status: number;
+  /** The simulation asked for the refusal. */
+  readonly isInjected: () => boolean;
+}
+
+type State = ReadonlyMap<string, SystemRecord>;
+
+/** Everything that happened in a world: the oracles' only source beside what the systems hold in the end. */
+export class Chronicle {
+  readonly changes: Change[] = [];
+  readonly calls: VendorCall[] = [];
+  readonly #seen = new Set<string>();
+  readonly #states = new Map<SystemId, State>();
+
+  /** What the system holds, by kind and id. */
+  stateOf(vendor: Vendor): State {
+    const state = new Map<string, SystemRecord>();
+    for (const kind of KINDS) for (const record of vendor.records(kind)) state.set(`${kind}#${record.id}`, record);
+    return state;
+  }
+
+  /** Notes what differs since the system was last looked at, as done by `by` now. Answers the records concerned. */
+  note(
+    vendor: Vendor,
+    by: Change['by'],
+    at: number,
+    lastReadAt?: (id: string) => number | undefined,
+  ): readonly Change[] {
+    const before = this.#states.get(vendor.id) ?? new Map<string, SystemRecord>();
+    const after = this.stateOf(vendor);
+    this.#states.set(vendor.id, after);
+    const noted: Change[] = [];
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const [old, next] = [before.get(key), after.get(key)];
+      const record = next ?? old;
+      if (record === undefined || old === next) continue;
+      const units = unitsBetween(old, next);
+      const event = eventBetween(old, next, this.#seen.has(`${vendor.id} ${key}`));
+      this.#seen.add(`${vendor.id} ${key}`);
+      if (event === 'changed' && Object.keys(units).length === 0 && old?.modifiedAt === next?.modifiedAt) continue;
+      const readAt = lastReadAt?.(record.id);
+      const change: Change = {
+        serial: this.changes.length,
+        at,
+        by,
+        system: vendor.id,
+        kind: record.kind,
+        id: record.id,
+        entity: record.entity,
+        units,
+        stamp: record.modifiedAt,
+        event,
+        ...(readAt === undefined ? {} : { lastReadAt: readAt }),
+      };
+      this.changes.push(change);
+      noted.push(change);
+    }
+    return noted;
+  }
+
+  /** When a process last read a record before now: its id stood in what it asked for, or the system told it on a list. */
+  lastRead(process: string, id: string): number | undefined {
+    for (let place = this.calls.length - 1; place >= 0; place--) {
+      const call = this.calls[place];
+      if (
+        call === undefined ||
+        call.process !== process ||
+        call.isWrite ||
+        (call.status !== 200 && call.status !== 207)
+      )
+        continue;
+      if (call.body.includes(id) || call.path.includes(id)) return call.at;
+    }
+    return undefined;
+  }
+}
+
+function eventBetween(
+  old: SystemRecord | undefined,
+  next: SystemRecord | undefined,
+  wasSeen: boolean,
+): Change['event'] {
+  if (old?.isLive !== true) return wasSeen ? 'back' : 'made';
+  return next?.isLive === true ? 'changed' : 'gone';
+}
+
+function unitsBetween(old: SystemRecord | undefined, next: SystemRecord | undefined): Change['units'] {
+  const units: Record<string, readonly [string | undefined, string | undefined]> = {};
+  const [before, after] = [old?.isLive ? old.units : {}, next?.isLive ? next.units : {}];
+  for (const unit of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (before[unit] !== after[unit]) units[unit] = [before[unit], after[unit]];
+  }
+  return units;
+}

@@ -1,0 +1,144 @@
+import type { Kind } from '../../../domain/model/kind.ts';
+import { handleRequest } from '../../../local/simulators/salesforce/handle-request.ts';
+import { merge, undelete } from '../../../local/simulators/salesforce/person-actions.ts';
+import { deleteRecord } from '../../../local/simulators/salesforce/records/delete-record.ts';
+import { readRow } from '../../../local/simulators/salesforce/records/read-row.ts';
+import type { RowOutcome } from '../../../local/simulators/salesforce/records/row-outcome.ts';
+import { createRecord, updateRecord } from '../../../local/simulators/salesforce/records/save-record.ts';
+import { SimulatedOrg } from '../../../local/simulators/salesforce/simulated-org.ts';
+import { isDeleted, type StoredRecord } from '../../../local/simulators/salesforce/stored-record.ts';
+import { HOMES, isRegistered } from '../people/fields.ts';
+import type { Setup, SystemId } from '../plan/plan.ts';
+import { type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
+
+const PERSON = 'maya.lindqvist@tributary.example';
+const PARTNER_FIELD: Readonly<Record<Kind, string>> = {
+  partner: 'ParentId',
+  deal: 'AccountId',
+  contact: 'AccountId',
+  lead: 'Partner__c',
+};
+
+/** A simulated Salesforce org, its HTTP API called as a function. */
+export function salesforceVendor(id: SystemId, organizationId: string, setup: Setup, hubNow: () => number): Vendor {
+  const now = (): number => hubNow() + setup.skewMs[id];
+  const host = `${id}.example`;
+  const simulated = new SimulatedOrg(
+    { now, organizationId, dailyRequestsMax: setup.orgPerDay },
+    { instanceUrl: () => `https://${host}`, refuseConnections: () => undefined },
+  );
+  const { store, schema } = simulated.org;
+  const known = new WeakMap<StoredRecord, Omit<SystemRecord, 'units'> & { readonly units: Record<string, string> }>();
+
+  function objectOf(kind: Kind) {
+    const object = schema.object(HOMES[kind].salesforce);
+    if (object === undefined) throw new Error(`no object for ${kind}`);
+    return object;
+  }
+
+  function save(act: () => RowOutcome): RowOutcome {
+    const outcome = act();
+    if (!outcome.ok) store.rollBackTo(0);
+    simulated.commit();
+    return outcome;
+  }
+
+  function rowOf(kind: Kind, values: Readonly<Record<string, unknown>>) {
+    const row = readRow(objectOf(kind), values);
+    if (row.kind === 'unreadable' || row.kind === 'refused')
+      throw new Error(`people cannot enter that: ${JSON.stringify(values)}`);
+    return row.values;
+  }
+
+  function update(kind: Kind, recordId: string, values: Readonly<Record<string, unknown>>): boolean {
+    const record = store.record(recordId);
+    if (record === undefined || isDeleted(record)) return false;
+    return save(() => updateRecord(simulated.contextOf(PERSON), objectOf(kind), record, rowOf(kind, values))).ok;
+  }
+
+  function describe(kind: Kind, record: StoredRecord): SystemRecord {
+    let described = known.get(record);
+    if (described === undefined) {
+      const { values } = record;
+      described = {
+        kind,
+        id: record.id,
+        entity: String(values[HOMES[kind].marker[0]] ?? ''),
+        isLive: !isDeleted(record),
+        hubId: String(values.Tributary_Id__c ?? ''),
+        modifiedAt: record.systemModstamp,
+        units: unitsOf(kind, 'salesforce', (theirs) => values[theirs]),
+      };
+      known.set(record, described);
+    }
+    if (kind === 'partner') return described;
+    const partner = store.record(String(record.values[PARTNER_FIELD[kind]] ?? ''));
+    const isThere = partner !== undefined && !isDeleted(partner);
+    return {
+      ...described,
+      units: { ...described.units, partner: isThere ? String(partner.values.Description ?? '') : '' },
+    };
+  }
+
+  return {
+    id,
+    system: 'salesforce',
+    host,
+    now,
+    handle: (request) => handleRequest(simulated, request),
+    async create(kind, entity, values, partnerId) {
+      const row = {
+        ...fixedValues(kind, entity),
+        ...values,
+        [HOMES[kind].marker[0]]: entity,
+        ...(partnerId === undefined ? {} : { [PARTNER_FIELD[kind]]: partnerId }),
+      };
+      const outcome = save(() => createRecord(simulated.contextOf(PERSON), objectOf(kind), rowOf(kind, row)));
+      return outcome.ok ? outcome.id : undefined;
+    },
+    edit: async (kind, recordId, values) => update(kind, recordId, values),
+    relate: async (kind, recordId, partnerId) => update(kind, recordId, { [PARTNER_FIELD[kind]]: partnerId }),
+    async remove(kind, recordId) {
+      const record = store.record(recordId);
+      if (record === undefined || isDeleted(record)) return false;
+      return save(() => deleteRecord(simulated.contextOf(PERSON), objectOf(kind), record)).ok;
+    },
+    restore: async (_kind, recordId) => undelete(simulated, [recordId])[0]?.ok === true,
+    merge: async (_kind, masterId, loserId) => merge(simulated, { masterId, loserIds: [loserId], username: PERSON }).ok,
+    records: (kind) =>
+      [...store.table(HOMES[kind].salesforce).inIdOrder('ascending')].map((record) => describe(kind, record)),
+    addFault: (fault) => simulated.org.faults.add(fault),
+    clearFaults: () => simulated.org.faults.clear(),
+    expireSessions: () => void simulated.sessions.expireAll(),
+    async close() {
+      simulated.close();
+    },
+  };
+}
+
+/** What a record of a thing always has: required fields, and what the hub recognises it by. */
+function fixedValues(kind: Kind, entity: string): Record<string, unknown> {
+  const name = entity.toLowerCase();
+  switch (kind) {
+    case 'partner':
+      return { Name: `company ${entity}`, Website: `https://www.${name}-simulated.com` };
+    case 'deal':
+      return {
+        Name: `deal ${entity}`,
+        CloseDate: '2027-01-01',
+        StageName: 'Prospecting',
+        Amount: 1,
+        CurrencyIsoCode: 'EUR',
+        ...(isRegistered(entity) ? { Registration_Id__c: `REG-${entity}` } : {}),
+      };
+    case 'contact':
+      return { LastName: `person ${entity}`, Email: `${name}@people-simulated.com` };
+    case 'lead':
+      return {
+        LastName: `lead ${entity}`,
+        Company: `prospect ${entity}`,
+        Status: 'Open - Not Contacted',
+        Email: `${name}@leads-simulated.com`,
+      };
+  }
+}

@@ -1,0 +1,153 @@
+import { currentProcess, passGate } from '../engine/process.ts';
+import type { Owner, Scheduler } from '../engine/scheduler.ts';
+import type { SeededRandom } from '../engine/seeded-random.ts';
+import { HUB_HOST, type HubFleet } from '../hub/hub-fleet.ts';
+import type { Temper } from '../plan/plan.ts';
+import type { Chronicle, VendorCall } from './chronicle.ts';
+import { requestOf, type Vendor } from './vendor.ts';
+
+/** What becomes of the next write to a system. */
+export interface ArmedFault {
+  readonly kind: 'lose-answer' | 'late-answer' | 'late-write';
+  readonly forMs: number;
+}
+
+/** What traffic needs. */
+export interface TrafficOptions {
+  readonly scheduler: Scheduler;
+  readonly random: SeededRandom;
+  readonly temper: () => Temper;
+  readonly vendors: readonly Vendor[];
+  readonly chronicle: Chronicle;
+  readonly fleet: () => HubFleet;
+  /** Whether the simulation made the system refuse calls just now. */
+  readonly isDisturbed: (vendor: Vendor) => boolean;
+  /** Told after every write of the hub, before its answer arrives. */
+  readonly afterWrite: (vendor: Vendor) => Promise<void>;
+}
+
+/** The network of a world: the hub's calls to the systems, and their webhooks to the hub. */
+export interface Traffic {
+  arm(vendor: Vendor, fault: ArmedFault): void;
+  disarm(): void;
+  /** Gives `fetch` back. */
+  restore(): void;
+}
+
+const WORLD: Owner = { name: 'world', isDead: false };
+
+/** Puts the world's network in the place of `fetch`: nothing leaves the process. */
+export function startTraffic(options: TrafficOptions): Traffic {
+  const { scheduler, random, temper, chronicle } = options;
+  const armed = new Map<Vendor, ArmedFault[]>();
+  const realFetch = globalThis.fetch;
+
+  async function answer(vendor: Vendor, call: VendorCall, headers: Record<string, string>): Promise<Response> {
+    chronicle.calls.push(call);
+    const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
+    if (call.isWrite) {
+      chronicle.note(vendor, 'hub', scheduler.now, (id) => chronicle.lastRead(call.process, id));
+      await options.afterWrite(vendor);
+    }
+    if (served === 'cut-connection') throw cutConnection();
+    call.status = served.status;
+    const date = new Date(vendor.now()).toUTCString();
+    return new Response(served.body ?? null, { status: served.status, headers: { ...served.headers, date } });
+  }
+
+  async function callVendor(vendor: Vendor, url: URL, init: RequestInit): Promise<Response> {
+    const process = currentProcess.getStore() ?? { ...WORLD, serial: 0 };
+    const method = init.method ?? 'GET';
+    const path = `${url.pathname}${url.search}`;
+    const body =
+      init.body instanceof URLSearchParams ? init.body.toString() : typeof init.body === 'string' ? init.body : '';
+    const call: VendorCall = {
+      at: scheduler.now,
+      process: process.name,
+      system: vendor.id,
+      method,
+      path,
+      body,
+      isWrite: isWrite(method, url.pathname),
+      status: 0,
+      isInjected: () => options.isDisturbed(vendor),
+    };
+    const headers = Object.fromEntries(new Headers(init.headers ?? {}));
+    if (init.body instanceof URLSearchParams) headers['content-type'] = 'application/x-www-form-urlencoded';
+    const serve = () => answer(vendor, { ...call, at: scheduler.now }, headers);
+    const label = `${method} ${vendor.id}${url.pathname}`;
+    const latency = random.chance(temper().slow) ? random.between(500, 8_000) : random.between(40, 400);
+    const fault = call.isWrite ? armed.get(vendor)?.shift() : undefined;
+    if (fault === undefined) return passGate(scheduler, process, label, latency, serve);
+    switch (fault.kind) {
+      case 'lose-answer':
+        return passGate(scheduler, process, `${label} lost`, latency, async () => {
+          await serve();
+          throw cutConnection();
+        });
+      case 'late-answer':
+        return passGate(scheduler, process, label, latency, serve).then((response) =>
+          passGate(scheduler, process, `${label} late`, fault.forMs, async () => response),
+        );
+      case 'late-write':
+        // The request waits somewhere on the way and is carried out whether or not anybody still wants it.
+        return passGate(scheduler, WORLD, `${label} late`, fault.forMs, serve);
+    }
+  }
+
+  async function callHub(url: URL, init: RequestInit): Promise<Response> {
+    const connection = url.pathname.split('/').at(-1) ?? '';
+    const { webhookLost, webhookTwice } = temper();
+    const headers = Object.fromEntries(new Headers(init.headers ?? {}));
+    const body = String(init.body ?? '');
+    const deliver = (afterMs: number): Promise<number> =>
+      passGate(scheduler, WORLD, `webhook ${connection}`, afterMs, () =>
+        options.fleet().webhook(connection, headers, body),
+      );
+    if (random.chance(webhookLost)) return new Response('', { status: 200 });
+    if (random.chance(webhookTwice)) void deliver(random.between(1, 100_000));
+    const isLate = random.chance(webhookTwice);
+    return new Response('', {
+      status: await deliver(isLate ? random.between(1_000, 200_000) : random.between(20, 500)),
+    });
+  }
+
+  const simulated = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(String(input));
+    if (url.host === HUB_HOST) return callHub(url, init);
+    const vendor = options.vendors.find(({ host }) => host === url.host);
+    if (vendor === undefined) throw new TypeError(`nobody answers at ${url.host}`);
+    return withSignal(callVendor(vendor, url, init), init.signal ?? undefined);
+  };
+  globalThis.fetch = simulated as typeof globalThis.fetch;
+
+  return {
+    arm(vendor, fault) {
+      armed.set(vendor, [...(armed.get(vendor) ?? []), fault]);
+    },
+    disarm: () => armed.clear(),
+    restore() {
+      globalThis.fetch = realFetch;
+    },
+  };
+}
+
+/** What `fetch` throws when the other side closes the connection without an answer. */
+function cutConnection(): TypeError {
+  const cause = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+  return new TypeError('fetch failed', { cause });
+}
+
+function withSignal<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return answer;
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([answer, promise]);
+}
+
+const READS = [/\/batch\/read$/, /\/search$/, /\/oauth2?\//, /\/composite\/sobjects\/\w+$/, /\/services\/oauth2\//];
+
+function isWrite(method: string, path: string): boolean {
+  if (method === 'GET') return false;
+  return method !== 'POST' || !READS.some((pattern) => pattern.test(path));
+}

@@ -1,0 +1,100 @@
+import type { Kind } from '../../../domain/model/kind.ts';
+import type { InjectedFault } from '../../../local/simulators/shared/fault-plan.ts';
+import type { HttpAnswer, HttpRequest } from '../../../local/simulators/shared/http-server.ts';
+import { FIELDS, type PeopleField } from '../people/fields.ts';
+import type { SystemId } from '../plan/plan.ts';
+
+/** A record as its system shows it to people, in words that are the same for all systems. */
+export interface SystemRecord {
+  readonly kind: Kind;
+  readonly id: string;
+  /** The thing it stands for; `''` when nobody said. */
+  readonly entity: string;
+  readonly isLive: boolean;
+  /** The hub's own id in it, if the hub made it. */
+  readonly hubId: string;
+  /** By the system's clock, ms. */
+  readonly modifiedAt: number;
+  /**
+   * What it says, by unit: a field, `field:element` of a set, or the name of a group whose members win together. Only fields that
+   * the system has.
+   */
+  readonly units: Readonly<Record<string, string>>;
+}
+
+/** One system of the world: its API for the hub, its screens for people. */
+export interface Vendor {
+  readonly id: SystemId;
+  readonly system: 'salesforce' | 'hubspot';
+  /** Where the hub calls it. */
+  readonly host: string;
+  handle(request: HttpRequest): Promise<HttpAnswer>;
+  /** Its own clock, ms. */
+  now(): number;
+  /** Makes a record by hand; answers its id, or `undefined` when it was refused. */
+  create(
+    kind: Kind,
+    entity: string,
+    values: Readonly<Record<string, unknown>>,
+    partnerId: string | undefined,
+  ): Promise<string | undefined>;
+  /** Enters values, by the system's own field name. */
+  edit(kind: Kind, id: string, values: Readonly<Record<string, unknown>>): Promise<boolean>;
+  relate(kind: Kind, id: string, partnerId: string): Promise<boolean>;
+  remove(kind: Kind, id: string): Promise<boolean>;
+  restore(kind: Kind, id: string): Promise<boolean>;
+  merge(kind: Kind, survivorId: string, loserId: string): Promise<boolean>;
+  /** Live and deleted records, in no order. */
+  records(kind: Kind): readonly SystemRecord[];
+  addFault(fault: InjectedFault): void;
+  clearFaults(): void;
+  expireSessions(): void;
+  close(): Promise<void>;
+}
+
+/** The units of a record, from a reader of the system's own values by field name. */
+export function unitsOf(
+  kind: Kind,
+  system: 'salesforce' | 'hubspot',
+  read: (theirs: string) => unknown,
+): Record<string, string> {
+  const units: Record<string, string> = {};
+  const groups = new Map<string, string[]>();
+  for (const field of FIELDS[kind]) {
+    const theirs = theirName(field, system);
+    if (theirs === undefined) continue;
+    const meaning = field.read(read(theirs));
+    if (field.group !== undefined) groups.set(field.group, [...(groups.get(field.group) ?? []), meaning]);
+    else if (field.isSet === true) {
+      for (const element of elementsOf(field))
+        units[`${field.name}:${element}`] = String(meaning.split(';').includes(element));
+    } else units[field.name] = meaning;
+  }
+  for (const [group, meanings] of groups) units[group] = meanings.join(' | ');
+  return units;
+}
+
+/** What a system calls a field. */
+export function theirName(field: PeopleField, system: 'salesforce' | 'hubspot'): string | undefined {
+  return system === 'salesforce' ? field.salesforce : field.hubspot;
+}
+
+const everything = 1_023;
+
+/** Every element a set can hold. */
+function elementsOf(field: PeopleField): readonly string[] {
+  return field.choice(everything).meaning.split(';');
+}
+
+/** A request as the simulators take it. */
+export function requestOf(
+  method: string,
+  host: string,
+  target: string,
+  headers: Record<string, string>,
+  body?: unknown,
+): HttpRequest {
+  const url = new URL(`https://${host}${target}`);
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  return { method, target, path: url.pathname, query: url.searchParams, headers, body: Buffer.from(text) };
+}
