@@ -1,5 +1,5 @@
-import { reviewProblems } from '../../domain/pipeline/review-problems.ts';
 import type { SweepRequest } from '../../domain/model/notice.ts';
+import { reviewProblems } from '../../domain/pipeline/review-problems.ts';
 import { type SweepEnd, sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import { parseSweepRequest } from '../runtime/messages.ts';
 import type { QueueStep } from '../runtime/queue-handler.ts';
