@@ -10,15 +10,19 @@
  * - `missing`: the domain; the record is not there (any more).
  * - `defect`: a developer; something the code did not foresee.
  */
-export type FaultKind =
-  | 'throttled'
-  | 'transient'
-  | 'uncertain'
-  | 'credential'
-  | 'rejected'
-  | 'conflict'
-  | 'missing'
-  | 'defect';
+export const FAULT_KINDS = [
+  'throttled',
+  'transient',
+  'uncertain',
+  'credential',
+  'rejected',
+  'conflict',
+  'missing',
+  'defect',
+] as const;
+
+/** One of {@link FAULT_KINDS}. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** An expected failure, as a value. Neither text holds personal data or secrets. */
 export interface Fault {

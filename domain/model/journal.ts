@@ -12,7 +12,9 @@ export type JournalStep =
   | 'deleted'
   | 'merged'
   | 'unmerged'
-  | 'held';
+  | 'held'
+  | 'ignored'
+  | 'attended';
 
 /** One entry of a record's journal. */
 export interface JournalEntry {
@@ -28,6 +30,10 @@ export interface JournalEntry {
   /** Changed fields with the value before and after; long texts are cut at 120 characters. */
   readonly changes: Readonly<Record<string, readonly [Value | undefined, Value | undefined]>>;
   readonly correlationId?: string;
+  /** Who did it, where a person did. */
+  readonly by?: string;
+  /** What the person did it for, in their words. */
+  readonly note?: string;
 }
 
 /** Two records as they were before a merge; what un-merging restores from. */

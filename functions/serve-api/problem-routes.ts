@@ -1,28 +1,75 @@
-import type { Hono } from 'hono';
-import { keepApart } from '../../domain/pipeline/decide-likeness.ts';
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { FAULT_KINDS } from '../../domain/model/fault.ts';
+import { PROBLEM_CAUSES, type Problem, REASON_MAX } from '../../domain/model/problem.ts';
+import { findProblems, retryProblems, summariseProblems } from '../../domain/pipeline/find-problems.ts';
+import { attendProblem, type IgnoreEnd, ignoreProblem } from '../../domain/pipeline/ignore-problem.ts';
 import { retryProblem } from '../../domain/pipeline/retry-problem.ts';
 import { ApiFault } from './api-fault.ts';
+import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
+import { body } from './request-parts.ts';
 
 const PAGE_MAX = 200;
 const PAGE_DEFAULT = 50;
 
-/** Open problems, their retry, and the redrive of dead letters. */
+const causes = [...PROBLEM_CAUSES, ...FAULT_KINDS] as const;
+const filterShape = {
+  cause: z.enum(causes).exactOptional(),
+  connection: z.string().min(1).exactOptional(),
+};
+const listQuery = z.object({
+  ...filterShape,
+  state: z.enum(['open', 'ignored']).exactOptional(),
+  limit: z.string().exactOptional(),
+  after: z.string().exactOptional(),
+});
+const retryBody = z.object({
+  ...filterShape,
+  /** Opened before this moment, ms; now when absent. */
+  before: z.number().int().positive().exactOptional(),
+  after: z.string().exactOptional(),
+});
+const ignoreBody = z.object({ reason: z.string().trim().max(REASON_MAX).default('') });
+
+/** Problems: listed and counted, retried one by one or by cause, ignored and taken up again; and the redrive of dead letters. */
 export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/problems', async (http) => {
     const { hub } = await runtime();
-    const { limit = String(PAGE_DEFAULT), after } = http.req.query();
+    const { limit = String(PAGE_DEFAULT), after, ...filter } = query(http, listQuery);
     const size = Number(limit);
     if (!Number.isInteger(size) || size < 1 || size > PAGE_MAX) {
       throw new ApiFault(400, `limit is a whole number from 1 to ${PAGE_MAX}.`);
     }
-    const page = await hub.store.listProblems({ limit: size, ...(after === undefined ? {} : { after }) });
-    const problems = page.problems.map(({ openedAt, ...problem }) => ({
-      ...problem,
-      openedAt: new Date(openedAt).toISOString(),
-    }));
-    return http.json({ problems, ...(page.next === undefined ? {} : { next: page.next }) });
+    const page = await findProblems(hub, filter, { limit: size, ...(after === undefined ? {} : { after }) });
+    return http.json({ problems: page.problems.map(told), ...(page.next === undefined ? {} : { next: page.next }) });
+  });
+
+  api.get('/problems/summary', async (http) => {
+    const { hub } = await runtime();
+    const { limit: _, after: __, ...filter } = query(http, listQuery);
+    const [summary, ignored] = await Promise.all([
+      summariseProblems(hub, filter),
+      summariseProblems(hub, { ...filter, state: 'ignored' }),
+    ]);
+    return http.json({
+      groups: summary.groups.map(({ oldestAt, ...group }) => ({
+        ...group,
+        oldestAt: new Date(oldestAt).toISOString(),
+      })),
+      isMore: summary.isMore,
+      ignored: ignored.groups.reduce((sum, { count }) => sum + count, 0),
+    });
+  });
+
+  api.post('/problems/retry', async (http) => {
+    const { hub } = await runtime();
+    const { after, before = hub.now(), ...filter } = await body(http, retryBody);
+    if (filter.cause === undefined && filter.connection === undefined) {
+      throw new ApiFault(400, 'Say which problems: a cause, a connection, or both.');
+    }
+    return http.json({ before, ...(await retryProblems(hub, { ...filter, before }, after)) }, 202);
   });
 
   api.post('/problems/:id/retry', async (http) => {
@@ -37,20 +84,45 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/problems/:id/ignore', async (http) => {
     const { hub } = await runtime();
     const id = http.req.param('id');
-    const end = await keepApart(hub, id);
-    if (end === 'unknown') throw new ApiFault(404, `There is no problem ${id}.`);
-    if (end === 'contended') throw new ApiFault(409, 'One of the records is being written just now; try again.');
-    if (end === 'not-a-likeness') {
-      throw new ApiFault(
-        400,
-        'Only a question whether records are the same can be ignored; any other problem closes when its cause is gone.',
-      );
-    }
-    return http.json({ ignored: id });
+    const { reason } = await body(http, ignoreBody);
+    const end = await ignoreProblem(hub, id, { by: callerOf(http), reason });
+    refuse(end, id);
+    return http.json({ ignored: id, keptApart: end === 'kept-apart' });
+  });
+
+  api.post('/problems/:id/attend', async (http) => {
+    const { hub } = await runtime();
+    const id = http.req.param('id');
+    refuse(await attendProblem(hub, id, callerOf(http)), id);
+    return http.json({ attended: id });
   });
 
   api.post('/dead-letters/redrive', async (http) => {
     const { clients, environment } = await runtime();
     return http.json(await redriveDeadLetters(clients.sqs, environment));
   });
+}
+
+/** A problem as a person reads it. Times are ISO 8601 in UTC. */
+function told({ openedAt, raisedAt, closedAt: _, about: __, ignored, ...problem }: Problem): object {
+  return {
+    ...problem,
+    openedAt: new Date(openedAt).toISOString(),
+    ...(raisedAt === undefined ? {} : { raisedAt: new Date(raisedAt).toISOString() }),
+    ...(ignored === undefined ? {} : { ignored: { ...ignored, at: new Date(ignored.at).toISOString() } }),
+  };
+}
+
+function refuse(end: IgnoreEnd, id: string): void {
+  if (end === 'unknown') throw new ApiFault(404, `There is no problem ${id}.`);
+  if (end === 'no-reason') throw new ApiFault(400, 'Say why it may stay as it is: a reason is kept with the problem.');
+  if (end === 'not-open') throw new ApiFault(409, `The problem ${id} is not open (any more).`);
+  if (end === 'not-ignored') throw new ApiFault(409, `The problem ${id} is not ignored.`);
+  if (end === 'contended') throw new ApiFault(409, 'One of the records is being written just now; try again.');
+}
+
+function query<T>(http: Context, shape: z.ZodType<T>): T {
+  const checked = shape.safeParse(http.req.query());
+  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
+  return checked.data;
 }

@@ -66,11 +66,25 @@ remote('resume', 'End a pause; the hub catches up by sweeping.')
   .argument('<connection>')
   .action((connection, options) => changeConnection('resume', connection, options));
 
-remote('problems', 'What waits for a person, and the next step.')
-  .option('--limit <number>', 'how many to show', '50')
+remote('problems', 'What waits for a person, counted by cause, and the next step.')
+  .option('--cause <cause>', 'one by one: of this cause, or kind of fault (rejected)')
+  .option('--connection <connection>', 'one by one: of this connection')
+  .option('--ignored', 'those that somebody said to leave, and why')
+  .option('--limit <number>', 'one by one: how many to show (50)')
   .action(listProblems);
-remote('retry', 'Try a problem again.').argument('<problem>').action(retry);
-remote('ignore', 'Say that the records of a likeness are not the same.').argument('<problem>').action(ignore);
+remote('retry', 'Try a problem again, or all of a cause or connection.')
+  .argument('[problem]')
+  .option('--cause <cause>', 'all of this cause, or kind of fault (rejected)')
+  .option('--connection <connection>', 'all of this connection')
+  .action(retry);
+remote(
+  'ignore',
+  'Leave a problem as it is, for a reason; of two records that look alike: say that they are not the same.',
+)
+  .argument('<problem>')
+  .option('--reason <text>', 'why, for whoever looks at it later')
+  .option('--undo', 'take it back')
+  .action(ignore);
 remote('merge', 'Say that two unified records are the same.')
   .argument('<kind>')
   .argument('<survivor>')

@@ -1,37 +1,142 @@
 import type { Problem } from '../../domain/model/problem.ts';
 import { callHub, type RemoteOptions } from './api-client.ts';
+import { CliFault } from './cli-fault.ts';
 
 interface ProblemPage {
-  readonly problems: readonly (Omit<Problem, 'openedAt'> & { readonly openedAt: string })[];
+  readonly problems: readonly (Omit<Problem, 'openedAt' | 'ignored'> & {
+    readonly openedAt: string;
+    readonly ignored?: { readonly at: string; readonly by: string; readonly reason: string };
+  })[];
   readonly next?: string;
 }
 
-/** Prints open problems, oldest first. */
-export async function listProblems(options: RemoteOptions & { readonly limit: string }): Promise<void> {
-  const page = await callHub<ProblemPage>(options, 'GET', `/api/problems?limit=${encodeURIComponent(options.limit)}`);
-  for (const problem of page.problems) {
-    const about = [problem.connection, problem.object, problem.externalId ?? problem.unifiedId]
-      .filter(Boolean)
-      .join(' ');
-    console.log(`${problem.id}  ${problem.cause}  ${about}  since ${problem.openedAt}`);
-    console.log(`  ${problem.message}`);
-    console.log(`  Next: ${problem.nextStep}`);
-    if (problem.candidates !== undefined) console.log(`  Concerns: ${problem.candidates.join(', ')}`);
-  }
-  if (page.problems.length === 0) console.log('No open problems.');
+/** Which problems, as typed. */
+export interface ProblemOptions extends RemoteOptions {
+  readonly cause?: string;
+  readonly connection?: string;
+  readonly ignored?: boolean;
+  readonly limit?: string;
+}
+
+interface ProblemSummary {
+  readonly groups: readonly {
+    readonly cause: string;
+    readonly connection: string;
+    readonly count: number;
+    readonly oldestAt: string;
+    readonly nextStep: string;
+  }[];
+  readonly isMore: boolean;
+  readonly ignored: number;
+}
+
+/** Prints open problems: counted by cause, or one by one, oldest first, when asked for a cause, a connection, a number or those ignored. */
+export async function listProblems(options: ProblemOptions): Promise<void> {
+  const { cause, connection, ignored = false, limit } = options;
+  const isOneByOne = cause !== undefined || connection !== undefined || ignored || limit !== undefined;
+  if (!isOneByOne) return printSummary(options);
+  const query = queryOf({ limit: limit ?? LIMIT_DEFAULT, cause, connection, state: ignored ? 'ignored' : undefined });
+  const page = await callHub<ProblemPage>(options, 'GET', `/api/problems?${query}`);
+  for (const problem of page.problems) printProblem(problem);
+  if (page.problems.length === 0 && page.next === undefined)
+    console.log(ignored ? 'No ignored problems.' : 'No open problems.');
   if (page.next !== undefined) console.log('There are more; raise --limit (up to 200).');
 }
 
-/** Tries a problem again. */
-export async function retry(problem: string, options: RemoteOptions): Promise<void> {
-  await callHub(options, 'POST', `/api/problems/${encodeURIComponent(problem)}/retry`);
-  console.log(`${problem} is tried again. If its cause is still there, it opens again.`);
+const LIMIT_DEFAULT = '50';
+
+async function printSummary(options: ProblemOptions): Promise<void> {
+  const { groups, isMore, ignored } = await callHub<ProblemSummary>(options, 'GET', '/api/problems/summary');
+  for (const { cause, connection, count, oldestAt, nextStep } of groups) {
+    console.log(`${String(count).padStart(6)}  ${cause}  ${connection}  since ${oldestAt}`);
+    console.log(`        ${count === 1 ? 'Next' : 'Next, of the oldest'}: ${nextStep}`);
+  }
+  if (groups.length === 0) console.log('No open problems.');
+  else console.log('\nOne by one: npx hub problems --cause <cause> [--connection <connection>]');
+  if (isMore) console.log('There are more than were counted.');
+  if (ignored > 0) console.log(`Ignored: ${ignored} (npx hub problems --ignored)`);
 }
 
-/** Says that the records of a likeness are not the same. */
-export async function ignore(problem: string, options: RemoteOptions): Promise<void> {
-  await callHub(options, 'POST', `/api/problems/${encodeURIComponent(problem)}/ignore`);
-  console.log(`${problem} is answered: they are kept apart, and what was withheld is created.`);
+function printProblem(problem: ProblemPage['problems'][number]): void {
+  const { id, cause, connection, object, externalId, unifiedId, candidates, ignored } = problem;
+  const about = [connection, object, externalId ?? unifiedId].filter(Boolean).join(' ');
+  console.log(`${id}  ${cause}  ${about}  since ${problem.openedAt}`);
+  console.log(`  ${problem.message}`);
+  console.log(`  Next: ${problem.nextStep}`);
+  if (candidates !== undefined) console.log(`  Concerns: ${candidates.join(', ')}`);
+  if (ignored !== undefined) console.log(`  Ignored by ${ignored.by} since ${ignored.at}: ${ignored.reason}`);
+}
+
+function queryOf(parts: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(parts)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .join('&');
+}
+
+/** Tries one problem again, or all of a cause, a connection, or both, page by page. */
+export async function retry(problem: string | undefined, options: ProblemOptions): Promise<void> {
+  const { cause, connection } = options;
+  if (problem !== undefined) {
+    if (cause !== undefined || connection !== undefined) {
+      throw new CliFault('Say one problem, or a cause or connection, not both.');
+    }
+    await callHub(options, 'POST', `/api/problems/${encodeURIComponent(problem)}/retry`);
+    console.log(`${problem} is tried again. If its cause is still there, it opens again.`);
+    return;
+  }
+  if (cause === undefined && connection === undefined) {
+    throw new CliFault('Say which: a problem, --cause <cause>, --connection <connection>, or the last two.');
+  }
+  await retryMany(options, { cause, connection });
+}
+
+interface RetryPage {
+  readonly before: number;
+  readonly retried: number;
+  readonly busy: number;
+  readonly next?: string;
+}
+
+async function retryMany(
+  options: ProblemOptions,
+  filter: { readonly cause: string | undefined; readonly connection: string | undefined },
+): Promise<void> {
+  let before: number | undefined;
+  let after: string | undefined;
+  let retried = 0;
+  let busy = 0;
+  for (let call = 0; call < CALLS_MAX; call++) {
+    // What opens again meanwhile is younger than the first call and so is not met again.
+    const page: RetryPage = await callHub(options, 'POST', '/api/problems/retry', { ...filter, before, after });
+    before = page.before;
+    after = page.next;
+    retried += page.retried;
+    busy += page.busy;
+    if (after === undefined) break;
+  }
+  console.log(`${retried} tried again. Those whose cause is still there open again.`);
+  if (busy > 0) console.log(`${busy} were being written just then and stay open; run it again.`);
+  if (after !== undefined) console.log('There are more; run it again.');
+}
+
+/** Leaves a problem as it is, for a reason, or takes that back. */
+export async function ignore(
+  problem: string,
+  options: RemoteOptions & { readonly reason?: string; readonly undo?: boolean },
+): Promise<void> {
+  const path = `/api/problems/${encodeURIComponent(problem)}`;
+  if (options.undo === true) {
+    await callHub(options, 'POST', `${path}/attend`);
+    console.log(`${problem} is open again.`);
+    return;
+  }
+  const body = options.reason === undefined ? undefined : { reason: options.reason };
+  const { keptApart } = await callHub<{ keptApart?: boolean }>(options, 'POST', `${path}/ignore`, body);
+  console.log(
+    keptApart === true
+      ? `${problem} is answered: they are kept apart, and what was withheld is created.`
+      : `${problem} is ignored until its cause changes. To take that back: npx hub ignore ${problem} --undo`,
+  );
 }
 
 /** Merges two unified records. */

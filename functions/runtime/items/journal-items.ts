@@ -65,6 +65,8 @@ export function encodeEntry(entry: JournalEntry, tags: FieldTags, retentionDays:
     ...(entry.from === undefined ? {} : { f: textAttribute(entry.from) }),
     ...(changes.length === 0 ? {} : { d: textAttribute(JSON.stringify(changes)) }),
     ...(entry.correlationId === undefined ? {} : { o: textAttribute(entry.correlationId) }),
+    ...(entry.by === undefined ? {} : { y: textAttribute(entry.by) }),
+    ...(entry.note === undefined ? {} : { m: textAttribute(entry.note) }),
     ttl: numberAttribute(Math.ceil(entry.at / 1_000) + retentionDays * 86_400),
     ...(changes.length > 0 || RAISING.has(entry.step)
       ? {
@@ -94,6 +96,8 @@ export function decodeEntry(item: Item, kind: Kind, unifiedId: string, tags: Fie
       }),
     ),
     ...(item.o?.S === undefined ? {} : { correlationId: item.o.S }),
+    ...(item.y?.S === undefined ? {} : { by: item.y.S }),
+    ...(item.m?.S === undefined ? {} : { note: item.m.S }),
   };
 }
 

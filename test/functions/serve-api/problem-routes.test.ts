@@ -63,6 +63,60 @@ describe('the list of problems', () => {
   });
 });
 
+describe('some of the problems', () => {
+  const many = [
+    problem('a', { openedAt: 1, connection: 'two' }),
+    problem('b', { openedAt: 2, faultKind: 'rejected' }),
+    problem('c', { openedAt: 3, cause: 'loop' }),
+    problem('d', { openedAt: 4, faultKind: 'rejected' }),
+    problem('e', { openedAt: 5, faultKind: 'rejected', cause: 'refused-record' }),
+  ];
+  const ids = ({ body }: { readonly body: Record<string, unknown> }): unknown =>
+    // The API's own answer.
+    (body.problems as readonly { id: string }[]).map(({ id }) => id);
+
+  test('are found by cause, kind of fault and connection, over any pages', async () => {
+    const { get } = await servedHub(await withProblems(...many));
+
+    expect(ids(await get('/problems?cause=refused-value'))).toEqual(['a', 'b', 'd']);
+    expect(ids(await get('/problems?cause=rejected'))).toEqual(['b', 'd', 'e']);
+    expect(ids(await get('/problems?cause=refused-value&connection=one'))).toEqual(['b', 'd']);
+    const first = await get('/problems?cause=rejected&limit=1');
+    expect(ids(first)).toEqual(['b']);
+    const rest = `/problems?cause=rejected&limit=200&after=${encodeURIComponent(String(first.body.next))}`;
+    expect(ids(await get(rest))).toEqual(['d', 'e']);
+    expect((await get('/problems?cause=nonsense')).status).toBe(400);
+  });
+
+  test('are counted by cause and connection, the most first', async () => {
+    const small = await withProblems(...many);
+    await small.store.ignoreProblem('c', { at: 1, by: 'x', reason: 'y' });
+    const { get } = await servedHub(small);
+
+    expect((await get('/problems/summary')).body).toMatchObject({
+      groups: [
+        { cause: 'refused-value', connection: 'one', count: 2, oldestAt: '1970-01-01T00:00:00.002Z' },
+        { cause: 'refused-value', connection: 'two', count: 1 },
+        { cause: 'refused-record', connection: 'one', count: 1 },
+      ],
+      isMore: false,
+      ignored: 1,
+    });
+  });
+
+  test('are tried again together, and not more than once', async () => {
+    const small = await withProblems(...many, problem('f', { openedAt: 1_900_000_000_000, faultKind: 'rejected' }));
+    const { post } = await servedHub(small);
+
+    const answer = await post('/problems/retry', { cause: 'rejected' });
+
+    expect(answer).toEqual({ status: 202, body: { before: small.clock.now, retried: 3, busy: 0 } });
+    expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['one-b', 'one-d', 'one-e']);
+    expect((await small.store.listProblems({ limit: 9 })).problems.map(({ id }) => id)).toEqual(['a', 'c', 'f']);
+    expect((await post('/problems/retry', {})).status).toBe(400);
+  });
+});
+
 describe('the retry of a problem', () => {
   test('queues its record and is accepted', async () => {
     const small = await withProblems(problem('a'));
@@ -115,7 +169,7 @@ describe('ignoring a problem', () => {
     const id = await onlyProblem(small);
     const { post } = await servedHub(small);
 
-    expect(await post(`/problems/${id}/ignore`)).toEqual({ status: 200, body: { ignored: id } });
+    expect(await post(`/problems/${id}/ignore`)).toEqual({ status: 200, body: { ignored: id, keptApart: true } });
     expect(await problemsOf(small)).toEqual([]);
   });
 
@@ -127,12 +181,37 @@ describe('ignoring a problem', () => {
     expect(await problemsOf(small)).toEqual(['doubtful-match']);
   });
 
-  test('is no answer to any other problem, which is 400', async () => {
-    const { post } = await servedHub(await withProblems(problem('a')));
-    const { status, body } = await post('/problems/a/ignore');
+  test('of any other kind needs a reason, which is kept with who gave it', async () => {
+    const small = await withProblems(problem('a', { unifiedId: 'u1' }));
+    const { get, post } = await servedHub(small);
 
-    expect(status).toBe(400);
-    expect(body.error).toMatch(/^Only a question whether records are the same can be ignored/);
+    expect((await post('/problems/a/ignore')).status).toBe(400);
+    expect((await post('/problems/a/ignore', { reason: ' ' })).status).toBe(400);
+    expect((await post('/problems/a/ignore', { reason: 'Known.' })).body).toEqual({ ignored: 'a', keptApart: false });
+    expect((await post('/problems/a/ignore', { reason: 'Known.' })).status).toBe(409);
+
+    expect((await get('/problems')).body.problems).toEqual([]);
+    expect((await get('/problems?state=ignored')).body.problems).toMatchObject([
+      { id: 'a', state: 'ignored', ignored: { by: 'local', reason: 'Known.', at: '2023-11-14T22:13:20.000Z' } },
+    ]);
+    expect(await small.store.readJournal('partner', 'u1', 10)).toMatchObject([
+      { step: 'ignored', by: 'local', note: 'refused-value at one: Known.' },
+    ]);
+  });
+
+  test('can be taken back, once', async () => {
+    const small = await withProblems(problem('a', { unifiedId: 'u1' }));
+    const { post } = await servedHub(small);
+    await post('/problems/a/ignore', { reason: 'Known.' });
+
+    expect((await post('/problems/a/attend')).body).toEqual({ attended: 'a' });
+    expect((await post('/problems/a/attend')).status).toBe(409);
+
+    expect(await problemsOf(small)).toEqual(['refused-value']);
+    expect((await small.store.readJournal('partner', 'u1', 10)).map(({ step }) => step)).toEqual([
+      'attended',
+      'ignored',
+    ]);
   });
 
   test('that nobody knows is 404', async () => {

@@ -30,6 +30,7 @@ async function serve(answers: Answers): Promise<{ url: string }> {
 }
 
 const called = (): string[] => hub.calls.map(({ what }) => what);
+const bodies = (): unknown[] => hub.calls.map(({ body }) => body);
 
 describe('hub status', () => {
   test('prints connections with their objects, queues and open problems', async () => {
@@ -124,9 +125,37 @@ describe('hub problems', () => {
   });
 
   test('says that there are none', async () => {
-    await listProblems({ ...(await serve({ 'GET /api/problems?limit=50': [{ problems: [] }] })), limit: '50' });
+    const none = { groups: [], isMore: false, ignored: 0 };
+    await listProblems(await serve({ 'GET /api/problems/summary': [none] }));
 
     expect(lines).toEqual(['No open problems.']);
+  });
+
+  test('counts them by cause and connection unless asked for some', async () => {
+    const group = { cause: 'refused-value', connection: 'sf', count: 12, oldestAt: 'T', nextStep: 'Correct it.' };
+    await listProblems(await serve({ 'GET /api/problems/summary': [{ groups: [group], isMore: false, ignored: 3 }] }));
+
+    expect(lines).toEqual([
+      '    12  refused-value  sf  since T',
+      '        Next, of the oldest: Correct it.',
+      '\nOne by one: npx hub problems --cause <cause> [--connection <connection>]',
+      'Ignored: 3 (npx hub problems --ignored)',
+    ]);
+  });
+
+  test('tells of an ignored one who said so and why', async () => {
+    const ignored = { at: 'T2', by: 'arn:aws:iam::1:user/ada', reason: 'Gone in spring.' };
+    const told = { id: 'p', cause: 'loop', connection: 'sf', message: 'M.', nextStep: 'N.', openedAt: 'T1', ignored };
+    const options = await serve({ 'GET /api/problems?limit=50&connection=sf&state=ignored': [{ problems: [told] }] });
+
+    await listProblems({ ...options, connection: 'sf', ignored: true });
+
+    expect(lines).toEqual([
+      'p  loop  sf  since T1',
+      '  M.',
+      '  Next: N.',
+      '  Ignored by arn:aws:iam::1:user/ada since T2: Gone in spring.',
+    ]);
   });
 
   test('passes a limit on as it was typed, for the hub to judge', async () => {
@@ -147,6 +176,46 @@ describe('what a person decides', () => {
 
     expect(called()).toEqual([route]);
     expect(lines).toEqual([expect.stringMatching(/^p#1 is /)]);
+  });
+
+  test('a reason goes with what is ignored, and it can be taken back', async () => {
+    const options = await serve({ 'POST /api/problems/p/ignore': [{}], 'POST /api/problems/p/attend': [{}] });
+
+    await ignore('p', { ...options, reason: 'Known.' });
+    await ignore('p', { ...options, undo: true });
+
+    expect(bodies()).toEqual([{ reason: 'Known.' }, undefined]);
+    expect(lines).toEqual([
+      'p is ignored until its cause changes. To take that back: npx hub ignore p --undo',
+      'p is open again.',
+    ]);
+  });
+
+  test('all of a cause are tried again, page by page, those that open again meanwhile left out', async () => {
+    const pages = [
+      { before: 9, retried: 50, busy: 1, next: 'x' },
+      { before: 9, retried: 7, busy: 0 },
+    ];
+    const options = await serve({ 'POST /api/problems/retry': pages });
+
+    await retry(undefined, { ...options, cause: 'rejected', connection: 'sf' });
+
+    expect(bodies()).toEqual([
+      { cause: 'rejected', connection: 'sf' },
+      { cause: 'rejected', connection: 'sf', before: 9, after: 'x' },
+    ]);
+    expect(lines).toEqual([
+      '57 tried again. Those whose cause is still there open again.',
+      '1 were being written just then and stay open; run it again.',
+    ]);
+  });
+
+  test('neither all problems nor two ways of saying which are tried again', async () => {
+    const options = await serve({});
+
+    await expect(retry(undefined, options)).rejects.toThrow('Say which');
+    await expect(retry('p', { ...options, cause: 'loop' })).rejects.toThrow('not both');
+    expect(called()).toEqual([]);
   });
 
   test('a merge is confirmed with the way to undo it', async () => {
