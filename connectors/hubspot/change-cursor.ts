@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { openToldRows, type ToldRowsMemory, toldRowsMemory } from '../kit/told-rows.ts';
 import type { SearchFilter } from './api.ts';
 import { byNumber } from './association-fields.ts';
 import type { ObjectType } from './object-types.ts';
@@ -33,8 +34,8 @@ export interface ChangeCursor {
   readonly tie?: { readonly at: number; readonly afterId: string } | undefined;
   /** When the hub's clock stood at `at`, HubSpot's stood at `stamp` or later. */
   readonly anchor: { readonly stamp: number; readonly at: number };
-  /** Handed out already, and still within reach of a later search: modification times by id. */
-  readonly seen: Readonly<Record<string, number>>;
+  /** Handed out already, and still within reach of a later search. */
+  readonly seen: ToldRowsMemory;
 }
 
 /** A record a search found. */
@@ -50,7 +51,7 @@ export const changeCursorSchema = z.object({
   isAfter: z.boolean(),
   tie: z.object({ at: z.number(), afterId: z.string() }).optional(),
   anchor: z.object({ stamp: z.number(), at: z.number() }),
-  seen: z.record(z.string(), z.number()),
+  seen: toldRowsMemory,
 });
 
 /**
@@ -64,9 +65,6 @@ export const searchPageSize = 200;
 
 /** How far behind the hub's clock HubSpot's may be before the first stamp was read. */
 const skewMaxMs = 600_000;
-
-/** Entries of `seen`: about 12 KB. What does not fit is handed out once more, until time moves on. */
-const seenMax = 500;
 
 /** Begins a pass, the first one or one after the other; a pass that is under way goes on. */
 export function beginPass(cursor: ChangeCursor | undefined, connectedAt: number, now: number): ChangeCursor {
@@ -103,7 +101,6 @@ export function takePage(
   page: readonly ChangedRecord[],
   now: number,
 ): { readonly ids: readonly string[]; readonly cursor: ChangeCursor; readonly hasMore: boolean } {
-  const fresh = page.filter(({ id, modifiedAt }) => cursor.seen[id] !== modifiedAt);
   const anchor = raiseAnchor(cursor, page, now);
   const step = advance(cursor, page);
   const startedAt = cursor.startedAt ?? anchor.stamp;
@@ -114,9 +111,15 @@ export function takePage(
       : { ...cursor, ...step, tie: step.tie, anchor };
   // Within a pass only the instant at the page's edge is read again; the next pass reads everything from the overlap on.
   const edge = next.tie?.at ?? next.from;
-  const isKept = (at: number): boolean => at >= overlapFrom || at === edge;
-  const seen = remember(cursor.seen, fresh, isKept);
-  return { ids: [...new Set(fresh.map(({ id }) => id))], cursor: { ...next, seen }, hasMore: step !== 'finished' };
+  const seen = openToldRows(cursor.seen);
+  const fresh = page.map(({ id, modifiedAt }) => ({ id, at: modifiedAt })).filter((row) => !seen.has(row));
+  seen.keep((from, to) => to > overlapFrom || (from <= edge && edge < to));
+  for (const row of fresh) if (row.at >= overlapFrom || row.at === edge) seen.add(row);
+  return {
+    ids: [...new Set(fresh.map(({ id }) => id))],
+    cursor: { ...next, seen: seen.memory() },
+    hasMore: step !== 'finished',
+  };
 }
 
 type Step = Pick<ChangeCursor, 'from' | 'isAfter' | 'tie'>;
@@ -148,24 +151,4 @@ function hubspotNow({ anchor }: ChangeCursor, now: number): number {
 function raiseAnchor(cursor: ChangeCursor, page: readonly ChangedRecord[], now: number): ChangeCursor['anchor'] {
   const newest = Math.max(...page.map(({ modifiedAt }) => modifiedAt), Number.NEGATIVE_INFINITY);
   return newest > hubspotNow(cursor, now) ? { stamp: newest, at: now } : cursor.anchor;
-}
-
-/** What is in stays in: at the edge of a page, forgetting an earlier entry for a later one would hand it out twice. */
-function remember(
-  former: ChangeCursor['seen'],
-  fresh: readonly ChangedRecord[],
-  isKept: (at: number) => boolean,
-): Record<string, number> {
-  const entries = Object.entries(former).filter(([, at]) => isKept(at));
-  const seen = Object.fromEntries(entries);
-  let room = seenMax - entries.length;
-  for (const { id, modifiedAt } of fresh) {
-    if (!isKept(modifiedAt)) continue;
-    if (!Object.hasOwn(seen, id)) {
-      if (room <= 0) continue;
-      room -= 1;
-    }
-    seen[id] = modifiedAt;
-  }
-  return seen;
 }

@@ -1,6 +1,7 @@
 import { fail, type Result, succeed } from '../../domain/model/fault.ts';
 import type { ChangesPage } from '../../domain/pipeline/ports.ts';
 import type { Call } from '../kit/connector.ts';
+import { type FoundRow, openToldRows, type ToldRowsMemory } from '../kit/told-rows.ts';
 import { instantOf } from './instant.ts';
 import { recordIdOf } from './record-id.ts';
 import { type Row, runQuery } from './run-query.ts';
@@ -21,7 +22,8 @@ import { type FeedPosition, readChangesPosition } from './sweep-position.ts';
  *
  * Rows are read by `SystemModstamp`, which also moves when no person did it. A page always goes on behind the last row by (time,
  * id), so ties are neither lost nor read again. The overlap is bound to the pass's own beginning, not to the last row:
- * an org at rest is not read again and again. *Bounds*: 2,000 ids a page, one call.
+ * an org at rest is not read again and again. What lies in the overlap is read by several
+ * passes and told of by the first and the last of them. *Bounds*: 2,000 ids a page, one call.
  */
 export async function sweepChanges(
   call: Call<SalesforceApi>,
@@ -38,26 +40,49 @@ export async function sweepChanges(
     () => feed.select(position),
   );
   if (!rows.ok) return rows;
-  const ids = [...new Set(rows.value.map(feed.idOf).filter((id) => id !== undefined))];
   const next = behind(rows.value, position);
-  if (next === undefined)
-    return fail({ kind: 'defect', code: 'BAD_ANSWER', message: 'A changed row had no change time.' });
-  if (next !== 'end')
-    return succeed({
-      ids,
-      position: { ...next, passBegan, passSince: position.passSince, feed: position.feed },
-      hasMore: true,
-    });
-  if (position.feed + 1 < feeds.length) {
-    const { passSince } = position;
-    return succeed({
-      ids,
-      position: { since: passSince, isPast: false, passBegan, passSince, feed: position.feed + 1 },
-      hasMore: true,
-    });
+  const found = rows.value.map(foundRow);
+  if (next === undefined || !found.every((row) => row !== undefined)) {
+    return fail({ kind: 'defect', code: 'BAD_ANSWER', message: 'A changed row had no id or no change time.' });
   }
-  const since = Math.max(passBegan - overlapMs, position.passSince);
-  return succeed({ ids, position: { since, isPast: false, passSince: since, feed: 0 }, hasMore: false });
+  const { fresh, told } = tellNew(position.told, found, passBegan - overlapMs);
+  const ids = [...new Set(fresh.map(({ row }) => feed.idOf(row)).filter((id) => id !== undefined))];
+  const { passSince, feed: place } = position;
+  if (next !== 'end') {
+    return succeed({ ids, position: { ...next, passBegan, passSince, feed: place, told }, hasMore: true });
+  }
+  if (place + 1 < feeds.length) {
+    const start = { since: passSince, isPast: false, passBegan, passSince, feed: place + 1, told };
+    return succeed({ ids, position: start, hasMore: true });
+  }
+  const since = Math.max(passBegan - overlapMs, passSince);
+  return succeed({
+    ids,
+    position: { since, isPast: false, passSince: since, feed: 0, told },
+    hasMore: false,
+  });
+}
+
+/**
+ * Sorts out the rows that need not be told of again. A row is told of when it is first read and when it is read for the last
+ * time; in between it is known. The last time counts, since stamps have whole seconds: a second change in the same second, or
+ * one that was stamped then and committed later, looks just like the first.
+ */
+function tellNew<Found extends FoundRow>(
+  memory: ToldRowsMemory,
+  rows: readonly Found[],
+  nextFrom: number,
+): { readonly fresh: readonly Found[]; readonly told: ToldRowsMemory } {
+  const told = openToldRows(memory);
+  const fresh = rows.filter((row) => row.at < nextFrom || !told.has(row));
+  told.keep((_from, to) => to > nextFrom);
+  for (const row of fresh) if (row.at >= nextFrom) told.add(row);
+  return { fresh, told: told.memory() };
+}
+
+function foundRow(row: Row): (FoundRow & { readonly row: Row }) | undefined {
+  const at = instantOf(row.SystemModstamp);
+  return at === undefined || typeof row.Id !== 'string' ? undefined : { id: row.Id, at, row };
 }
 
 /**

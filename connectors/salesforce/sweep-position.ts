@@ -1,3 +1,5 @@
+import { type ToldRowsMemory, toldRowsMemory } from '../kit/told-rows.ts';
+
 /** Where a pass over one feed stands. */
 export interface FeedPosition {
   /** Change times before this were read, ms. */
@@ -16,6 +18,8 @@ export interface ChangesPosition extends FeedPosition {
   readonly passSince: number;
   /** Which of the object's feeds is being read. */
   readonly feed: number;
+  /** Rows told of that will be read again. */
+  readonly told: ToldRowsMemory;
 }
 
 /** Where a sweep over the log of deletions stands. */
@@ -29,15 +33,16 @@ export interface DeletionsPosition {
 
 /** Reads a stored position of changes; one that this code does not understand starts again from `fallback`, which loses nothing. */
 export function readChangesPosition(stored: unknown, fallback: number): ChangesPosition {
-  const { since, isPast, afterId, passBegan, passSince, feed } = membersOf(stored);
+  const { since, isPast, afterId, passBegan, passSince, feed, told } = membersOf(stored);
   if (!isTime(since) || !isTime(passSince) || typeof isPast !== 'boolean' || !Number.isInteger(feed)) {
-    return { since: fallback, isPast: false, passSince: fallback, feed: 0 };
+    return { since: fallback, isPast: false, passSince: fallback, feed: 0, told: {} };
   }
   return {
     since,
     isPast,
     passSince,
     feed: Number(feed),
+    told: toldRowsMemory.parse(told),
     ...(typeof afterId === 'string' ? { afterId } : {}),
     ...(isTime(passBegan) ? { passBegan } : {}),
   };

@@ -62,7 +62,7 @@ describe('sweeping opportunities', () => {
     }
   });
 
-  it('reads a change again only as long as it lies in the overlap', async () => {
+  it('tells of a change when it is first read and when it is read for the last time', async () => {
     const connectedAt = clock.now();
     await deals(1);
     const first = await sweep('changes', undefined, connectedAt);
@@ -73,8 +73,20 @@ describe('sweeping opportunities', () => {
     clock.advance(240_000);
     const fourth = await sweep('changes', third.position, connectedAt);
 
-    // The third pass begins 5 minutes before the second one began, which is 1 minute before the change.
-    expect([first, second, third, fourth].map(({ ids }) => ids.length)).toEqual([1, 1, 1, 0]);
+    // The third pass begins 5 minutes before the second one began, which is 1 minute before the change; the fourth after it.
+    expect([first, second, third, fourth].map(({ ids }) => ids.length)).toEqual([1, 0, 1, 0]);
+  });
+
+  it('tells at once of a record that changes again within the overlap', async () => {
+    const connectedAt = clock.now();
+    const [deal = '', quiet = ''] = await deals(2);
+    const first = await sweep('changes', undefined, connectedAt);
+    clock.advance(60_000);
+    stage.simulator.seed([{ object: 'Opportunity', values: { Id: deal, NextStep: 'call' } }]);
+    const second = await sweep('changes', first.position, connectedAt);
+
+    expect(second.ids).toEqual([deal]);
+    expect(first.ids).toContain(quiet);
   });
 });
 
