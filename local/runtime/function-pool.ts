@@ -17,6 +17,8 @@ export interface FunctionPoolOptions {
   /** Threads at a time. */
   readonly threadsMax: number;
   readonly start: () => FunctionThread;
+  /** An invocation that has waited so long for a thread gets one more, if another is allowed. */
+  readonly growAfterMs: number;
   /** Threads beyond the first end after being idle for so long. */
   readonly idleMsMax: number;
   readonly now: () => number;
@@ -24,7 +26,11 @@ export interface FunctionPoolOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Runs one function: threads are started when they are needed, kept warm, and replaced when they crash or take too long. */
+/**
+ * Runs one function: threads are started when they are needed, kept warm, and replaced when they crash or take too long. A few
+ * threads that are warm do more on a small machine than many that each compile the same code; so there is a second one only
+ * when somebody has waited, as behind a system that does not answer.
+ */
 export interface FunctionPool {
   readonly name: string;
   readonly threadsMax: number;
@@ -63,9 +69,20 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       if (thread.isAlive) return Promise.resolve(thread);
       all.delete(thread);
     }
-    if (all.size < options.threadsMax) return Promise.resolve(startThread());
+    if (all.size === 0) return Promise.resolve(startThread());
     if (waiting.length >= WAITING_MAX) return Promise.resolve(undefined);
-    return new Promise((resolve) => waiting.push(resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        if (all.size >= options.threadsMax) return;
+        waiting.splice(waiting.indexOf(take), 1);
+        resolve(startThread());
+      }, options.growAfterMs);
+      const take = (thread: FunctionThread | undefined): void => {
+        clearTimeout(timer);
+        resolve(thread);
+      };
+      waiting.push(take);
+    });
   };
   const rest = (thread: FunctionThread): void => {
     idle.push(thread);

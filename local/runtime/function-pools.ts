@@ -21,6 +21,8 @@ export interface FunctionPoolsOptions {
   readonly show: (line: string) => void;
 }
 
+/** Longer than a batch of records takes, shorter than a vendor's call that does not come back. */
+const GROW_AFTER_MS = 1_000;
 /** A burst is over for a function that has had nothing to do for this long; its memory is better used elsewhere. */
 const IDLE_MS_MAX = 30_000;
 
@@ -40,6 +42,7 @@ export function createFunctionPools(plans: readonly FunctionPlan[], options: Fun
           Math.min(plan.concurrencyMax ?? options.threadsPerFunctionMax, options.threadsPerFunctionMax),
         ),
         start: () => startFunctionThread(plan, functionEnvironment(plan, options.endpoints), write),
+        growAfterMs: GROW_AFTER_MS,
         idleMsMax: IDLE_MS_MAX,
         now: options.now,
         warn: (message) =>

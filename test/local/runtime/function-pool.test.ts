@@ -14,6 +14,7 @@ function setUp(threadsMax: number, timeoutMs = 60_000) {
     name: 'f',
     timeoutMs,
     threadsMax,
+    growAfterMs: 1_000,
     idleMsMax: 30_000,
     now: () => 0,
     warn: (message) => void warned.push(message),
@@ -48,9 +49,29 @@ function setUp(threadsMax: number, timeoutMs = 60_000) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the pool of a function', () => {
-  it('starts threads as they are needed, no more than allowed, and uses them again', async () => {
+  it('uses its thread again as long as nobody has to wait for it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { pool, calls, started } = setUp(2);
+    const results = ['a', 'b'].map((event) => pool.invoke(event));
+    await turn();
+    vi.advanceTimersByTime(999);
+    calls[0]?.end(OK);
+    await turn();
+    vi.advanceTimersByTime(1_000);
+    calls[1]?.end(OK);
+
+    expect(await Promise.all(results)).toEqual([OK, OK]);
+    expect([started(), calls.map(({ thread }) => thread)]).toEqual([1, [1, 1]]);
+    vi.useRealTimers();
+  });
+
+  it('starts threads for those who wait, no more than allowed, and uses them again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { pool, calls, started } = setUp(2);
     const results = ['a', 'b', 'c'].map((event) => pool.invoke(event));
+    await turn();
+    expect(started()).toBe(1);
+    vi.advanceTimersByTime(1_000);
     await turn();
     expect([started(), calls.map(({ event }) => event)]).toEqual([2, ['a', 'b']]);
     calls[0]?.end(OK);
@@ -59,6 +80,7 @@ describe('the pool of a function', () => {
     for (const call of calls) call.end(OK);
     expect(await Promise.all(results)).toEqual([OK, OK, OK]);
     expect(pool.stats().invocations).toBe(3);
+    vi.useRealTimers();
   });
 
   it('replaces a thread that crashed, and says why', async () => {
@@ -91,6 +113,8 @@ describe('the pool of a function', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { pool, calls, ended } = setUp(3);
     const results = ['a', 'b', 'c'].map((event) => pool.invoke(event));
+    await turn();
+    vi.advanceTimersByTime(1_000);
     await turn();
     for (const call of calls) call.end(OK);
     await Promise.all(results);
