@@ -112,7 +112,13 @@ export async function startBenchWorld(options: BenchWorldOptions = {}): Promise<
   }
 }
 
-function benchHub(url: string, dataDirectory: string, child: Child<HubDuties>, onStop: () => Promise<void>): BenchHub {
+/** The hub that a child process runs, as a bench sees it; `onStop` runs before it is stopped. */
+export function benchHub(
+  url: string,
+  dataDirectory: string,
+  child: Child<HubDuties>,
+  onStop: () => Promise<void>,
+): BenchHub {
   const remote = { url };
 
   async function until(what: string, isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
@@ -168,7 +174,8 @@ function benchHub(url: string, dataDirectory: string, child: Child<HubDuties>, o
   }
 }
 
-function connectionsText(urls: { readonly salesforce: string; readonly hubspot: string }): string {
+/** The connections file of a world: both simulated systems, companies only. */
+export function connectionsText(urls: { readonly salesforce: string; readonly hubspot: string }): string {
   return `- id: salesforce
   system: salesforce
   baseUrl: ${urls.salesforce}

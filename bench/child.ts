@@ -10,6 +10,8 @@ export interface Child<D extends Duties> {
   ask<Name extends keyof D & string>(name: Name, input: Parameters<D[Name]>[0]): Promise<Awaited<ReturnType<D[Name]>>>;
   /** Ends the process; safe to call twice. */
   stop(): Promise<void>;
+  /** Ends the process with SIGKILL, in the middle of whatever it does, and resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 interface Question {
@@ -56,6 +58,12 @@ export function startChild<D extends Duties>(file: URL, nodeOptions: readonly st
       return answered as never;
     },
     stop: () => stop(child, () => isOver),
+    async kill() {
+      if (isOver) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
 }
 
