@@ -41,6 +41,11 @@ export interface SweepRequest {
   readonly object: string;
   readonly mode: SweepMode;
   readonly attempts: number;
+  /**
+   * When it was first taken up, ms; the requests that go on with it carry it along. A walk or backfill that began after then and has
+   * ended was this one, so a message that comes again does not read everything again. Absent: whenever it comes it is a new one.
+   */
+  readonly askedAt?: number;
 }
 
 /** A hint that one unified record may be behind in one connection. */

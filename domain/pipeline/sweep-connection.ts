@@ -1,7 +1,7 @@
 import { retryDelayMs } from '../deliver/retry.ts';
 import type { Notice, SweepRequest } from '../model/notice.ts';
 import { completeBackfill } from './finish-backfill.ts';
-import type { ChangesPage, Hub, SweepCursor } from './ports.ts';
+import type { ChangesPage, CursorMode, Hub, SweepCursor } from './ports.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 
 /** How a sweep request ended. */
@@ -33,6 +33,11 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
     return comeBack(hub, request, system.fault.kind, retryDelayMs(request.attempts, system.fault, hub.random()));
   const begun = await begin(hub, request);
   if (begun === undefined) return { end: 'overtaken', ids: 0 };
+  if (isServed(request, begun)) {
+    // Cut short after its last page; what comes after it may not have been done.
+    if (mode === 'backfill') await endBackfill(hub, connection, object);
+    return { end: 'finished', ids: 0 };
+  }
   let cursor = begun;
   let ids = 0;
   for (let page = 0; page < PAGES_MAX && hasTime(); page++) {
@@ -58,7 +63,8 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
 }
 
 /** The cursor as stored. A walk that has ended begins anew; a backfill that has ended as well, on request. */
-async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Promise<SweepCursor | undefined> {
+async function begin(hub: Hub, request: SweepRequest): Promise<SweepCursor | undefined> {
+  const { connection, object, mode } = request;
   const stored = await hub.store.readCursor(connection, object, mode);
   const fresh: SweepCursor = {
     connection,
@@ -69,12 +75,22 @@ async function begin(hub: Hub, { connection, object, mode }: SweepRequest): Prom
     seen: 0,
     startedAt: hub.now(),
   };
-  const isPassOver = stored?.finishedAt !== undefined && (mode === 'walk' || mode === 'backfill');
-  if (stored !== undefined && !isPassOver) return stored;
+  const isPassOver = stored?.finishedAt !== undefined && isWalk(mode);
+  if (stored !== undefined && (!isPassOver || isServed(request, stored))) return stored;
   if (mode !== 'backfill') return fresh;
   // Its pages are named after the beginning of the pass, which therefore must be kept before the first of them.
   const kept = { ...fresh, counter: fresh.counter + 1 };
   return (await hub.store.putCursor(kept, stored?.counter ?? null)) ? kept : undefined;
+}
+
+/** Whether this walk or backfill is over already: it began after it was asked for, and ended. */
+function isServed({ mode, askedAt }: SweepRequest, { startedAt, finishedAt }: SweepCursor): boolean {
+  return isWalk(mode) && finishedAt !== undefined && askedAt !== undefined && startedAt >= askedAt;
+}
+
+/** Whether it reads everything there is, and ends. */
+function isWalk(mode: CursorMode): mode is 'walk' | 'backfill' {
+  return mode === 'walk' || mode === 'backfill';
 }
 
 /** As long as a queue can delay a message. */
@@ -106,13 +122,12 @@ async function takePage(
 
 /** A quiet sweep that found nothing and stands where it stood is not written. */
 function isWorthWriting(before: SweepCursor, after: SweepCursor, page: ChangesPage): boolean {
-  const isWalk = after.mode === 'walk' || after.mode === 'backfill';
-  if (isWalk || page.ids.length > 0 || before.counter === 0) return true;
+  if (isWalk(after.mode) || page.ids.length > 0 || before.counter === 0) return true;
   return JSON.stringify(before.position) !== JSON.stringify(after.position);
 }
 
 function noticesOf(hub: Hub, request: SweepRequest, ids: readonly string[], cursor: SweepCursor): Notice[] {
-  const reason = request.mode === 'walk' || request.mode === 'backfill' ? request.mode : 'sweep';
+  const reason = isWalk(request.mode) ? request.mode : 'sweep';
   const notices: Notice[] = [];
   for (let start = 0; start < ids.length; start += IDS_PER_NOTICE) {
     const part = ids.slice(start, start + IDS_PER_NOTICE);
@@ -141,7 +156,7 @@ async function endBackfill(hub: Hub, connection: string, object: string): Promis
 
 async function comeBack(hub: Hub, request: SweepRequest, reason: string, delayMs: number): Promise<SweepEnd> {
   // Regular sweeps come back with the schedule; a walk has nobody else to ask for it again.
-  if (request.mode === 'walk' || request.mode === 'backfill') {
+  if (isWalk(request.mode)) {
     await hub.outbox.sweep([{ ...request, attempts: request.attempts + 1 }], delayMs);
   }
   return { end: 'waits', reason };

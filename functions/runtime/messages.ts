@@ -60,6 +60,7 @@ const sweepRequest = z.object({
   object: name,
   mode: z.enum(['changes', 'deletions', 'walk', 'backfill']),
   attempts: attempts.default(0),
+  askedAt: z.number().nonnegative().exactOptional(),
 }) satisfies z.ZodType<SweepRequest>;
 
 const numbered = z.object({ schema: z.int().min(2) });

@@ -8,6 +8,8 @@ export interface QueueMessage<Body> {
   readonly body: Body;
   /** The queue has delivered it before. */
   readonly isRepeated: boolean;
+  /** When it was first delivered, ms. */
+  readonly firstReceivedAt: number;
 }
 
 /** What became of a batch. */
@@ -100,7 +102,8 @@ function readAll<Body>(records: readonly SQSRecord[], parse: QueueStep<Body>['pa
     if (!parsed.ok) unreadable.push({ id: messageId, reason: parsed.reason });
     else {
       const isRepeated = Number(attributes.ApproximateReceiveCount) > 1;
-      messages.push({ id: messageId, body: parsed.message, isRepeated });
+      const firstReceivedAt = Number(attributes.ApproximateFirstReceiveTimestamp);
+      messages.push({ id: messageId, body: parsed.message, isRepeated, firstReceivedAt });
     }
   }
   return { messages, unreadable };

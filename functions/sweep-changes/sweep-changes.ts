@@ -10,8 +10,8 @@ export const sweepChanges: QueueStep<SweepRequest> = {
   parse: parseSweepRequest,
   work: async ({ hub, hasTime }, messages) => {
     const outcomes: Record<string, number> = {};
-    for (const { body } of messages) {
-      const end = await sweepConnection(hub, body, hasTime);
+    for (const { body, firstReceivedAt } of messages) {
+      const end = await sweepConnection(hub, { ...body, askedAt: body.askedAt ?? firstReceivedAt }, hasTime);
       // Problems are nobody's own sweep; deletions are looked for often enough, and also while a connection is paused.
       if (body.mode === 'deletions') await reviewProblems(hub);
       outcomes[nameOf(end)] = (outcomes[nameOf(end)] ?? 0) + 1;

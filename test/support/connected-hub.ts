@@ -42,12 +42,27 @@ const OBJECTS = {
 const ROUNDS_MAX = 400;
 const LEASE_MS = 60_000;
 
+/** What differs from the usual {@link ConnectedHub}. */
+export interface ConnectedHubOptions {
+  /** Where the clock begins, ms. */
+  readonly startAt?: number;
+  /** Whether HubSpot limits calls as it does its customers; waiting for it costs time of the clock only. */
+  readonly hasVendorLimits?: boolean;
+  /** How long a change takes to reach HubSpot's searches, ms. */
+  readonly indexLagMs?: number;
+}
+
 /** Starts a {@link ConnectedHub}. */
-export async function connectedHub(startAt = Date.UTC(2026, 10, 22, 9)): Promise<ConnectedHub> {
+export async function connectedHub(options: ConnectedHubOptions = {}): Promise<ConnectedHub> {
+  const { startAt = Date.UTC(2026, 10, 22, 9), hasVendorLimits = false, indexLagMs = 0 } = options;
   const clock = { now: startAt };
   const now = (): number => clock.now;
   const salesforce = await startSalesforceSimulator({ now });
-  const hubspot = await startHubspotSimulator({ now, limits: { per10Seconds: 100_000, searchesPerSecond: 100_000 } });
+  const hubspot = await startHubspotSimulator({
+    now,
+    indexLagMs,
+    ...(hasVendorLimits ? {} : { limits: { per10Seconds: 100_000, searchesPerSecond: 100_000 } }),
+  });
   const loaded = checkMappings(MAPPINGS_FOLDER);
   if (!loaded.ok) throw new Error('the shipped mappings have mistakes');
   const { mappings, vocabularies } = loaded.value;
@@ -84,7 +99,7 @@ export async function connectedHub(startAt = Date.UTC(2026, 10, 22, 9)): Promise
     const port = serveConnection({
       connector,
       settings,
-      ceilings: { per10Seconds: 100_000, perDay: 10_000_000 },
+      ceilings: hasVendorLimits ? {} : { per10Seconds: 100_000, perDay: 10_000_000 },
       credentials,
       deps,
     });

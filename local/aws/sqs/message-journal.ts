@@ -6,14 +6,17 @@ import type { Message, MessageAttributes } from './message.ts';
  *
  * | record | meaning |
  * |---|---|
- * | `send, queue, sequence, id, body, sentAt, dueAt, group, attributes, receives, firstReceivedAt` | a message is in a queue |
+ * | `send, queue, sequence, id, body, sentAt, dueAt, group, attributes, receives, firstReceivedAt, kills, isInFlight` | a message is in a queue |
  * | `receive, queue, at, [sequence…]` | received once more |
  * | `delete, queue, [sequence…]` | gone |
  * | `move, from, to, [sequence…]` | handed to the dead-letter queue, in one step so that a kill leaves it in one of the two |
  * | `purge, queue` | all gone |
+ * | `start` | the service was started again; what was received since the last one was in flight at its end, as far as it is still there |
  *
  * Visibility is not kept: whoever was working on a message died with the process, so after a start it is visible at once.
- * A message keeps its count of receives, by which one that kills the process reaches the dead-letter queue.
+ * That receive does not count against the message, whose fault it was not: somebody who stops the hub again and again, or a laptop
+ * that goes down, must not make dead letters. It still counts as received before. After `KILLS_FORGIVEN` times the message itself
+ * is the suspect, and its receives count again until it reaches the dead-letter queue.
  */
 export interface MessageJournal {
   readonly bytes: number;
@@ -33,13 +36,22 @@ export type StoredMessages = Map<string, Map<number, Message>>;
 /** The file is rewritten once it has grown by this much, and to at least twice its size after the last rewrite. */
 const COMPACT_GROWTH_BYTES = 16 * 1024 * 1024;
 
+/** How often the end of the service is not held against a message. */
+const KILLS_FORGIVEN = 100;
+
 /** Opens the journal and answers what it holds. */
 export function openMessageJournal(path: string): {
   readonly journal: MessageJournal;
   readonly stored: StoredMessages;
 } {
   const stored: StoredMessages = new Map();
-  const file = openJournal(path, (record) => replay(stored, record));
+  const inFlight: InFlight = new Set();
+  const file = openJournal(path, (record) => replay(stored, inFlight, record));
+  if (inFlight.size > 0) {
+    const start: JournalRecord = ['start'];
+    replay(stored, inFlight, start);
+    file.append([start]);
+  }
   let compactAt = Math.max(file.size * 2, COMPACT_GROWTH_BYTES);
   return {
     stored,
@@ -77,9 +89,9 @@ function* recordsOf(live: Iterable<readonly [queue: string, messages: Iterable<M
 }
 
 function sendRecord(queue: string, message: Message): JournalRecord {
-  const { sequence, id, body, sentAt, dueAt, group, attributes, receives, firstReceivedAt } = message;
+  const { sequence, id, body, sentAt, dueAt, group, attributes, receives, firstReceivedAt, kills, state } = message;
   // A message in flight is written as due now, in the past of any later start: it is visible again after it.
-  const due = message.state === 'in-flight' ? sentAt : dueAt;
+  const due = state === 'in-flight' ? sentAt : dueAt;
   return [
     'send',
     queue,
@@ -92,6 +104,8 @@ function sendRecord(queue: string, message: Message): JournalRecord {
     attributes ?? null,
     receives,
     firstReceivedAt ?? null,
+    kills,
+    state === 'in-flight',
   ];
 }
 
@@ -100,10 +114,25 @@ function sequencesOf(messages: readonly Message[]): number[] {
 }
 
 /** The casts below read back what `sendRecord` and its neighbours have written; nothing else writes this file. */
-function replay(stored: StoredMessages, record: JournalRecord): void {
+function replay(stored: StoredMessages, inFlight: InFlight, record: JournalRecord): void {
   const [kind, queue] = record as readonly [string, string];
   if (kind === 'send') {
-    const [, , sequence, id, body, sentAt, dueAt, group, attributes, receives, firstReceivedAt] = record as readonly [
+    const [
+      ,
+      ,
+      sequence,
+      id,
+      body,
+      sentAt,
+      dueAt,
+      group,
+      attributes,
+      receives,
+      firstReceivedAt,
+      // Files of older versions have neither.
+      kills = 0,
+      isInFlight = false,
+    ] = record as readonly [
       string,
       string,
       number,
@@ -115,8 +144,10 @@ function replay(stored: StoredMessages, record: JournalRecord): void {
       MessageAttributes | null,
       number,
       number | null,
+      number?,
+      boolean?,
     ];
-    lane(stored, queue).set(sequence, {
+    const message: Message = {
       sequence,
       id,
       body,
@@ -127,27 +158,54 @@ function replay(stored: StoredMessages, record: JournalRecord): void {
       group: group ?? undefined,
       attributes: attributes ?? undefined,
       firstReceivedAt: firstReceivedAt ?? undefined,
-    });
+      kills,
+    };
+    lane(stored, queue).set(sequence, message);
+    if (isInFlight) inFlight.add(message);
   } else if (kind === 'receive') {
     const [, , at, sequences] = record as readonly [string, string, number, number[]];
-    for (const sequence of sequences) received(lane(stored, queue).get(sequence), at);
+    for (const sequence of sequences) {
+      const message = lane(stored, queue).get(sequence);
+      if (message === undefined) continue;
+      received(message, at);
+      inFlight.add(message);
+    }
   } else if (kind === 'delete') {
     const [, , sequences] = record as readonly [string, string, number[]];
-    for (const sequence of sequences) lane(stored, queue).delete(sequence);
+    for (const sequence of sequences) {
+      const message = lane(stored, queue).get(sequence);
+      if (message === undefined) continue;
+      inFlight.delete(message);
+      lane(stored, queue).delete(sequence);
+    }
   } else if (kind === 'move') {
     const [, , to, sequences] = record as readonly [string, string, string, number[]];
     for (const sequence of sequences) {
       const message = lane(stored, queue).get(sequence);
       lane(stored, queue).delete(sequence);
-      if (message !== undefined) lane(stored, to).set(sequence, message);
+      if (message === undefined) continue;
+      inFlight.delete(message);
+      lane(stored, to).set(sequence, message);
     }
   } else if (kind === 'purge') {
+    for (const message of lane(stored, queue).values()) inFlight.delete(message);
     stored.delete(queue);
+  } else if (kind === 'start') {
+    for (const message of inFlight) forgive(message);
+    inFlight.clear();
   }
 }
 
-function received(message: Message | undefined, at: number): void {
-  if (message === undefined) return;
+/** Messages that somebody received since the last start and that are still there. */
+type InFlight = Set<Message>;
+
+/** Takes back the receive that was cut short, but for the first: that it was received before must still be seen. */
+function forgive(message: Message): void {
+  message.kills += 1;
+  if (message.kills <= KILLS_FORGIVEN) message.receives = Math.max(1, message.receives - 1);
+}
+
+function received(message: Message, at: number): void {
   message.receives += 1;
   message.firstReceivedAt ??= at;
   message.dueAt = message.sentAt;

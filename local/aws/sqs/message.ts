@@ -23,6 +23,8 @@ export interface Message {
   readonly sentAt: number;
   firstReceivedAt: number | undefined;
   receives: number;
+  /** How often the service ended while somebody had received it. */
+  kills: number;
   state: MessageState;
   /** When a delayed or in-flight message becomes ready. */
   dueAt: number;

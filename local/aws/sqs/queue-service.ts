@@ -150,6 +150,7 @@ export class QueueService {
       group: message.group,
       sentAt: now,
       firstReceivedAt: undefined,
+      kills: 0,
       receives: 0,
       state: 'ready',
       dueAt: now + (message.delayMs ?? queue.settings.delayMs),

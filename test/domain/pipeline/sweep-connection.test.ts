@@ -153,6 +153,24 @@ describe('a sweep', () => {
     expect(asked).toEqual([undefined, 1, undefined, 1]);
     expect(await cursorOf(small, mode)).toMatchObject({ seen: 2, startedAt: small.clock.now });
   });
+
+  test.each(['walk', 'backfill'] as const)(
+    'that is a %s and comes again after its last page has nothing to read; one asked for since has',
+    async (mode) => {
+      const small = await smallHub(['one']);
+      const asked: unknown[] = [];
+      const hub = sweepingOver(small, [['r0'], ['r1']], asked);
+      const askedAt = small.clock.now;
+      small.clock.now += 1_000;
+      await sweepConnection(hub, request(mode, { askedAt }), always);
+
+      expect(await sweepConnection(hub, request(mode, { askedAt }), always)).toEqual({ end: 'finished', ids: 0 });
+      expect(asked).toHaveLength(2);
+
+      await sweepConnection(hub, request(mode, { askedAt: small.clock.now + 1 }), always);
+      expect(asked).toHaveLength(4);
+    },
+  );
 });
 
 describe('a sweep that cannot go on', () => {

@@ -17,6 +17,7 @@ function message(more: Partial<Message> = {}): Message {
     sentAt: 0,
     firstReceivedAt: undefined,
     receives: 0,
+    kills: 0,
     state: 'ready',
     dueAt: 0,
     ...more,
