@@ -23,7 +23,7 @@ import { type FeedPosition, readChangesPosition } from './sweep-position.ts';
  * Rows are read by `SystemModstamp`, which also moves when no person did it. A page always goes on behind the last row by (time,
  * id), so ties are neither lost nor read again. The overlap is bound to the pass's own beginning, not to the last row:
  * an org at rest is not read again and again. What lies in the overlap is read by several
- * passes and told of by the first and the last of them. *Bounds*: 2,000 ids a page, one call.
+ * passes and told of once. *Bounds*: 2,000 ids a page, one call.
  */
 export async function sweepChanges(
   call: Call<SalesforceApi>,
@@ -45,38 +45,42 @@ export async function sweepChanges(
   if (next === undefined || !found.every((row) => row !== undefined)) {
     return fail({ kind: 'defect', code: 'BAD_ANSWER', message: 'A changed row had no id or no change time.' });
   }
-  const { fresh, told } = tellNew(position.told, found, passBegan - overlapMs);
+  const newest = Math.max(position.newest, ...found.map(({ at }) => at));
+  const { fresh, told } = tellNew(position.told, found, { from: passBegan - overlapMs, to: newest - secondMs });
   const ids = [...new Set(fresh.map(({ row }) => feed.idOf(row)).filter((id) => id !== undefined))];
   const { passSince, feed: place } = position;
   if (next !== 'end') {
-    return succeed({ ids, position: { ...next, passBegan, passSince, feed: place, told }, hasMore: true });
+    return succeed({ ids, position: { ...next, passBegan, passSince, feed: place, told, newest }, hasMore: true });
   }
   if (place + 1 < feeds.length) {
-    const start = { since: passSince, isPast: false, passBegan, passSince, feed: place + 1, told };
+    const start = { since: passSince, isPast: false, passBegan, passSince, feed: place + 1, told, newest };
     return succeed({ ids, position: start, hasMore: true });
   }
   const since = Math.max(passBegan - overlapMs, passSince);
   return succeed({
     ids,
-    position: { since, isPast: false, passSince: since, feed: 0, told },
+    position: { since, isPast: false, passSince: since, feed: 0, told, newest },
     hasMore: false,
   });
 }
 
+/** Stamps have whole seconds. */
+const secondMs = 1_000;
+
 /**
- * Sorts out the rows that need not be told of again. A row is told of when it is first read and when it is read for the last
- * time; in between it is known. The last time counts, since stamps have whole seconds: a second change in the same second, or
- * one that was stamped then and committed later, looks just like the first.
+ * Sorts out the rows that were told of already. Those stamped in the latest second the org has used are told of again in the
+ * next pass: another change of the same row in that second would look just like the first. What is older than `from` is not
+ * read again, so it need not be remembered.
  */
 function tellNew<Found extends FoundRow>(
   memory: ToldRowsMemory,
   rows: readonly Found[],
-  nextFrom: number,
+  remembered: { readonly from: number; readonly to: number },
 ): { readonly fresh: readonly Found[]; readonly told: ToldRowsMemory } {
   const told = openToldRows(memory);
-  const fresh = rows.filter((row) => row.at < nextFrom || !told.has(row));
-  told.keep((_from, to) => to > nextFrom);
-  for (const row of fresh) if (row.at >= nextFrom) told.add(row);
+  const fresh = rows.filter((row) => !told.has(row));
+  told.keep((_from, to) => to > remembered.from);
+  for (const row of fresh) if (row.at >= remembered.from && row.at <= remembered.to) told.add(row);
   return { fresh, told: told.memory() };
 }
 

@@ -20,6 +20,8 @@ export interface ChangesPosition extends FeedPosition {
   readonly feed: number;
   /** Rows told of that will be read again. */
   readonly told: ToldRowsMemory;
+  /** The latest change time read so far, ms. */
+  readonly newest: number;
 }
 
 /** Where a sweep over the log of deletions stands. */
@@ -33,9 +35,9 @@ export interface DeletionsPosition {
 
 /** Reads a stored position of changes; one that this code does not understand starts again from `fallback`, which loses nothing. */
 export function readChangesPosition(stored: unknown, fallback: number): ChangesPosition {
-  const { since, isPast, afterId, passBegan, passSince, feed, told } = membersOf(stored);
+  const { since, isPast, afterId, passBegan, passSince, feed, told, newest } = membersOf(stored);
   if (!isTime(since) || !isTime(passSince) || typeof isPast !== 'boolean' || !Number.isInteger(feed)) {
-    return { since: fallback, isPast: false, passSince: fallback, feed: 0, told: {} };
+    return { since: fallback, isPast: false, passSince: fallback, feed: 0, told: {}, newest: 0 };
   }
   return {
     since,
@@ -43,6 +45,7 @@ export function readChangesPosition(stored: unknown, fallback: number): ChangesP
     passSince,
     feed: Number(feed),
     told: toldRowsMemory.parse(told),
+    newest: isTime(newest) ? newest : 0,
     ...(typeof afterId === 'string' ? { afterId } : {}),
     ...(isTime(passBegan) ? { passBegan } : {}),
   };
