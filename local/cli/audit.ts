@@ -96,6 +96,8 @@ async function runAudit(options: AuditOptions): Promise<AuditExit> {
     waits: 0,
     queued: { notices: 0, deliveries: 0 },
   };
+  // In the order of the walks, whatever is told first.
+  for (const { connection, object } of walks) run.tally.row(connection, object);
   let isPart = false;
   for (const { connection, object } of walks) isPart = (await walk(run, connection, object, limit)) || isPart;
   await lookAgain(run);
