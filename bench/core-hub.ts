@@ -15,6 +15,7 @@ import type { VendorSide } from './vendor-side.ts';
 
 /** The hub's core: domain, shipped mappings and connectors over a store, with queues in memory. No handlers, no AWS. */
 export interface CoreHub {
+  readonly hub: Hub;
   /** Says that these records of a side may have changed, as a webhook or a sweep would. */
   notice(side: VendorSide, ids: readonly string[]): Promise<void>;
   /** Takes in what was noticed; answers the records taken in. */
@@ -91,6 +92,7 @@ export async function startCoreHub(store: HubStore, systems: InProcessSystems): 
     );
   }
   return {
+    hub,
     async notice({ connection }, ids) {
       const object = objectOf(connection);
       const notices = pieces(ids, IDS_PER_NOTICE).map(
