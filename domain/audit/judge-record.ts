@@ -80,14 +80,13 @@ function judgeField(input: JudgeInput, line: MappedField): AuditReason | undefin
   const stored = source.fields[line.field];
   const seen = snapshot.values[line.theirs];
   if (seen === undefined) return isEmptyValue(stored?.value) && isEmptyValue(expected?.value) ? undefined : 'not-shown';
-  if (line.flow !== 'out') {
-    const isTakenIn = stored === undefined ? isEmptyValue(seen) : meansTheSame(line, stored.value, seen, directory);
-    if (!isTakenIn) return newsOf(input, line, seen);
-  }
+  const isTakenIn = stored === undefined ? isEmptyValue(seen) : meansTheSame(line, stored.value, seen, directory);
+  if (line.flow !== 'out' && !isTakenIn) return newsOf(input, line, seen);
   const held = holdOf(input, line);
-  if (line.flow === 'in') return held;
-  if (expected === undefined) return held;
-  return judgeOutwards(input, line, seen, expected, held);
+  if (line.flow === 'in' || expected === undefined) return held;
+  const reason = judgeOutwards(input, line, seen, expected, held);
+  // A field that is only written is put right whatever is there, but the hub must first have seen that it is not.
+  return reason === 'behind' && !isTakenIn ? newsOf(input, line, seen) : reason;
 }
 
 /** What the system shows is not what is stored: an edit, the hub's own write before its completion, or an old answer. */

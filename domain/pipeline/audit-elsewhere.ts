@@ -2,7 +2,7 @@ import type { AuditDifference } from '../audit/difference.ts';
 import { judgeAbsence } from '../audit/judge-absence.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
-import { type Result, succeed } from '../model/fault.ts';
+import { isWaiting, type Result, succeed } from '../model/fault.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import { type AuditContext, isInScope, isOpen } from './audit-context.ts';
 import { auditGone } from './audit-gone.ts';
@@ -21,16 +21,24 @@ import { targetReferences } from './target-references.ts';
 export async function auditElsewhere(
   context: AuditContext,
   bundles: ReadonlyMap<string, Bundle>,
-): Promise<Result<readonly AuditDifference[]>> {
+): Promise<Result<AuditedElsewhere>> {
   const gone = await goneElsewhere(context, bundles);
   if (!gone.ok) return gone;
-  return succeed([...gone.value, ...(await missingElsewhere(context, bundles))]);
+  const { differences, unchecked } = gone.value;
+  return succeed({ differences: [...differences, ...(await missingElsewhere(context, bundles))], unchecked });
+}
+
+/** What looking at other seats found. */
+export interface AuditedElsewhere {
+  readonly differences: readonly AuditDifference[];
+  /** Connections that could not be asked whether their seats are still there. */
+  readonly unchecked: readonly string[];
 }
 
 async function goneElsewhere(
   context: AuditContext,
   bundles: ReadonlyMap<string, Bundle>,
-): Promise<Result<readonly AuditDifference[]>> {
+): Promise<Result<AuditedElsewhere>> {
   const { hub } = context;
   const believed = [...bundles].flatMap(([externalId, bundle]) =>
     presentOf(bundle)
@@ -39,6 +47,7 @@ async function goneElsewhere(
       .map((source) => ({ bundle, source })),
   );
   const differences: AuditDifference[] = [];
+  const unchecked = new Set<string>();
   for (const group of Map.groupBy(believed, ({ source }) => seatKey(source.connection, source.object)).values()) {
     const [first] = group;
     if (first === undefined) continue;
@@ -47,10 +56,12 @@ async function goneElsewhere(
     if (hub.mapping(connection, object) === undefined) continue;
     const known = new Map(group.map(({ source, bundle }) => [source.externalId, bundle]));
     const gone = await auditGone({ hub, connection, object }, [...known.keys()], known);
-    if (!gone.ok) return gone;
-    differences.push(...gone.value);
+    if (gone.ok) differences.push(...gone.value);
+    else if (isWaiting(gone.fault)) return gone;
+    // One connection whose access is broken does not keep the others from being audited.
+    else unchecked.add(connection);
   }
-  return succeed(differences);
+  return succeed({ differences, unchecked: [...unchecked] });
 }
 
 async function missingElsewhere(

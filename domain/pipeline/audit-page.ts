@@ -35,6 +35,8 @@ export interface AuditRequest {
   readonly again?: { readonly ids: readonly string[]; readonly look: 'own' | 'elsewhere' };
   /** Seats (`connection#object`) that are walked by the same audit; `undefined` for all. A record missing elsewhere is told by one of them. */
   readonly scope: ReadonlySet<string> | undefined;
+  /** End the page when so many records were looked at. */
+  readonly most?: number;
   /** Whether to queue what would put the differences right. */
   readonly isRepairing: boolean;
 }
@@ -47,6 +49,8 @@ export interface AuditPage {
   readonly same: number;
   /** Of this object; and of others, what is missing or gone there of the records looked at. */
   readonly differences: readonly AuditDifference[];
+  /** Connections that could not be asked whether the records' seats there still are. */
+  readonly unchecked: readonly string[];
   /** Windows that ended on this page. */
   readonly windows: readonly AuditWindow[];
   readonly queued: Repairs;
@@ -81,8 +85,9 @@ export async function auditPage(
   const context = { ...request, hub, system: system.value };
   if (request.again !== undefined) return auditAgain(context, request, request.again);
   let page: AuditPage = { ...EMPTY, cursor: request.cursor ?? BEGINNING };
+  const { most = Number.POSITIVE_INFINITY } = request;
   for (let slice = 0; page.hasMore && slice < SLICES_MAX; slice++) {
-    if (slice > 0 && !hasTime()) break;
+    if (page.looked >= most || (slice > 0 && !hasTime())) break;
     const next = await takeStep(context, page);
     if (!next.ok && isWaiting(next.fault)) {
       page = { ...page, waits: waitFor(next.fault) };
@@ -93,7 +98,19 @@ export async function auditPage(
     if (!next.ok) return next;
     page = next.value;
   }
-  return succeed(request.isRepairing ? await repaired(hub, page) : page);
+  return end(context, request, page);
+}
+
+/** Queues the repairs, if asked for, and says in the log what was found. */
+async function end(
+  { hub, connection, object }: AuditContext,
+  { isRepairing }: AuditRequest,
+  page: AuditPage,
+): Promise<Result<AuditPage>> {
+  const queued = isRepairing ? await queueRepairs(hub, page.differences) : page.queued;
+  const { looked, same, differences, waits } = page;
+  hub.log('audit', { connection, object, looked, same, different: differences.length, ...queued, waits: waits?.code });
+  return succeed({ ...page, queued });
 }
 
 const BEGINNING: AuditCursor = { phase: 'records', listed: [], hasMore: true };
@@ -102,6 +119,7 @@ const EMPTY: AuditPage = {
   leftOut: 0,
   same: 0,
   differences: [],
+  unchecked: [],
   windows: [],
   queued: { notices: 0, deliveries: 0 },
   cursor: BEGINNING,
@@ -110,28 +128,28 @@ const EMPTY: AuditPage = {
 
 async function auditAgain(
   context: AuditContext,
-  { isRepairing }: AuditRequest,
+  request: AuditRequest,
   { ids, look }: NonNullable<AuditRequest['again']>,
 ): Promise<Result<AuditPage>> {
-  const end = { ...EMPTY, hasMore: false };
-  const page = look === 'own' ? await lookAtOwn(context, ids, end) : await lookElsewhere(context, ids, end);
-  if (!page.ok) return isWaiting(page.fault) ? succeed({ ...end, waits: waitFor(page.fault) }) : page;
-  return succeed(isRepairing ? await repaired(context.hub, page.value) : page.value);
+  const last = { ...EMPTY, hasMore: false };
+  const page = look === 'own' ? await lookAtOwn(context, ids, last) : await lookElsewhere(context, ids, last);
+  if (page.ok) return end(context, request, page.value);
+  return isWaiting(page.fault) ? succeed({ ...last, waits: waitFor(page.fault) }) : page;
 }
 
-async function lookAtOwn(context: AuditContext, ids: readonly string[], end: AuditPage): Promise<Result<AuditPage>> {
+async function lookAtOwn(context: AuditContext, ids: readonly string[], last: AuditPage): Promise<Result<AuditPage>> {
   const records = await auditRecords(context, ids);
   if (!records.ok) return records;
-  return succeed({ ...end, ...countsOf(records.value), differences: records.value.differences });
+  return succeed({ ...last, ...countsOf(records.value), differences: records.value.differences });
 }
 
 async function lookElsewhere(
   context: AuditContext,
   ids: readonly string[],
-  end: AuditPage,
+  last: AuditPage,
 ): Promise<Result<AuditPage>> {
-  const differences = await auditElsewhere(context, await readBundles(context, ids));
-  return differences.ok ? succeed({ ...end, differences: differences.value }) : differences;
+  const elsewhere = await auditElsewhere(context, await readBundles(context, ids));
+  return elsewhere.ok ? succeed({ ...last, ...elsewhere.value }) : elsewhere;
 }
 
 /** Lists the next ids, or looks at the next slice of those listed. A step is done as a whole or not at all. */
@@ -176,7 +194,8 @@ async function lookAtSlice(context: AuditContext, page: AuditPage): Promise<Resu
     looked: page.looked + counts.looked,
     leftOut: page.leftOut + counts.leftOut,
     same: page.same + counts.same,
-    differences: [...page.differences, ...records.value.differences, ...elsewhere.value],
+    differences: [...page.differences, ...records.value.differences, ...elsewhere.value.differences],
+    unchecked: [...new Set([...page.unchecked, ...elsewhere.value.unchecked])],
     windows: [...page.windows, ...windows],
     cursor: open === undefined ? withoutWindow(rest) : { ...rest, window: open },
   });
@@ -206,10 +225,6 @@ function withoutWindow({ window: _ended, ...cursor }: AuditCursor): AuditCursor 
 
 function countsOf({ looked, leftOut, same }: AuditedRecords): Pick<AuditPage, 'looked' | 'leftOut' | 'same'> {
   return { looked, leftOut, same };
-}
-
-async function repaired(hub: Hub, page: AuditPage): Promise<AuditPage> {
-  return { ...page, queued: await queueRepairs(hub, page.differences) };
 }
 
 function waitFor({ retryAfterMs, code }: Fault): { readonly ms: number; readonly code: string } {

@@ -35,6 +35,8 @@ const auditBody = z.object({
   again: z.object({ ids: z.array(id).min(1).max(200), look: z.enum(['own', 'elsewhere']) }).exactOptional(),
   /** `connection#object` of all that this audit walks; everything when left out. */
   scope: z.array(z.string()).exactOptional(),
+  /** End the page when so many records were looked at. */
+  most: z.int().min(1).exactOptional(),
   repair: z.boolean().exactOptional(),
 });
 
@@ -42,7 +44,7 @@ const auditBody = z.object({
 export function auditRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/audit', async (http) => {
     const { hub, hasTime } = await runtime();
-    const { connection, object, cursor, again, scope, repair } = await body(http, auditBody);
+    const { connection, object, cursor, again, scope, most, repair } = await body(http, auditBody);
     const info = connectionOf(hub, connection);
     if (!info.objects.includes(object) || hub.mapping(connection, object) === undefined) {
       throw new ApiFault(400, `${connection} has no object ${object}.`);
@@ -52,6 +54,7 @@ export function auditRoutes(api: Hono, { runtime }: ApiContext): void {
       object,
       cursor,
       ...(again === undefined ? {} : { again }),
+      ...(most === undefined ? {} : { most }),
       scope: scope === undefined ? undefined : new Set(scope),
       isRepairing: repair === true,
     };

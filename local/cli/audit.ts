@@ -44,6 +44,8 @@ const AGAIN_IDS_MAX = 200;
 const WAIT_MS_MAX = 60_000;
 /** A day of waits of a minute: as long as a large account behind its daily limit may take. */
 const WAITS_MAX = 1_440;
+const TRIES_MAX = 4;
+const TRY_AGAIN_MS = 5_000;
 /** 200 records a page at least. */
 const PAGES_MAX = 1_000_000;
 
@@ -73,6 +75,8 @@ interface Run {
   /** When the youngest suspect was met, ms. */
   suspectedAt: number;
   waits: number;
+  /** What could not be audited, and why. */
+  readonly failures: Set<string>;
   readonly queued: { notices: number; deliveries: number };
 }
 
@@ -94,12 +98,17 @@ async function runAudit(options: AuditOptions): Promise<AuditExit> {
     suspects: [],
     suspectedAt: 0,
     waits: 0,
+    failures: new Set(),
     queued: { notices: 0, deliveries: 0 },
   };
   // In the order of the walks, whatever is told first.
   for (const { connection, object } of walks) run.tally.row(connection, object);
   let isPart = false;
-  for (const { connection, object } of walks) isPart = (await walk(run, connection, object, limit)) || isPart;
+  for (const { connection, object } of walks) {
+    // One connection that cannot be reached is no reason to say nothing of the others.
+    const walked = walk(run, connection, object, limit).catch(failed(run, `${connection} ${object}`));
+    isPart = (await walked) || isPart;
+  }
   await lookAgain(run);
   progress('');
   return finish(run, isPart);
@@ -118,13 +127,23 @@ async function walksOf(options: AuditOptions): Promise<readonly { connection: st
   return walks;
 }
 
+/** Notes what could not be audited; anything but an expected failure goes on its way. */
+function failed({ failures }: Run, what: string): (error: unknown) => true {
+  return (error) => {
+    if (!(error instanceof CliFault)) throw error;
+    failures.add(`${what}: ${error.message}`);
+    return true;
+  };
+}
+
 /** Walks one object to its end, or to the limit; answers whether records were left. */
 async function walk(run: Run, connection: string, object: string, limit: number): Promise<boolean> {
   const row = run.tally.row(connection, object);
   let cursor: AuditCursor | undefined;
   for (let page = 0; page < PAGES_MAX; page++) {
     progress(`${connection} ${object}: ${row.there} looked at, ${row.same} the same`);
-    const found = await ask(run, { connection, object, cursor, scope: run.scope });
+    const most = Number.isFinite(limit) ? limit - row.there : undefined;
+    const found = await ask(run, { connection, object, cursor, scope: run.scope, most });
     row.there += found.looked;
     take(run, connection, object, found);
     for (const window of found.windows) takeWindow(run, window);
@@ -139,11 +158,25 @@ async function walk(run: Run, connection: string, object: string, limit: number)
 
 /** One page; one that ended early is followed by a wait, and the next one goes on from its place. */
 async function ask(run: Run, request: Readonly<Record<string, unknown>>): Promise<AuditPage> {
-  const page = await callHub<AuditPage>(run.options, 'POST', '/api/audit', request);
+  const page = await askPatiently(run, request);
+  for (const id of page.unchecked) run.failures.add(`${id}: whether all its records are still there`);
   run.queued.notices += page.queued.notices;
   run.queued.deliveries += page.queued.deliveries;
   if (page.waits !== undefined) await pause(run, page.waits);
   return page;
+}
+
+/** A page has no effect that a second one would double, so it may be asked for again: a hub that restarts ends no audit. */
+async function askPatiently({ options }: Run, request: Readonly<Record<string, unknown>>): Promise<AuditPage> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await callHub<AuditPage>(options, 'POST', '/api/audit', request);
+    } catch (error) {
+      // The last failure is the one that is told.
+      if (!(error instanceof CliFault) || attempt >= TRIES_MAX) throw error;
+      await sleep(TRY_AGAIN_MS);
+    }
+  }
 }
 
 async function pause(run: Run, { ms, code }: { readonly ms: number; readonly code: string }): Promise<void> {
@@ -202,7 +235,13 @@ async function lookAgain(run: Run): Promise<void> {
   );
   for (const group of looks.values()) {
     for (let start = 0; start < group.length; start += AGAIN_IDS_MAX) {
-      await lookAgainAt(run, group.slice(start, start + AGAIN_IDS_MAX));
+      const piece = group.slice(start, start + AGAIN_IDS_MAX);
+      const what = `a second look at ${piece.length} records of ${piece[0]?.connection}`;
+      await lookAgainAt(run, piece).catch((error: unknown) => {
+        failed(run, what)(error);
+        // Then the first look is what is known of them.
+        for (const difference of piece) tell(run, difference);
+      });
     }
   }
 }
@@ -216,6 +255,7 @@ async function lookAgainAt(run: Run, group: readonly AuditDifference[]): Promise
   const request = { connection, object, again: { ids, look }, scope: run.scope, repair: run.options.repair };
   progress(`looks at ${ids.length} records once more`);
   let page = await ask(run, request);
+  // Bounded by the waits of the whole audit.
   while (page.waits !== undefined) page = await ask(run, request);
   if (look === 'own') {
     take(run, connection, object, page);
@@ -231,13 +271,14 @@ function keyOf({ what, connection, object, externalId, unifiedId }: AuditDiffere
   return `${what}#${connection}#${object}#${externalId ?? unifiedId}`;
 }
 
-function finish({ tally, shown, options, earlier, queued, showMax }: Run, isPart: boolean): AuditExit {
+function finish({ tally, shown, options, earlier, queued, showMax, failures }: Run, isPart: boolean): AuditExit {
   const { same, of } = tally.verified();
+  const code = failures.size > 0 ? 2 : same === of ? 0 : 1;
   if (options.json === true) {
     for (const row of tally.rows()) console.log(JSON.stringify({ type: 'object', ...row }));
     const changes = earlier === undefined ? {} : { since: earlier.changes() };
-    console.log(JSON.stringify({ type: 'total', same, of, isPart, queued, ...changes }));
-    return same === of ? 0 : 1;
+    console.log(JSON.stringify({ type: 'total', same, of, isPart, failures: [...failures], queued, ...changes }));
+    return code;
   }
   for (const line of reportLines(tally, shown, isPart)) console.log(line);
   if (earlier !== undefined) {
@@ -248,7 +289,9 @@ function finish({ tally, shown, options, earlier, queued, showMax }: Run, isPart
       `\nQueued: ${queued.notices} records to be taken in, ${queued.deliveries} to be written. Audit again when the queues are empty (npx hub status).`,
     );
   }
-  return same === of ? 0 : 1;
+  if (failures.size > 0) console.log('\nCould not be audited:');
+  for (const failure of failures) console.log(`  ${failure}`);
+  return code;
 }
 
 let lastProgress = '';

@@ -52,6 +52,7 @@ function page(change: Readonly<Record<string, unknown>> = {}): object {
     leftOut: 0,
     same: 0,
     differences: [],
+    unchecked: [],
     windows: [],
     queued: { notices: 0, deliveries: 0 },
     cursor,
@@ -208,7 +209,7 @@ describe('hub audit', () => {
       }),
     ).toBe(0);
 
-    expect(sent()).toEqual([{ connection: 'hubspot', object: 'company', scope: ['hubspot#company'] }]);
+    expect(sent()).toEqual([{ connection: 'hubspot', object: 'company', scope: ['hubspot#company'], most: 5 }]);
     expect(lines).toContain('5 of 5 verified the same, as far as was looked (100.00 %).');
   });
 
@@ -226,6 +227,7 @@ describe('hub audit', () => {
       same: 9,
       of: 9,
       isPart: false,
+      failures: [],
       queued: { notices: 0, deliveries: 0 },
     });
     const file = join(folder, 'first.jsonl');
@@ -264,8 +266,32 @@ describe('hub audit', () => {
     expect(errors).toEqual([message]);
   });
 
-  test('ends with 2 when the hub cannot look', async () => {
-    expect(await run([new Raw(502, '{"error":"sf did not answer: no access"}')])).toBe(2);
-    expect(errors).toEqual(['sf did not answer: no access']);
+  test('tells what could not be audited beside what was, and ends with 2', async () => {
+    const broken = new Raw(502, '{"error":"sf did not answer: no access"}');
+    const code = await run([broken, broken, broken, broken, page({ looked: 1, same: 1, unchecked: ['sf'] })]);
+
+    expect(code).toBe(2);
+    expect(lines).toContain('1 of 1 verified the same, as far as was looked (100.00 %).');
+    expect(lines.slice(-3)).toEqual([
+      'Could not be audited:',
+      '  sf Account: sf did not answer: no access',
+      '  sf: whether all its records are still there',
+    ]);
+  });
+
+  test('asks again when the hub restarts meanwhile', async () => {
+    const code = await run([new Raw(503, '{"message":"Service Unavailable"}'), page({ looked: 1, same: 1 }), page()]);
+
+    expect(code).toBe(0);
+    expect(slept).toEqual([5_000]);
+  });
+
+  test('keeps the first look when the second fails', async () => {
+    const broken = new Raw(502, '{"error":"hubspot did not answer: no access"}');
+    const code = await run([page(), page({ looked: 1, differences: [differs()] }), broken, broken, broken, broken]);
+
+    expect(code).toBe(2);
+    expect(lines).toContain('0 of 1 verified the same (0.00 %).');
+    expect(lines.at(-1)).toBe('  a second look at 1 records of hubspot: hubspot did not answer: no access');
   });
 });
