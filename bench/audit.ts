@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type AuditCursor, auditPage } from '../domain/pipeline/audit-page.ts';
@@ -9,6 +8,7 @@ import { increases, rounded, total } from './figures.ts';
 import { type InProcessSystems, startInProcessSystems } from './in-process-systems.ts';
 import { editorOf, type Pair, seedPairs } from './partner-edits.ts';
 import { cpuSeconds } from './process-usage.ts';
+import { endIdleConnections } from './vendor-http.ts';
 import type { VendorSide } from './vendor-side.ts';
 
 interface AuditSize {
@@ -47,7 +47,7 @@ export async function benchAudit(size: AuditSize) {
     const clean = await audit(core, systems, false);
     expect(clean, size.pairs * 2, 0);
     const edits = editorOf(systems, pairs).next(size.edits);
-    await giveWay();
+    endIdleConnections();
     for (const { side, id, mark } of edits) await side.edit(id, mark);
     const broken = await audit(core, systems, true);
     // The side that was edited is not taken in; the other is, for all the hub knows, as it should be.
@@ -145,16 +145,9 @@ function sidesOf({ salesforce, hubspot }: InProcessSystems): readonly VendorSide
 
 async function callsOf(systems: InProcessSystems): Promise<Record<string, number>> {
   const calls: Record<string, number> = {};
-  await giveWay();
+  endIdleConnections();
   for (const side of sidesOf(systems)) calls[side.connection] = total(await side.calls());
   return calls;
-}
-
-const GIVE_WAY_MS = 50;
-
-/** Everything in this process answers at once, so nothing else has had its turn for minutes: idle connections end here, before one is used. */
-async function giveWay(): Promise<void> {
-  await sleep(GIVE_WAY_MS);
 }
 
 const ROUNDS_MAX = 100;

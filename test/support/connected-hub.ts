@@ -32,6 +32,8 @@ export interface ConnectedHub {
   firstSync(): Promise<void>;
   /** Asks both systems what changed, and works until nothing moves; time passes for what waits. */
   sync(): Promise<void>;
+  /** Works until nothing moves; time passes for what waits. Asks nobody for anything new. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -200,6 +202,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       await sweepAll('changes');
       await sweepAll('deletions');
     },
+    settle,
     close: async () => {
       await salesforce.close();
       await hubspot.close();

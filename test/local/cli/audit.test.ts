@@ -172,6 +172,22 @@ describe('hub audit', () => {
     expect(lines).toContain('0 of 1 verified the same (0.00 %).');
   });
 
+  test('tells it once, too, when the first look was over before the second walk met it', async () => {
+    const gone = differs({ what: 'gone', reasons: { '*': 'not-absorbed' } });
+    // As many as are looked at again on the way.
+    const others = Array.from({ length: 1_999 }, (_, at) => differs({ externalId: `x${at}` }));
+    const looks = Array.from({ length: 9 }, () => page());
+    await run([
+      page({ differences: [gone, ...others] }),
+      page({ differences: [gone] }),
+      ...looks,
+      page({ differences: [gone] }),
+    ]);
+
+    expect(sent()).toHaveLength(12);
+    expect(lines).toContain('0 of 1 verified the same (0.00 %).');
+  });
+
   test('repairs what is still so at the second look, and says how much it queued', async () => {
     await run(
       [
