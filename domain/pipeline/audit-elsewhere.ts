@@ -138,6 +138,8 @@ function tells(
   may: (source: ExternalRef) => boolean,
 ): boolean {
   const teller = presentOf(bundle)
+    // What a connection held that was taken out of the configuration is still known, and never walked.
+    .filter((source) => context.hub.mapping(source.connection, source.object) !== undefined)
     .filter((source) => may(source) && isInScope(context, source.connection, source.object))
     .sort((a, b) => rankOf(context.hub, a) - rankOf(context.hub, b) || (refKey(a) < refKey(b) ? -1 : 1))[0];
   return teller !== undefined && refKey(teller) === refKey({ ...context, externalId });

@@ -32,22 +32,32 @@ export function wordsOf(reason: AuditReason): string {
   return REASONS[reason].words;
 }
 
-/** The end of an audit as a person reads it. */
-export function reportLines(tally: AuditTally, shown: readonly AuditDifference[], isPart: boolean): readonly string[] {
-  const rows = tally.rows();
+/** The end of an audit as a person reads it, with at most so many single differences. */
+export function reportLines(tally: AuditTally, showMax: number, isPart: boolean): readonly string[] {
   const causes = tally.causes();
   const { same, of } = tally.verified();
-  const found = of - same;
+  const examples = examplesOf(causes, showMax);
+  const title = examples.length < of - same ? `For example (--show, or --json for all ${count(of - same)}):` : 'Which:';
   return [
-    ...table(COLUMNS, rows),
+    ...table(COLUMNS, tally.rows()),
     '',
     `${count(same)} of ${count(of)} verified the same${isPart ? ', as far as was looked' : ''}${of === 0 ? '' : ` (${share(same, of)})`}.`,
     ...(causes.length === 0 ? [] : ['', 'Why not:', ...table(CAUSE_COLUMNS, causes).map((line) => `  ${line}`)]),
-    ...(shown.length === 0
-      ? []
-      : ['', shown.length < found ? `The first ${shown.length} of ${count(found)} (--json tells all):` : 'Which:']),
-    ...shown.map((difference) => `  ${describe(difference)}`),
+    ...(examples.length === 0 ? [] : ['', title]),
+    ...examples.map((difference) => `  ${describe(difference)}`),
   ];
+}
+
+/** Some of every cause before many of one; each difference once. */
+function examplesOf(causes: readonly AuditCause[], showMax: number): readonly AuditDifference[] {
+  const chosen = new Set<AuditDifference>();
+  for (let turn = 0; turn < showMax && chosen.size < showMax; turn++) {
+    for (const { examples } of causes) {
+      const example = examples[turn];
+      if (example !== undefined && chosen.size < showMax) chosen.add(example);
+    }
+  }
+  return causes.flatMap(({ examples }) => examples).filter((example) => chosen.delete(example));
 }
 
 /** One difference in one line: ids and field names, no values. */

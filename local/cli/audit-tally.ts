@@ -26,6 +26,8 @@ export interface AuditCause {
   readonly what: AuditDifference['what'];
   readonly reason: AuditReason;
   records: number;
+  /** The first of them. */
+  readonly examples: AuditDifference[];
   /** Records by field; the record as a whole is not among them. */
   readonly fields: Map<string, number>;
 }
@@ -41,8 +43,8 @@ export interface AuditTally {
   verified(): { readonly same: number; readonly of: number };
 }
 
-/** An empty {@link AuditTally}. */
-export function auditTally(): AuditTally {
+/** An empty {@link AuditTally} that keeps so many examples of every cause. */
+export function auditTally(examplesMax: number): AuditTally {
   const rows = new Map<string, AuditRow>();
   const causes = new Map<string, AuditCause>();
 
@@ -55,7 +57,7 @@ export function auditTally(): AuditTally {
 
   function cause({ connection, object, what }: AuditDifference, reason: AuditReason): AuditCause {
     const key = `${connection}#${object}#${what}#${reason}`;
-    const known = causes.get(key) ?? { connection, object, what, reason, records: 0, fields: new Map() };
+    const known = causes.get(key) ?? { connection, object, what, reason, records: 0, examples: [], fields: new Map() };
     causes.set(key, known);
     return known;
   }
@@ -72,6 +74,7 @@ export function auditTally(): AuditTally {
       for (const reason of new Set(Object.values(difference.reasons))) {
         const met = cause(difference, reason);
         met.records += 1;
+        if (met.examples.length < examplesMax) met.examples.push(difference);
         for (const [field, why] of Object.entries(difference.reasons)) {
           if (why === reason && field !== '*') met.fields.set(field, (met.fields.get(field) ?? 0) + 1);
         }

@@ -68,7 +68,6 @@ interface Run {
   readonly earlier: EarlierAudit | undefined;
   readonly settleMs: number;
   readonly showMax: number;
-  readonly shown: AuditDifference[];
   /** Records gone, which two walks may both meet. */
   readonly gone: Set<string>;
   suspects: AuditDifference[];
@@ -89,11 +88,10 @@ async function runAudit(options: AuditOptions): Promise<AuditExit> {
   const run: Run = {
     options,
     scope: walks.map(({ connection, object }) => `${connection}#${object}`),
-    tally: auditTally(),
+    tally: auditTally(showMax),
     earlier,
     settleMs,
     showMax,
-    shown: [],
     gone: new Set(),
     suspects: [],
     suspectedAt: 0,
@@ -214,10 +212,9 @@ function suspect(run: Run, difference: AuditDifference): void {
   run.suspectedAt = Date.now();
 }
 
-function tell({ tally, shown, showMax, options }: Run, difference: AuditDifference): void {
+function tell({ tally, options }: Run, difference: AuditDifference): void {
   tally.addDifference(difference);
   if (options.json === true) console.log(JSON.stringify({ type: 'difference', ...difference }));
-  else if (shown.length < showMax) shown.push(difference);
 }
 
 /** Looks at the suspects once more, not before the youngest has had its time, and tells what is still so. */
@@ -271,7 +268,7 @@ function keyOf({ what, connection, object, externalId, unifiedId }: AuditDiffere
   return `${what}#${connection}#${object}#${externalId ?? unifiedId}`;
 }
 
-function finish({ tally, shown, options, earlier, queued, showMax, failures }: Run, isPart: boolean): AuditExit {
+function finish({ tally, options, earlier, queued, showMax, failures }: Run, isPart: boolean): AuditExit {
   const { same, of } = tally.verified();
   const code = failures.size > 0 ? 2 : same === of ? 0 : 1;
   if (options.json === true) {
@@ -280,7 +277,7 @@ function finish({ tally, shown, options, earlier, queued, showMax, failures }: R
     console.log(JSON.stringify({ type: 'total', same, of, isPart, failures: [...failures], queued, ...changes }));
     return code;
   }
-  for (const line of reportLines(tally, shown, isPart)) console.log(line);
+  for (const line of reportLines(tally, showMax, isPart)) console.log(line);
   if (earlier !== undefined) {
     for (const line of changesLines(earlier.changes(), options.compare ?? '', showMax)) console.log(line);
   }

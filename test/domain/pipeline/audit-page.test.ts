@@ -3,7 +3,7 @@ import { frozenReason } from '../../../domain/absorb/frozen-field.ts';
 import { type Fault, succeed } from '../../../domain/model/fault.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
-import { auditAll, inShort } from '../../support/audited-hub.ts';
+import { auditAll, auditOnePage, inShort } from '../../support/audited-hub.ts';
 import { absorbOne, behind, sourceIn } from '../../support/due-deliveries.ts';
 import { pairedHub, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
 
@@ -150,6 +150,23 @@ describe('an audit', () => {
 
     expect(await found(small)).toEqual(['three - missing *:closed']);
     expect(inShort((await auditAll(readOnly(small), ['two'])).differences)).toEqual(['three - missing *:closed']);
+  });
+
+  test('tells what is missing also where a connection was taken out of the configuration', async () => {
+    const small = await smallHub(['zero', 'one', 'two']);
+    const zero = small.systems.zero?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.notice('zero', [zero]);
+    await absorbOne(small, [a]);
+    small.outbox.takeDeliveries('zero');
+    const hub: Hub = {
+      ...small.hub,
+      connections: small.hub.connections.filter(({ id }) => id !== 'zero'),
+      mapping: (connection, object) => (connection === 'zero' ? undefined : small.hub.mapping(connection, object)),
+    };
+
+    expect(inShort((await auditAll(hub)).differences)).toContain('two - missing *:behind');
+    expect((await auditOnePage(hub, 'one')).differences.map(({ what }) => what)).toContain('missing');
   });
 
   test('does not miss what was deleted there, nor what a record needs to be made', async () => {
