@@ -10,6 +10,7 @@ export const PROBLEM_CAUSES = [
   'duplicate',
   'doubtful-match',
   'merge-conflict',
+  'merge-unfinished',
   'unresolved-reference',
   'loop',
   'mass-change',

@@ -2,7 +2,7 @@ import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import { workOf } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
-import { mergeRecords } from './merge-records.ts';
+import { mergeIdOf, mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
 
 /**
@@ -32,8 +32,11 @@ export async function absorbMerge(
     return { end: 'absorbed' };
   }
   const bundle = await hub.store.readBundle(batch.mapping.kind, loserUnified);
+  const wasTold = bundle.sources.some((source) => refKey(source) === refKey(loser) && source.mergedInto === survivorId);
   const gone = await absorbGone(hub, batch, loser, survivorId, bundle);
   if (gone.end === 'overtaken' || gone.end === 'waits' || loserUnified === survivorUnified) return gone;
+  // Told once more: a person took the two apart again, which the system cannot know.
+  if (wasTold && (await isUndone(hub, survivorUnified, loserUnified))) return gone;
   const merged = await mergeRecords(hub, {
     kind: batch.mapping.kind,
     survivorId: survivorUnified,
@@ -44,6 +47,11 @@ export async function absorbMerge(
     toldBy: refKey(loser),
   });
   return merged ? { end: 'absorbed' } : { end: 'overtaken' };
+}
+
+async function isUndone(hub: Hub, idA: string, idB: string): Promise<boolean> {
+  const items = [await hub.store.readMerge(mergeIdOf(idA, idB)), await hub.store.readMerge(mergeIdOf(idB, idA))];
+  return items.some((item) => item?.state === 'unmerged');
 }
 
 function askForSurvivor({ notice, effects }: AbsorbBatch, survivorId: string): RecordEnd {

@@ -1,9 +1,7 @@
 import { isKind, type Kind } from '../model/kind.ts';
-import type { Problem } from '../model/problem.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
-import { mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
-import { closeProblems, problemId } from './raise-problem.ts';
+import { closeProblems } from './raise-problem.ts';
 import { type SettleCause, settleRecord } from './settle-record.ts';
 
 /** How a person's decision about two records ended. */
@@ -51,35 +49,4 @@ export async function dropDoubts(
     if (!(await hub.store.putUnified(next, unified.counter))) return false;
   }
   return (await settleRecord(hub, kind, id, cause, effects)).outcome !== 'contended';
-}
-
-/** A person says that two records are the same: they are merged, and the questions about them are closed. */
-export async function mergeByPerson(hub: Hub, kind: Kind, survivorId: string, loserId: string): Promise<DecisionEnd> {
-  const [survivor, loser] = await Promise.all([
-    hub.store.readBundle(kind, survivorId),
-    hub.store.readBundle(kind, loserId),
-  ]);
-  if (survivor.unified === undefined || loser.unified === undefined || survivorId === loserId) return 'unknown';
-  // A loser that leads to this very survivor is a merge cut short, which this finishes.
-  const leadsElsewhere = (loser.unified.mergedInto ?? survivorId) !== survivorId;
-  if (survivor.unified.mergedInto !== undefined || leadsElsewhere) return 'unknown';
-  const effects = noEffects();
-  const request = { kind, survivorId, loserId, reason: 'merged by a person', correlationId: hub.newId(), effects };
-  if (!(await mergeRecords(hub, request))) return 'contended';
-  await sendEffects(hub, effects);
-  const asked = [...survivor.sources, ...loser.sources].flatMap(({ connection, object, externalId }) =>
-    (['doubtful-match', 'merge-conflict'] as const).map((cause) =>
-      problemId({ cause, connection, object, externalId, message: '', nextStep: '' }),
-    ),
-  );
-  const open = await Promise.all(asked.map((id) => hub.store.readProblem(id)));
-  const concerned = open.filter((problem): problem is Problem => {
-    const candidates = problem?.candidates ?? [];
-    return candidates.includes(survivorId) && candidates.includes(loserId);
-  });
-  await closeProblems(
-    hub,
-    concerned.map(({ id }) => id),
-  );
-  return 'done';
 }

@@ -66,6 +66,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   'account-changed': async () => 'stands',
   unreachable: async () => 'stands',
   'doubtful-match': async () => 'stands',
+  'merge-unfinished': async () => 'stands',
   'merge-conflict': async () => 'stands',
 };
 

@@ -4,8 +4,6 @@ import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { mergeOwn } from '../unify/merge-own.ts';
-import { planUnmerge } from '../unify/plan-unmerge.ts';
-import { vocabularyOf } from './connection-scope.ts';
 import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { settleRecord } from './settle-record.ts';
@@ -70,7 +68,8 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   return settled.outcome !== 'contended';
 }
 
-function isBeingCreated({ seats }: UnifiedRecord, now: number): boolean {
+/** Whether a create of the record is in flight in some system. */
+export function isBeingCreated({ seats }: UnifiedRecord, now: number): boolean {
   return Object.values(seats).some((seat) => 'creating' in seat && seat.creating.until > now);
 }
 
@@ -94,7 +93,12 @@ async function keepAsTheyWere(hub: Hub, request: MergeRequest, survivor: Bundle,
  * Moves source items and their crosswalk entries to another unified record. A claim does not move: its holder finds it
  * gone and looks again. Answers `false` when one was written meanwhile; repeating the move takes its newer state along.
  */
-async function moveSources(hub: Hub, sources: readonly SourceRecord[], toId: string, fromId: string): Promise<boolean> {
+export async function moveSources(
+  hub: Hub,
+  sources: readonly SourceRecord[],
+  toId: string,
+  fromId: string,
+): Promise<boolean> {
   let isComplete = true;
   for (const source of sources) {
     await putMoved(hub, source, toId);
@@ -123,47 +127,6 @@ async function takeOwn(hub: Hub, survivor: Bundle, loser: UnifiedRecord): Promis
   const left = doubts.filter((doubt) => doubt !== loser.id);
   const next = { ...sure, own, keys, ...(left.length === 0 ? {} : { doubts: left }), counter: sure.counter + 1 };
   return hub.store.putUnified(next, survivor.unified.counter);
-}
-
-/**
- * Undoes a merge: the loser's sources go back, both records get back the values they had, except fields a person changed
- * since, and a pin says that the two are not the same. Deliveries put the systems right. Answers `false` when there is
- * no such merge or somebody wrote meanwhile.
- */
-export async function unmergeRecords(
-  hub: Hub,
-  request: { readonly mergeId: string; readonly correlationId: string; readonly effects: Effects },
-): Promise<boolean> {
-  const { store } = hub;
-  const item = await store.readMerge(request.mergeId);
-  if (item?.state !== 'merged') return false;
-  const { kind } = item;
-  const survivor = await store.readBundle(kind, item.survivor.id);
-  const loser = await store.readBundle(kind, item.loser.id);
-  if (survivor.unified === undefined || loser.unified === undefined) return false;
-  if (survivor.unified.mergedInto !== undefined) return false;
-  await store.putPin(kind, item.survivor.id, item.loser.id);
-  const plan = planUnmerge(item, survivor, vocabularyOf(hub, kind));
-  if (loser.unified.state === 'merged') {
-    const back = { ...plan.loser, counter: loser.unified.counter + 1, version: loser.unified.version + 1 };
-    if (!(await store.putUnified(back, loser.unified.counter))) return false;
-  }
-  if (!(await moveSources(hub, plan.sourcesBack, item.loser.id, item.survivor.id))) return false;
-  for (const source of plan.sourcesChanged) {
-    if (!(await store.putSource({ ...source, counter: source.counter + 1 }, source.counter))) return false;
-  }
-  const rest = { ...plan.survivor, counter: survivor.unified.counter + 1, version: survivor.unified.version };
-  if (!(await store.putUnified(rest, survivor.unified.counter))) return false;
-  for (const text of item.loser.keys) {
-    const colon = text.indexOf(':');
-    const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
-    await store.putKey(key, item.loser.id, item.survivor.id);
-  }
-  await store.putMerge({ ...item, state: 'unmerged' }, 'present');
-  const cause = { correlationId: request.correlationId, isRepeated: true, step: 'unmerged' } as const;
-  await settleRecord(hub, kind, item.survivor.id, cause, request.effects);
-  await settleRecord(hub, kind, item.loser.id, cause, request.effects);
-  return true;
 }
 
 function asRef({ connection, object, externalId }: SourceRecord): ExternalRef {

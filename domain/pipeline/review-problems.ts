@@ -8,6 +8,7 @@ import { type Effects, noEffects, noteDue, sendEffects } from './effects.ts';
 import { inParallel } from './in-parallel.ts';
 import { recordsOf } from './judge-likeness.ts';
 import { judgeProblem, type Verdict } from './judge-problem.ts';
+import { finishMerge } from './merge-by-person.ts';
 import type { Hub, SweepCursor } from './ports.ts';
 import { dueOf, sceneOf } from './problem-scene.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
@@ -88,7 +89,7 @@ async function moveOn(hub: Hub, stored: SweepCursor | undefined, place: Place | 
 async function reviewOne(hub: Hub, problem: Problem, effects: Effects): Promise<Verdict> {
   // Whoever raised it just now may not have written down yet why; it is looked at the next time.
   if (hub.now() - (problem.raisedAt ?? problem.openedAt) < FRESH_MS) return 'stands';
-  const verdict = await judgeProblem(hub, problem);
+  const verdict = problem.cause === 'merge-unfinished' ? await finish(hub, problem) : await judgeProblem(hub, problem);
   if (verdict === 'gone' || verdict === 'thaw') {
     if (verdict === 'thaw' && !(await thaw(hub, problem))) return 'stands';
     if (problem.cause === 'doubtful-match' && !(await endDoubt(hub, problem, effects))) return 'stands';
@@ -100,6 +101,10 @@ async function reviewOne(hub: Hub, problem: Problem, effects: Effects): Promise<
     await ask(hub, problem, verdict, effects);
   }
   return verdict;
+}
+
+async function finish(hub: Hub, problem: Problem): Promise<Verdict> {
+  return (await finishMerge(hub, problem)) ? 'gone' : 'stands';
 }
 
 async function ask(hub: Hub, problem: Problem, verdict: Verdict, effects: Effects): Promise<void> {

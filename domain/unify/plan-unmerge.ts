@@ -1,9 +1,10 @@
 import { refKey } from '../model/external-ref.ts';
 import type { MergeItem } from '../model/journal.ts';
 import type { SourceElement, SourceField, SourceRecord } from '../model/source-record.ts';
-import type { OwnField, UnifiedRecord } from '../model/unified-record.ts';
+import type { OwnField, Seat, UnifiedRecord } from '../model/unified-record.ts';
 import { isSameValue } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
+import { mergeOwn } from './merge-own.ts';
 
 /** What un-merging writes. */
 export interface UnmergePlan {
@@ -34,16 +35,59 @@ export function planUnmerge(
   });
   const back = current.filter((source) => loserRefs.has(refKey(source)));
   const stay = current.filter((source) => !loserRefs.has(refKey(source)));
+  const own = ownSince(item, now.unified, loserRefs);
   return {
     survivor: {
-      ...item.survivor,
+      ...withoutDoubt(item.survivor, item.loser.id),
       ...(now.unified === undefined ? {} : { changedAt: now.unified.changedAt }),
-      own: ownAsBefore(item.survivor, stay, before, item.at, vocabulary),
+      own: mergeOwn(ownAsBefore(item.survivor, stay, before, item.at, vocabulary), own.survivor),
+      seats: seatsOf(item.survivor, now.unified, loserRefs),
     },
-    loser: { ...item.loser, own: ownAsBefore(item.loser, back, before, item.at, vocabulary) },
+    loser: {
+      ...withoutDoubt(item.loser, item.survivor.id),
+      own: mergeOwn(ownAsBefore(item.loser, back, before, item.at, vocabulary), own.loser),
+    },
     sourcesBack: back,
     sourcesChanged: stay.filter((source) => !now.sources.includes(source)),
   };
+}
+
+/**
+ * What the hub came to hold by itself while the two were one (values adopted from a source that went away, those of a third record
+ * merged in): each goes to the record whose source it came from, otherwise it stays.
+ */
+function ownSince(
+  item: MergeItem,
+  now: UnifiedRecord | undefined,
+  loserRefs: ReadonlySet<string>,
+): { readonly survivor: Readonly<Record<string, OwnField>>; readonly loser: Readonly<Record<string, OwnField>> } {
+  const survivor: Record<string, OwnField> = {};
+  const loser: Record<string, OwnField> = {};
+  for (const [name, field] of Object.entries(now?.own ?? {})) {
+    const isOld = [item.survivor.own[name], item.loser.own[name]].some(
+      (old) => old !== undefined && old.at === field.at && isSameValue(old.value, field.value),
+    );
+    if (!isOld) (loserRefs.has(field.from ?? '') ? loser : survivor)[name] = field;
+  }
+  return { survivor, loser };
+}
+
+/** Seats as they are now, without those of sources that go back (or went, at an earlier try); there, whoever sat before. */
+function seatsOf(
+  before: UnifiedRecord,
+  now: UnifiedRecord | undefined,
+  loserRefs: ReadonlySet<string>,
+): Readonly<Record<string, Seat>> {
+  const isGoing = (key: string, seat: Seat): boolean =>
+    'externalId' in seat && loserRefs.has(`${key}#${seat.externalId}`);
+  const stays = Object.entries(now?.seats ?? {}).filter(([key, seat]) => !isGoing(key, seat));
+  return { ...before.seats, ...Object.fromEntries(stays) };
+}
+
+/** A person has answered the doubt about the other one now. */
+function withoutDoubt({ doubts = [], ...sure }: UnifiedRecord, otherId: string): UnifiedRecord {
+  const left = doubts.filter((doubt) => doubt !== otherId);
+  return left.length === 0 ? sure : { ...sure, doubts: left };
 }
 
 /**

@@ -1,15 +1,17 @@
 import type { Hono } from 'hono';
 import { refKey } from '../../domain/model/external-ref.ts';
 import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
-import { mergeByPerson } from '../../domain/pipeline/decide-likeness.ts';
 import { describeRecord } from '../../domain/pipeline/describe-record.ts';
-import { noEffects, sendEffects } from '../../domain/pipeline/effects.ts';
-import { mergeIdOf, unmergeRecords } from '../../domain/pipeline/merge-records.ts';
+import { mergeByPerson, unmergeByPerson } from '../../domain/pipeline/merge-by-person.ts';
+import { mergeIdOf } from '../../domain/pipeline/merge-records.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
+import { previewMerge, previewUnmerge } from '../../domain/pipeline/preview-merge.ts';
+import { remarkOf } from '../../domain/pipeline/unmerge-records.ts';
 import { ApiFault } from './api-fault.ts';
+import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
 
-/** Records with their provenance and journal, by id, by external reference or by match key; and the undoing of a merge. */
+/** Records with their provenance and journal, by id, by external reference or by match key; merging two, and undoing that; GET shows what it would do. */
 export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/records/:kind/:id', async (http) => {
     const { hub } = await runtime();
@@ -25,30 +27,56 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     throw new ApiFault(400, 'Say which record: ?ref=<connection>:<object>:<externalId> or ?key=<type>:<value>.');
   });
 
+  api.get('/records/:kind/:id/merge', async (http) => {
+    const { hub } = await runtime();
+    const kind = kindOf(http.req.param('kind'));
+    const survivor = http.req.param('id');
+    const other = http.req.query('other') ?? '';
+    const answer = await previewMerge(hub, kind, survivor, other);
+    if (answer.end === 'done') return http.json(answer.preview);
+    throw answer.end === 'unknown' ? noSuchTwo(kind, survivor, other) : busy();
+  });
+
   api.post('/records/:kind/:id/merge', async (http) => {
     const { hub } = await runtime();
     const kind = kindOf(http.req.param('kind'));
     const survivor = http.req.param('id');
     const other = http.req.query('other') ?? '';
-    const end = await mergeByPerson(hub, kind, survivor, other);
-    if (end === 'unknown') throw new ApiFault(404, `There are no two ${kind} records ${survivor} and ${other}.`);
-    if (end !== 'done') throw new ApiFault(409, 'One of the records is being written just now; try again.');
-    return http.json({ merge: mergeIdOf(survivor, other) });
+    const end = await mergeByPerson(hub, kind, survivor, other, callerOf(http));
+    if (end === 'done') return http.json({ merge: mergeIdOf(survivor, other) });
+    throw end === 'unknown' ? noSuchTwo(kind, survivor, other) : busy();
+  });
+
+  api.get('/merges/:id/unmerge', async (http) => {
+    const { hub } = await runtime();
+    const mergeId = http.req.param('id');
+    const answer = await previewUnmerge(hub, mergeId);
+    if (answer.end === 'done') return http.json(answer.preview);
+    throw answer.end === 'unknown' ? noSuchMerge(mergeId) : busy();
   });
 
   api.post('/merges/:id/unmerge', async (http) => {
     const { hub } = await runtime();
     const mergeId = http.req.param('id');
-    const effects = noEffects();
-    const isDone = await unmergeRecords(hub, { mergeId, correlationId: hub.newId(), effects });
-    if (!isDone)
-      throw new ApiFault(
-        409,
-        `The merge ${mergeId} cannot be undone now: it is unknown, under way, or the records are being written.`,
-      );
-    await sendEffects(hub, effects);
-    return http.json({ unmerged: mergeId });
+    const answer = await unmergeByPerson(hub, mergeId, callerOf(http));
+    if (answer.end === 'done') return http.json({ unmerged: mergeId, remarks: answer.goneInSystems.map(remarkOf) });
+    throw answer.end === 'unknown' ? noSuchMerge(mergeId) : busy();
   });
+}
+
+function noSuchTwo(kind: Kind, survivor: string, other: string): ApiFault {
+  return new ApiFault(404, `There are no two ${kind} records ${survivor} and ${other}.`);
+}
+
+function noSuchMerge(mergeId: string): ApiFault {
+  return new ApiFault(
+    409,
+    `There is no merge ${mergeId} to undo: it is unknown, undone already, or went on into a later one, which is undone first.`,
+  );
+}
+
+function busy(): ApiFault {
+  return new ApiFault(409, 'One of the records is being written just now; try again.');
 }
 
 function kindOf(text: string): Kind {

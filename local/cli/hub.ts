@@ -4,8 +4,9 @@ import { audit } from './audit.ts';
 import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
+import { merge, unmerge } from './merge.ts';
 import { preview } from './preview.ts';
-import { ignore, listProblems, merge, redrive, retry, unmerge } from './problems.ts';
+import { ignore, listProblems, redrive, retry } from './problems.ts';
 import { status } from './status.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
@@ -85,12 +86,16 @@ remote(
   .option('--reason <text>', 'why, for whoever looks at it later')
   .option('--undo', 'take it back')
   .action(ignore);
-remote('merge', 'Say that two unified records are the same.')
+remote('merge', 'Say that two unified records are the same: shows what that would do, does it with --yes.')
   .argument('<kind>')
   .argument('<survivor>')
   .argument('<other>')
+  .option('--yes', 'do it')
   .action(merge);
-remote('unmerge', 'Undo the merge of two unified records.').argument('<merge>').action(unmerge);
+remote('unmerge', 'Undo a merge: shows what that would do, does it with --yes.')
+  .argument('<merge>')
+  .option('--yes', 'do it')
+  .action(unmerge);
 remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 
 function remote(name: string, description: string): Command {

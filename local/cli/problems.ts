@@ -139,19 +139,6 @@ export async function ignore(
   );
 }
 
-/** Merges two unified records. */
-export async function merge(kind: string, survivor: string, other: string, options: RemoteOptions): Promise<void> {
-  const path = `/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(survivor)}/merge?other=${encodeURIComponent(other)}`;
-  const answer = await callHub<{ merge: string }>(options, 'POST', path);
-  console.log(`${other} is now part of ${survivor}. To undo it: npx hub unmerge ${answer.merge}`);
-}
-
-/** Undoes a merge. */
-export async function unmerge(merge: string, options: RemoteOptions): Promise<void> {
-  await callHub(options, 'POST', `/api/merges/${encodeURIComponent(merge)}/unmerge`);
-  console.log(`${merge} is undone; the systems are being put right.`);
-}
-
 /** Sends dead letters to their queues again, until none are left or a bound is met. */
 export async function redrive(options: RemoteOptions): Promise<void> {
   for (let call = 0; call < CALLS_MAX; call++) {

@@ -5,6 +5,7 @@ import type { ProblemCause } from '../../domain/model/problem.ts';
 import type { SystemValues } from '../../domain/model/value.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import { mergeByPerson } from '../../domain/pipeline/merge-by-person.ts';
 import { pauseConnection } from '../../domain/pipeline/pause-connection.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { raiseProblem } from '../../domain/pipeline/raise-problem.ts';
@@ -165,6 +166,26 @@ export const STORIES: readonly CauseStory[] = [
       await pass(small, 'one', b);
       await edit(small, 'one', b, { DOMAIN: 'acme.com' });
       return { small, mend: () => edit(small, 'one', b, { DOMAIN: 'globex.com' }) };
+    },
+  },
+  {
+    cause: 'merge-unfinished',
+    title: 'when the hub has finished it',
+    isSteady: false,
+    async begin() {
+      const { small, a } = await alike();
+      const { id } = await bundleOf(small, 'one', a);
+      const { problems } = await small.store.listProblems({ limit: 1 });
+      const other = problems[0]?.candidates?.find((candidate) => candidate !== id) ?? '';
+      const store = {
+        ...small.store,
+        putRef: async () => {
+          throw new Error('killed');
+        },
+      };
+      await mergeByPerson({ ...small.hub, store }, 'partner', id, other, 'ada').catch(() => undefined);
+      // Both are in `two` by now, where only a person can merge them.
+      return { small, mend: () => remove(small, 'two', 'two-2') };
     },
   },
   {

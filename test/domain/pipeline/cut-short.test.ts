@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import { resumeConnection } from '../../../domain/pipeline/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, smallHub } from '../../support/small-hub.ts';
 
@@ -40,8 +40,8 @@ describe('what is cut short, late or taken in by halves', () => {
     await small.settle();
     const [first, second] = [await bundleOf(small, 'one', a), await bundleOf(small, 'one', other)];
 
-    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id)).toBe('done');
-    expect(await mergeByPerson(small.hub, 'partner', second.id, first.id)).toBe('unknown');
+    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id, 'ada')).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', second.id, first.id, 'ada')).toBe('unknown');
     expect((await small.store.readBundle('partner', first.id)).unified?.state).toBe('present');
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { keepApart, mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
+import { keepApart } from '../../../domain/pipeline/decide-likeness.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { raiseProblem } from '../../../domain/pipeline/raise-problem.ts';
 import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
@@ -91,7 +92,7 @@ describe('two records said to be the same', () => {
   test('become one, and the question about them is closed', async () => {
     const { small, first, second } = await alike();
 
-    expect(await mergeByPerson(small.hub, 'partner', first, second)).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', first, second, 'ada')).toBe('done');
 
     expect((await small.store.readBundle('partner', second)).unified).toMatchObject({ mergedInto: first });
     expect(await doubtsOf(small, first)).toBeUndefined();
@@ -101,7 +102,7 @@ describe('two records said to be the same', () => {
   test('can be merged the other way round', async () => {
     const { small, first, second } = await alike();
 
-    expect(await mergeByPerson(small.hub, 'partner', second, first)).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', second, first, 'ada')).toBe('done');
 
     expect((await small.store.readBundle('partner', first)).unified).toMatchObject({ mergedInto: second });
     expect(await doubtsOf(small, second)).toBeUndefined();
@@ -123,7 +124,7 @@ describe('two records said to be the same', () => {
     } as const;
     await raiseProblem(small.hub, draft);
 
-    await mergeByPerson(small.hub, 'partner', first, second);
+    await mergeByPerson(small.hub, 'partner', first, second, 'ada');
 
     expect(await problemsOf(small)).toEqual(['merge-conflict']);
   });
@@ -131,18 +132,18 @@ describe('two records said to be the same', () => {
   test('and written meanwhile are not merged half', async () => {
     const { small, first, second } = await alike();
 
-    expect(await mergeByPerson(contended(small), 'partner', first, second)).toBe('contended');
+    expect(await mergeByPerson(contended(small), 'partner', first, second, 'ada')).toBe('contended');
 
     expect((await small.store.readBundle('partner', second)).sources).toHaveLength(1);
     expect(await problemsOf(small)).toEqual(['doubtful-match']);
-    expect(await mergeByPerson(small.hub, 'partner', first, second)).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', first, second, 'ada')).toBe('done');
   });
 
   test('must be two, and there', async () => {
     const { small, first } = await alike();
 
-    expect(await mergeByPerson(small.hub, 'partner', first, first)).toBe('unknown');
-    expect(await mergeByPerson(small.hub, 'partner', first, 'nowhere')).toBe('unknown');
-    expect(await mergeByPerson(small.hub, 'contact', first, 'nowhere')).toBe('unknown');
+    expect(await mergeByPerson(small.hub, 'partner', first, first, 'ada')).toBe('unknown');
+    expect(await mergeByPerson(small.hub, 'partner', first, 'nowhere', 'ada')).toBe('unknown');
+    expect(await mergeByPerson(small.hub, 'contact', first, 'nowhere', 'ada')).toBe('unknown');
   });
 });

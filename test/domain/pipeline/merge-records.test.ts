@@ -4,7 +4,8 @@ import { refKey } from '../../../domain/model/external-ref.ts';
 import type { UnifiedRecord } from '../../../domain/model/unified-record.ts';
 import { isEmptyValue, type SystemValues, type Value } from '../../../domain/model/value.ts';
 import { noEffects, sendEffects } from '../../../domain/pipeline/effects.ts';
-import { mergeIdOf, mergeRecords, unmergeRecords } from '../../../domain/pipeline/merge-records.ts';
+import { mergeIdOf, mergeRecords } from '../../../domain/pipeline/merge-records.ts';
+import { unmergeRecords } from '../../../domain/pipeline/unmerge-records.ts';
 import { type SmallHub, smallHub } from '../../support/small-hub.ts';
 
 async function unifiedOf(small: SmallHub, connection: string, externalId: string): Promise<UnifiedRecord> {
@@ -31,10 +32,8 @@ async function merge(small: SmallHub, survivorId: string, loserId: string): Prom
 }
 
 async function unmerge(small: SmallHub, survivorId: string, loserId: string): Promise<void> {
-  const effects = noEffects();
   const mergeId = mergeIdOf(survivorId, loserId);
-  expect(await unmergeRecords(small.hub, { mergeId, correlationId: 'test', effects })).toBe(true);
-  await sendEffects(small.hub, effects);
+  expect(await unmergeRecords(small.hub, { mergeId, correlationId: 'test' })).toMatchObject({ end: 'done' });
   await small.settle();
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../../domain/model/notice.ts';
 import { absorbNotices, type ReceivedNotice } from '../../../domain/pipeline/absorb-notices.ts';
-import { keepApart, mergeByPerson } from '../../../domain/pipeline/decide-likeness.ts';
+import { keepApart } from '../../../domain/pipeline/decide-likeness.ts';
 import { deliverDue } from '../../../domain/pipeline/deliver-due.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
@@ -342,7 +343,7 @@ describe('likeness without proof', () => {
     const { small, a, b } = await alike();
     const [first, second] = [await bundleOf(small, 'one', a), await bundleOf(small, 'two', b)];
 
-    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id)).toBe('done');
+    expect(await mergeByPerson(small.hub, 'partner', first.id, second.id, 'ada')).toBe('done');
     await small.settle();
 
     expect((await bundleOf(small, 'two', b)).id).toBe(first.id);

@@ -3,7 +3,7 @@ import { servedHub } from './served-hub.ts';
 
 test.each([
   ['GET', '/nothing'],
-  ['GET', '/records/partner/x/merge'],
+  ['GET', '/records/partner/x/split'],
   ['GET', '/connections/one/pause'],
 ])('a route that is not there is said not to be: %s %s', async (_method, path) => {
   const { get } = await servedHub();

@@ -62,14 +62,21 @@ describe('a merge', () => {
     const { small, first, second } = await strangers();
     const { get, post } = await servedHub(small);
 
+    const shown = await get(`/records/partner/${first}/merge?other=${second}`);
+    expect(shown.body.fields).toEqual([{ id: second, field: 'name', before: 'Globex', after: 'Acme' }]);
+    expect((await get(`/records/partner/${second}`)).body.state).toBe('present');
+
     const merged = await post(`/records/partner/${first}/merge?other=${second}`);
 
     expect(merged).toEqual({ status: 200, body: { merge: `${first}.${second}` } });
     expect((await get(`/records/partner/${second}`)).body).toMatchObject({ state: 'merged', mergedInto: first });
     small.clock.now += 60_000;
+    expect((await get(`/merges/${merged.body.merge}/unmerge`)).body.fields).toEqual([
+      { id: second, field: 'name', before: 'Acme', after: 'Globex' },
+    ]);
     expect(await post(`/merges/${merged.body.merge}/unmerge`)).toEqual({
       status: 200,
-      body: { unmerged: merged.body.merge },
+      body: { unmerged: merged.body.merge, remarks: [] },
     });
     expect((await get(`/records/partner/${second}`)).body).toMatchObject({
       state: 'present',
@@ -116,6 +123,6 @@ describe('a merge', () => {
     const { status, body } = await post('/merges/a.b/unmerge');
 
     expect(status).toBe(409);
-    expect(body.error).toMatch(/^The merge a\.b cannot be undone now/);
+    expect(body.error).toMatch(/^There is no merge a\.b to undo/);
   });
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backfill } from '../../../local/cli/backfill.ts';
 import { changeConnection } from '../../../local/cli/change-connection.ts';
+import { merge, unmerge } from '../../../local/cli/merge.ts';
 import { openSimulated } from '../../../local/cli/open-simulated.ts';
-import { ignore, listProblems, merge, redrive, retry, unmerge } from '../../../local/cli/problems.ts';
+import { ignore, listProblems, redrive, retry } from '../../../local/cli/problems.ts';
 import { status } from '../../../local/cli/status.ts';
 import { type Answers, type HubDouble, hubDouble, statusOf, statusPage } from './hub-double.ts';
 
@@ -170,7 +171,6 @@ describe('what a person decides', () => {
   test.each([
     ['retry', retry, 'POST /api/problems/p%231/retry'],
     ['ignore', ignore, 'POST /api/problems/p%231/ignore'],
-    ['unmerge', unmerge, 'POST /api/merges/p%231/unmerge'],
   ] as const)('%s is asked of the hub and confirmed', async (_name, command, route) => {
     await command('p#1', await serve({ [route]: [{}] }));
 
@@ -218,11 +218,56 @@ describe('what a person decides', () => {
     expect(called()).toEqual([]);
   });
 
-  test('a merge is confirmed with the way to undo it', async () => {
-    const route = 'POST /api/records/partner/U1/merge?other=U2';
-    await merge('partner', 'U1', 'U2', await serve({ [route]: [{ merge: 'U1.U2' }] }));
+  const preview = {
+    fields: [{ id: 'U2', field: 'name', before: 'Globex', after: 'Acme' }],
+    writes: [
+      {
+        connection: 'sf',
+        object: 'Account',
+        externalId: '7',
+        operation: 'update',
+        fields: [{ theirs: 'Name', before: 'Globex', after: 'Acme' }],
+      },
+    ],
+    remarks: ['Merge the two in sf.'],
+  };
 
-    expect(lines).toEqual(['U2 is now part of U1. To undo it: npx hub unmerge U1.U2']);
+  test('a merge is shown and not done', async () => {
+    const route = 'GET /api/records/partner/U1/merge?other=U2';
+    await merge('partner', 'U1', 'U2', await serve({ [route]: [preview] }));
+
+    expect(called()).toEqual([route]);
+    expect(lines).toEqual([
+      'U2  name: "Globex" → "Acme"',
+      'sf Account 7 update',
+      '  Name: "Globex" → "Acme"',
+      'For you to do then: Merge the two in sf.',
+      '\nNothing was written. To do it: npx hub merge partner U1 U2 --yes',
+    ]);
+  });
+
+  test('a merge that is meant is confirmed with the way to undo it', async () => {
+    const route = 'POST /api/records/partner/U1/merge?other=U2';
+    await merge('partner', 'U1', 'U2', { ...(await serve({ [route]: [{ merge: 'U1.U2' }] })), yes: true });
+
+    expect(lines).toEqual(['U2 is now part of U1. To undo it: npx hub unmerge U1.U2 --yes']);
+  });
+
+  test('the undoing of a merge is shown first, and tells what is left to a person', async () => {
+    const options = await serve({
+      'GET /api/merges/U1.U2/unmerge': [{ fields: [], writes: [], remarks: [] }],
+      'POST /api/merges/U1.U2/unmerge': [{ remarks: ['Make it again.'] }],
+    });
+
+    await unmerge('U1.U2', options);
+    await unmerge('U1.U2', { ...options, yes: true });
+
+    expect(lines).toEqual([
+      'No value would change.',
+      '\nNothing was written. To do it: npx hub unmerge U1.U2 --yes',
+      'U1.U2 is undone; the systems are being put right.',
+      'For you to do: Make it again.',
+    ]);
   });
 
   test.each(['release', 'pause', 'resume'] as const)('%s of a connection is confirmed', async (change) => {

@@ -1,0 +1,131 @@
+import type { JournalStep } from '../model/journal.ts';
+import { isKind, type Kind } from '../model/kind.ts';
+import type { Problem } from '../model/problem.ts';
+import { noEffects, sendEffects } from './effects.ts';
+import { mergeIdOf, mergeRecords } from './merge-records.ts';
+import type { Hub } from './ports.ts';
+import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
+
+/** How a person's merge ended. */
+export type MergeEnd = 'done' | 'unknown' | 'contended';
+
+/**
+ * A person says that two records are the same: they are merged, and the questions about them are closed. Before anything is
+ * written, an open problem marks that it has begun, which the review of problems finishes by itself ({@link finishMerge}), should
+ * this be cut short.
+ */
+export async function mergeByPerson(
+  hub: Hub,
+  kind: Kind,
+  survivorId: string,
+  loserId: string,
+  by: string,
+): Promise<MergeEnd> {
+  if (!(await isMergeable(hub, kind, survivorId, loserId))) return 'unknown';
+  const sources = [
+    ...(await hub.store.readBundle(kind, survivorId)).sources,
+    ...(await hub.store.readBundle(kind, loserId)).sources,
+  ];
+  const mark = await raiseProblem(hub, markOf('MERGE', kind, survivorId, loserId));
+  if (!(await carryOutMerge(hub, kind, survivorId, loserId))) {
+    if (!(await isAlias(hub, kind, loserId))) await closeProblems(hub, [mark]);
+    return 'contended';
+  }
+  await noteMerge(hub, kind, [survivorId, loserId], 'merged', by, mergeIdOf(survivorId, loserId));
+  const asked = sources.flatMap(({ connection, object, externalId }) =>
+    (['doubtful-match', 'merge-conflict'] as const).map((cause) =>
+      problemId({ cause, connection, object, externalId, message: '', nextStep: '' }),
+    ),
+  );
+  const open = await Promise.all(asked.map((id) => hub.store.readProblem(id)));
+  const concerned = open.filter((problem): problem is Problem => {
+    const candidates = problem?.candidates ?? [];
+    return candidates.includes(survivorId) && candidates.includes(loserId);
+  });
+  await closeProblems(hub, [...concerned.map(({ id }) => id), mark]);
+  return 'done';
+}
+
+/** A person says that a merge was wrong: it is undone, marked as begun in the same way. */
+export async function unmergeByPerson(hub: Hub, mergeId: string, by: string): Promise<UnmergeEnd> {
+  const item = await hub.store.readMerge(mergeId);
+  if (item?.state !== 'merged') return { end: 'unknown' };
+  const mark = await raiseProblem(hub, markOf('UNMERGE', item.kind, item.survivor.id, item.loser.id));
+  const answer = await unmergeRecords(hub, { mergeId, correlationId: hub.newId() });
+  if (answer.end === 'done') {
+    await noteMerge(hub, item.kind, [item.survivor.id, item.loser.id], 'unmerged', by, mergeId);
+    await closeProblems(hub, [mark]);
+  } else if (await isAlias(hub, item.kind, item.loser.id)) await closeProblems(hub, [mark]);
+  return answer;
+}
+
+/** Finishes what the mark of {@link mergeByPerson} or {@link unmergeByPerson} says was begun. `false`: it has to be tried again. */
+export async function finishMerge(hub: Hub, { code, kind, candidates = [] }: Problem): Promise<boolean> {
+  const [survivorId, loserId] = candidates;
+  if (kind === undefined || !isKind(kind) || survivorId === undefined || loserId === undefined) return true;
+  if (code === 'UNMERGE') {
+    const request = { mergeId: mergeIdOf(survivorId, loserId), correlationId: hub.newId() };
+    return (await unmergeRecords(hub, request)).end !== 'contended';
+  }
+  return !(await isMergeable(hub, kind, survivorId, loserId)) || carryOutMerge(hub, kind, survivorId, loserId);
+}
+
+/** Two different records that are there; a loser that leads to this very survivor is a merge cut short. */
+async function isMergeable(hub: Hub, kind: Kind, survivorId: string, loserId: string): Promise<boolean> {
+  const records = await hub.store.readUnified(kind, [survivorId, loserId]);
+  const [survivor, loser] = [records.get(survivorId), records.get(loserId)];
+  if (survivor === undefined || loser === undefined || survivorId === loserId) return false;
+  return survivor.mergedInto === undefined && (loser.mergedInto ?? survivorId) === survivorId;
+}
+
+async function carryOutMerge(hub: Hub, kind: Kind, survivorId: string, loserId: string): Promise<boolean> {
+  const effects = noEffects();
+  const request = { kind, survivorId, loserId, reason: 'merged by a person', correlationId: hub.newId(), effects };
+  if (!(await mergeRecords(hub, request))) return false;
+  await sendEffects(hub, effects);
+  return true;
+}
+
+async function isAlias(hub: Hub, kind: Kind, id: string): Promise<boolean> {
+  return (await hub.store.readUnified(kind, [id])).get(id)?.state === 'merged';
+}
+
+/** The mark; the hub's own, and of no connection. */
+function markOf(code: 'MERGE' | 'UNMERGE', kind: Kind, survivorId: string, loserId: string): ProblemDraft {
+  const what = code === 'MERGE' ? 'merged' : 'taken apart again';
+  return {
+    cause: 'merge-unfinished',
+    connection: 'hub',
+    externalId: mergeIdOf(survivorId, loserId),
+    kind,
+    code,
+    message: `The ${kind} records ${survivorId} and ${loserId} are being ${what}.`,
+    nextStep: 'Nothing to do: should it have been cut short, the hub finishes it within some minutes.',
+    candidates: [survivorId, loserId],
+  };
+}
+
+async function noteMerge(
+  hub: Hub,
+  kind: Kind,
+  ids: readonly string[],
+  step: Extract<JournalStep, 'merged' | 'unmerged'>,
+  by: string,
+  mergeId: string,
+): Promise<void> {
+  const records = await hub.store.readUnified(kind, ids);
+  await hub.store.appendJournal(
+    ids.map((id) => ({
+      id: hub.newId(),
+      kind,
+      unifiedId: id,
+      at: hub.now(),
+      step,
+      version: records.get(id)?.version ?? 0,
+      changes: {},
+      by,
+      note: mergeId,
+    })),
+  );
+}

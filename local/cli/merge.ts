@@ -1,0 +1,62 @@
+import { callHub, type RemoteOptions } from './api-client.ts';
+
+/** Options of merging and of undoing it. */
+export interface MergeOptions extends RemoteOptions {
+  /** Do it; without this, only what it would do is shown. */
+  readonly yes?: boolean;
+}
+
+interface Preview {
+  readonly fields: readonly {
+    readonly id: string;
+    readonly field: string;
+    readonly before: unknown;
+    readonly after: unknown;
+  }[];
+  readonly writes: readonly {
+    readonly connection: string;
+    readonly object: string;
+    readonly externalId?: string;
+    readonly operation: string;
+    readonly fields: readonly { readonly theirs: string; readonly before?: unknown; readonly after: unknown }[];
+  }[];
+  readonly remarks: readonly string[];
+}
+
+/** Shows what merging two unified records would do, or, told so, merges them. */
+export async function merge(kind: string, survivor: string, other: string, options: MergeOptions): Promise<void> {
+  const path = `/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(survivor)}/merge?other=${encodeURIComponent(other)}`;
+  if (options.yes !== true) {
+    tell(await callHub<Preview>(options, 'GET', path), `npx hub merge ${kind} ${survivor} ${other} --yes`);
+    return;
+  }
+  const answer = await callHub<{ merge: string }>(options, 'POST', path);
+  console.log(`${other} is now part of ${survivor}. To undo it: npx hub unmerge ${answer.merge} --yes`);
+}
+
+/** Shows what undoing a merge would do, or, told so, undoes it. */
+export async function unmerge(merge: string, options: MergeOptions): Promise<void> {
+  const path = `/api/merges/${encodeURIComponent(merge)}/unmerge`;
+  if (options.yes !== true) {
+    tell(await callHub<Preview>(options, 'GET', path), `npx hub unmerge ${merge} --yes`);
+    return;
+  }
+  const { remarks = [] } = await callHub<{ remarks?: readonly string[] }>(options, 'POST', path);
+  console.log(`${merge} is undone; the systems are being put right.`);
+  for (const remark of remarks) console.log(`For you to do: ${remark}`);
+}
+
+function tell({ fields, writes, remarks }: Preview, command: string): void {
+  for (const { id, field, before, after } of fields) console.log(`${id}  ${field}: ${show(before)} → ${show(after)}`);
+  for (const { connection, object, externalId = '(new)', operation, fields: written } of writes) {
+    console.log(`${connection} ${object} ${externalId} ${operation === 'none' ? 'waits' : operation}`);
+    for (const { theirs, before, after } of written) console.log(`  ${theirs}: ${show(before)} → ${show(after)}`);
+  }
+  if (fields.length + writes.length === 0) console.log('No value would change.');
+  for (const remark of remarks) console.log(`For you to do then: ${remark}`);
+  console.log(`\nNothing was written. To do it: ${command}`);
+}
+
+function show(value: unknown): string {
+  return value === undefined || value === null || value === '' ? '(empty)' : JSON.stringify(value);
+}
