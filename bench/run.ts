@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, { readonly minutesMax: number }>> = {
   core: { minutesMax: 3 },
   audit: { minutesMax: 20 },
   capacity: { minutesMax: 2 },
+  sweep: { minutesMax: 15 },
   start: { minutesMax: 6 },
   steady: { minutesMax: 12 },
   backfill: { minutesMax: 30 },
@@ -20,7 +21,7 @@ const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--quick
 
 Runs the benches named, or all; each in a process of its own, which prints one line of JSON.
   --quick             small numbers, to see that everything works
-  --full              also what takes longer than ten minutes (a backfill, and an audit, of 100,000 records each side)
+  --full              also what takes longer than ten minutes (100,000 records each side: a backfill, an audit, sweeps)
   --profile <folder>  CPU profiles of the hub's threads while \`steady\` runs`;
 
 /** Runs benches one after the other, so that none disturbs another; answers whether all of them came to their end. */

@@ -6,6 +6,7 @@ import { type Notice, type Work, workOf } from '../model/notice.ts';
 import type { ReadOutcome } from '../model/snapshot.ts';
 import { absorbMerge } from './absorb-merge.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
+import { holdPage } from './backfill-pages.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
 import { finishBackfillPage } from './finish-backfill.ts';
 import { inParallel } from './in-parallel.ts';
@@ -319,7 +320,7 @@ async function requeue(
     const back = again(notice, [id]);
     // A record that is in, and only waits for the one it refers to, does not hold up the end of a backfill.
     const page = isReference ? undefined : pageOf(notice, id);
-    if (page !== undefined) await hub.store.trackPage(notice.connection, notice.object, page, 'add');
+    if (page !== undefined) await holdPage(hub, notice.connection, notice.object, page);
     effects.notices.push({ notice: page === undefined ? back : { ...back, page }, delayMs });
     return;
   }

@@ -1,4 +1,5 @@
 import type { Notice } from '../model/notice.ts';
+import { passOf, releasePage } from './backfill-pages.ts';
 import { updateConnection } from './pause-connection.ts';
 import type { Hub } from './ports.ts';
 
@@ -8,14 +9,14 @@ import type { Hub } from './ports.ts';
  */
 export async function finishBackfillPage(hub: Hub, notice: Notice): Promise<void> {
   if (notice.page === undefined) return;
-  const remaining = await hub.store.trackPage(notice.connection, notice.object, notice.page, 'remove');
-  if (remaining === 0) await completeBackfill(hub, notice.connection, notice.object);
+  const remaining = await releasePage(hub, notice.connection, notice.object, notice.page);
+  if (remaining === 0) await completeBackfill(hub, notice.connection, notice.object, passOf(notice.page));
 }
 
-/** Marks the object backfilled if its walk has ended, and walks every side that was read while this one was still closed for creations. */
-export async function completeBackfill(hub: Hub, connection: string, object: string): Promise<void> {
+/** Marks the object backfilled if this pass, named by its beginning, is the last one and has ended, and walks every side that was read while this one was still closed for creations. */
+export async function completeBackfill(hub: Hub, connection: string, object: string, pass: number): Promise<void> {
   const cursor = await hub.store.readCursor(connection, object, 'backfill');
-  if (cursor?.finishedAt === undefined) return;
+  if (cursor?.finishedAt === undefined || cursor.startedAt !== pass) return;
   const { finishedAt } = cursor;
   const before = await hub.store.readConnection(connection);
   if (before === undefined || (before.backfilledAt[object] ?? 0) >= finishedAt) return;

@@ -1,5 +1,6 @@
 import { retryDelayMs } from '../deliver/retry.ts';
 import type { Notice, SweepRequest } from '../model/notice.ts';
+import { forgetPiecesBehind, holdPage, pageName, releasePage } from './backfill-pages.ts';
 import { completeBackfill } from './finish-backfill.ts';
 import type { ChangesPage, CursorMode, Hub, SweepCursor } from './ports.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
@@ -35,7 +36,7 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
   if (begun === undefined) return { end: 'overtaken', ids: 0 };
   if (isServed(request, begun)) {
     // Cut short after its last page; what comes after it may not have been done.
-    if (mode === 'backfill') await endBackfill(hub, connection, object);
+    if (mode === 'backfill') await endBackfill(hub, begun);
     return { end: 'finished', ids: 0 };
   }
   let cursor = begun;
@@ -54,7 +55,7 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
     ids += answer.value.ids.length;
     if (!answer.value.hasMore) {
       await settleReachable(hub, state);
-      if (mode === 'backfill') await endBackfill(hub, connection, object);
+      if (mode === 'backfill') await endBackfill(hub, cursor);
       return { end: 'finished', ids };
     }
   }
@@ -104,10 +105,14 @@ async function takePage(
 ): Promise<SweepCursor | undefined> {
   const notices = noticesOf(hub, request, page.ids, cursor);
   for (const { page: name } of notices) {
-    if (name !== undefined) await hub.store.trackPage(request.connection, request.object, name, 'add');
+    if (name !== undefined) await holdPage(hub, request.connection, request.object, name);
   }
   if (notices.length > 0) await hub.outbox.notice(notices, 0);
   const isOver = !page.hasMore;
+  if (isOver && request.mode === 'backfill') {
+    const behind = { pass: cursor.startedAt, page: cursor.counter, start: notices.length * IDS_PER_NOTICE };
+    await forgetPiecesBehind(hub, request.connection, request.object, behind, IDS_PER_NOTICE);
+  }
   const { finishedAt: _before, ...rest } = cursor;
   const next: SweepCursor = {
     ...rest,
@@ -139,19 +144,20 @@ function noticesOf(hub: Hub, request: SweepRequest, ids: readonly string[], curs
       reason,
       attempts: 0,
       correlationId: hub.newId(),
-      // Named by place, not by chance: a page taken twice after a crash is one page.
-      ...(request.mode === 'backfill' ? { page: `${cursor.startedAt}.${cursor.counter}.${start}` } : {}),
+      ...(request.mode === 'backfill'
+        ? { page: pageName({ pass: cursor.startedAt, page: cursor.counter, start }) }
+        : {}),
     });
   }
   return notices;
 }
 
 /** The walk is over; if every page has been absorbed already, so is the backfill. */
-async function endBackfill(hub: Hub, connection: string, object: string): Promise<void> {
-  const marker = 'end';
-  await hub.store.trackPage(connection, object, marker, 'add');
-  const remaining = await hub.store.trackPage(connection, object, marker, 'remove');
-  if (remaining === 0) await completeBackfill(hub, connection, object);
+async function endBackfill(hub: Hub, { connection, object, startedAt }: SweepCursor): Promise<void> {
+  const marker = `${startedAt}.end`;
+  await holdPage(hub, connection, object, marker);
+  const remaining = await releasePage(hub, connection, object, marker);
+  if (remaining === 0) await completeBackfill(hub, connection, object, startedAt);
 }
 
 async function comeBack(hub: Hub, request: SweepRequest, reason: string, delayMs: number): Promise<SweepEnd> {

@@ -9,8 +9,8 @@ import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort 
 const failing = (hub: Hub, fault: Fault): Hub => withPort(hub, 'one', () => ({ read: async () => fail(fault) }));
 /** How many backfill pages are still out. */
 async function pagesLeft({ store }: SmallHub): Promise<number> {
-  await store.trackPage('one', 'thing', 'probe', 'add');
-  return store.trackPage('one', 'thing', 'probe', 'remove');
+  await store.trackPage('one', 'thing.1', 'probe', 'add');
+  return store.trackPage('one', 'thing.1', 'probe', 'remove');
 }
 
 const THROTTLED: Fault = { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 8_000 };
@@ -115,9 +115,9 @@ describe('a paused connection', () => {
     'keeps waiting what a %s brought: its cursor has moved past',
     async (reason) => {
       const small = await smallHub(['one']);
-      await small.store.trackPage('one', 'thing', 'p1', 'add');
+      await small.store.trackPage('one', 'thing.1', '1.0.0', 'add');
       await pause(small);
-      const brought = notice(['one-1'], { reason, page: 'p1', attempts: 3 });
+      const brought = notice(['one-1'], { reason, page: '1.0.0', attempts: 3 });
 
       await absorb(small.hub, brought);
 
@@ -176,12 +176,12 @@ describe('when the system does not answer', () => {
   test('a backfill page stays to be ticked off by the message that comes back', async () => {
     const small = await smallHub(['one']);
     const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
-    await small.store.trackPage('one', 'thing', 'p1', 'add');
+    await small.store.trackPage('one', 'thing.1', '1.0.0', 'add');
 
-    await absorb(failing(small.hub, THROTTLED), notice([id], { page: 'p1', reason: 'backfill' }));
+    await absorb(failing(small.hub, THROTTLED), notice([id], { page: '1.0.0', reason: 'backfill' }));
     const [back] = waitingNotices(small);
 
-    expect(back).toMatchObject({ page: 'p1', attempts: 1 });
+    expect(back).toMatchObject({ page: '1.0.0', attempts: 1 });
     expect(await pagesLeft(small)).toBe(1);
     small.clock.now = back?.visibleAt ?? 0;
     await absorb(small.hub, ...small.outbox.takeNotices());
@@ -191,10 +191,10 @@ describe('when the system does not answer', () => {
   test('a record of a page that alone must come back stands for the page until it is in', async () => {
     const small = await smallHub(['one']);
     const [a = '', b = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
-    await small.store.trackPage('one', 'thing', 'p1', 'add');
+    await small.store.trackPage('one', 'thing.1', '1.0.0', 'add');
     const hub = reading(small.hub, (id) => (id === b ? { outcome: 'failed', fault: THROTTLED } : undefined));
 
-    expect(await absorb(hub, notice([a, b], { page: 'p1' }))).toEqual({ absorbed: 1, 'waits:throttled': 1 });
+    expect(await absorb(hub, notice([a, b], { page: '1.0.0' }))).toEqual({ absorbed: 1, 'waits:throttled': 1 });
     expect(await pagesLeft(small)).toBe(1);
     small.clock.now += 60_000;
     await absorb(hub, ...small.outbox.takeNotices());
@@ -209,13 +209,13 @@ describe('when the system does not answer', () => {
 
   test('for want of access waits as long as a queue can, and keeps the page', async () => {
     const small = await smallHub(['one']);
-    await small.store.trackPage('one', 'thing', 'p1', 'add');
+    await small.store.trackPage('one', 'thing.1', '1.0.0', 'add');
     const fault: Fault = { kind: 'credential', code: 'INVALID_GRANT', message: 'the grant was revoked' };
     const closed: Hub = { ...small.hub, system: async () => fail(fault) };
 
-    expect(await absorb(closed, notice(['a'], { page: 'p1' }))).toEqual({ 'waits:credential': 1 });
+    expect(await absorb(closed, notice(['a'], { page: '1.0.0' }))).toEqual({ 'waits:credential': 1 });
 
-    expect(waitingNotices(small)).toMatchObject([{ page: 'p1', visibleAt: small.clock.now + 900_000 }]);
+    expect(waitingNotices(small)).toMatchObject([{ page: '1.0.0', visibleAt: small.clock.now + 900_000 }]);
     expect(await pagesLeft(small)).toBe(1);
   });
 

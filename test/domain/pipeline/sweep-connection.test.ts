@@ -153,24 +153,6 @@ describe('a sweep', () => {
     expect(asked).toEqual([undefined, 1, undefined, 1]);
     expect(await cursorOf(small, mode)).toMatchObject({ seen: 2, startedAt: small.clock.now });
   });
-
-  test.each(['walk', 'backfill'] as const)(
-    'that is a %s and comes again after its last page has nothing to read; one asked for since has',
-    async (mode) => {
-      const small = await smallHub(['one']);
-      const asked: unknown[] = [];
-      const hub = sweepingOver(small, [['r0'], ['r1']], asked);
-      const askedAt = small.clock.now;
-      small.clock.now += 1_000;
-      await sweepConnection(hub, request(mode, { askedAt }), always);
-
-      expect(await sweepConnection(hub, request(mode, { askedAt }), always)).toEqual({ end: 'finished', ids: 0 });
-      expect(asked).toHaveLength(2);
-
-      await sweepConnection(hub, request(mode, { askedAt: small.clock.now + 1 }), always);
-      expect(asked).toHaveLength(4);
-    },
-  );
 });
 
 describe('a sweep that cannot go on', () => {
@@ -329,6 +311,31 @@ describe('a backfill', () => {
     await absorb(small, hub);
 
     expect(await backfilledAt(small)).not.toBeUndefined();
+  });
+
+  test('that is cut short ends also when its last page has become shorter meanwhile', async () => {
+    const { small } = await closedHub();
+    await expect(
+      sweepConnection(rejecting(sweepingOver(small, [idsOf(101)])), request('backfill'), always),
+    ).rejects.toThrow('did not accept');
+
+    const shorter = sweepingOver(small, [idsOf(100)]);
+    await sweepConnection(shorter, request('backfill'), always);
+    await absorb(small, shorter);
+
+    expect(await backfilledAt(small)).not.toBeUndefined();
+  });
+
+  test('ends also when pages of an earlier one never came back', async () => {
+    const { small, hub } = await closedHub();
+    await sweepConnection(hub, request('backfill'), always);
+    expect(small.outbox.takeNotices().length).toBeGreaterThan(0);
+    small.clock.now += 60_000;
+
+    await sweepConnection(hub, request('backfill'), always);
+    await absorb(small, hub);
+
+    expect(await backfilledAt(small)).toBe(small.clock.now);
   });
 
   test('repeated by the queue after its end does not end the next one early', async () => {
