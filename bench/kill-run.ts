@@ -45,7 +45,7 @@ const PAIRS_MIN = 50;
 /** How long a hub lives, ms; and after how long one is killed that is just starting. */
 const LIFE = { leastMs: 1_000, moreMs: 9_000 } as const;
 const START_KILL = { share: 0.1, leastMs: 200, moreMs: 1_800 } as const;
-/** What a start takes; people spread their work over lives and starts. */
+/** About what a start takes; people work on meanwhile. */
 const START_MS = 2_500;
 const REST_MS_MAX = 900_000;
 const SHOWN_MAX = 20;
@@ -78,10 +78,16 @@ async function killRun({ kills, changes, seed }: KillRunSize) {
     const accounts = { salesforce: await salesforceAccount(urls.salesforce), hubspot: hubspotAccount(urls.hubspot) };
     const people = peopleOf({ random: seededRandom(seed), accounts, pairs });
     const moments = killMoments(seededRandom(seed + 2), kills);
-    const workMs = moments.reduce((sum, { afterMs }) => sum + afterMs + START_MS, 0);
     let starts = 0;
-    const working = people.work(changes, workMs);
+    let wait = { since: performance.now(), ms: 1 };
+    // By kills, and from one to the next by time: so people work while the hub is up, while it is down and until the last kill.
+    const progress = (): number =>
+      Math.min(1, (starts + Math.min(1, (performance.now() - wait.since) / (wait.ms + START_MS))) / kills);
+    const working = people.work(changes, progress);
     const { hub, log } = await killAgainAndAgain(mortal, moments, first.hub, {
+      onWait: (ms) => {
+        wait = { since: performance.now(), ms };
+      },
       onDown: () => webhooks.leadTo(undefined),
       onUp(hub, seconds) {
         webhooks.leadTo(hub.url);

@@ -61,18 +61,19 @@ export interface KillMoment {
 }
 
 /**
- * Starts and kills the hub at the moments given, and starts it once more. `onUp` hears of every hub that answers, `onDown` of
- * every kill. *Faults*: rejects when a start fails that nobody disturbed.
+ * Starts and kills the hub at the moments given, and starts it once more. `onWait` hears how long the next kill is away, `onUp`
+ * of every hub that answers, `onDown` of every kill. *Faults*: rejects when a start fails that nobody disturbed.
  */
 export async function killAgainAndAgain(
   mortal: MortalHub,
   moments: readonly KillMoment[],
   first: BenchHub,
-  watch: { onUp(hub: BenchHub, seconds: number): void; onDown(kills: number): void },
+  watch: { onUp(hub: BenchHub, seconds: number): void; onDown(kills: number): void; onWait(ms: number): void },
 ): Promise<{ readonly hub: BenchHub; readonly log: KillLog }> {
   const log: KillLog = { atWork: 0, atStart: 0, restartSeconds: [] };
   let hub: BenchHub | undefined = first;
   for (const { isAtStart, afterMs } of moments) {
+    watch.onWait(afterMs);
     if (isAtStart) {
       // The hub that works makes room for one that is killed while it starts.
       await mortal.kill();

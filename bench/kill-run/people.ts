@@ -9,8 +9,8 @@ export interface People {
   readonly ledger: readonly CompanyLedger[];
   /** Changes made so far: each field written and each record made is one. */
   made(): number;
-  /** Works until so many changes are made, spread evenly over the time. */
-  work(changes: number, withinMs: number): Promise<void>;
+  /** Works until so many changes are made; `progress` says how much of the time they have is over, from 0 to 1. */
+  work(changes: number, progress: () => number): Promise<void>;
 }
 
 /** How people work. */
@@ -22,6 +22,8 @@ export interface PeopleOptions {
 }
 
 const TICK_MS = 250;
+/** What people do in one tick at most, but for bulk changes; who is behind catches up bit by bit. */
+const MOST_A_TICK = 100;
 /** Of what people do. The rest are edits of one field on one side. */
 const SHARES = { volley: 0.07, create: 0.02, twins: 0.02 } as const;
 /** Now and then somebody changes many records at once. */
@@ -55,12 +57,10 @@ export function peopleOf({ random, accounts, pairs }: PeopleOptions): People {
   let made = 0;
   let mark = 1_000_000;
 
-  async function work(changes: number, withinMs: number): Promise<void> {
-    const startedAt = performance.now();
+  async function work(changes: number, progress: () => number): Promise<void> {
     while (made < changes) {
-      const share = Math.min(1, (performance.now() - startedAt) / withinMs);
-      const due = Math.min(changes, Math.ceil(share * changes)) - made;
-      if (due > 0) await act(due);
+      const due = Math.min(changes, Math.ceil(progress() * changes)) - made;
+      if (due > 0) await act(Math.min(due, MOST_A_TICK));
       await sleep(TICK_MS);
     }
   }

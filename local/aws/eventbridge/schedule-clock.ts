@@ -54,9 +54,10 @@ export function createScheduleClock(options: ScheduleClockOptions): ScheduleCloc
       if (entry.nextAt === undefined || entry.nextAt > now) continue;
       const { name, schedule } = entry.schedule;
       const anchor = options.memory.get(name)?.anchor ?? now;
-      options.memory.set(name, { anchor, lastAt: now });
       entry.nextAt = schedule.next(now, anchor);
+      // Remembered afterwards: who is killed in between fires twice, and not never. The walk of a night has no second tick.
       entry.schedule.fire(now);
+      options.memory.set(name, { anchor, lastAt: now });
     }
     const nextAt = Math.min(...[...watched.values()].map((entry) => entry.nextAt ?? Number.POSITIVE_INFINITY));
     cancel = watched.size === 0 ? undefined : options.setTimer(look, Math.min(LOOK_MS_MAX, Math.max(1, nextAt - now)));

@@ -56,6 +56,23 @@ describe('the schedule clock', () => {
     expect(fired).toEqual([5 * MINUTE, 10 * MINUTE, 15 * MINUTE]);
   });
 
+  it('fires again, rather than never, when it was killed while it fired', () => {
+    const first = world();
+    const watched = { name: 'a', schedule: schedule('rate(5 minutes)'), firesWhenNew: false };
+    const kill = (): never => {
+      throw new Error('killed');
+    };
+    first.clock.watch({ ...watched, fire: kill });
+    expect(() => first.pass(6 * MINUTE)).toThrow('killed');
+
+    const fired: number[] = [];
+    const second = world(6 * MINUTE, first.memory);
+    second.clock.watch({ ...watched, fire: (at) => void fired.push(at) });
+    second.pass(MINUTE);
+
+    expect(fired).toHaveLength(1);
+  });
+
   it('fires a new schedule of EventBridge Scheduler at once, and the same one not again at the next start', () => {
     const fired: number[] = [];
     const watched = {
