@@ -44,7 +44,7 @@ const AGAIN_IDS_MAX = 200;
 const WAIT_MS_MAX = 60_000;
 /** A day of waits of a minute: as long as a large account behind its daily limit may take. */
 const WAITS_MAX = 1_440;
-const TRIES_MAX = 4;
+const TRIES_MAX = 8;
 const TRY_AGAIN_MS = 5_000;
 /** 200 records a page at least. */
 const PAGES_MAX = 1_000_000;

@@ -283,8 +283,8 @@ describe('hub audit', () => {
   });
 
   test('tells what could not be audited beside what was, and ends with 2', async () => {
-    const broken = new Raw(502, '{"error":"sf did not answer: no access"}');
-    const code = await run([broken, broken, broken, broken, page({ looked: 1, same: 1, unchecked: ['sf'] })]);
+    const broken = Array.from({ length: 8 }, () => new Raw(502, '{"error":"sf did not answer: no access"}'));
+    const code = await run([...broken, page({ looked: 1, same: 1, unchecked: ['sf'] })]);
 
     expect(code).toBe(2);
     expect(lines).toContain('1 of 1 verified the same, as far as was looked (100.00 %).');
@@ -304,7 +304,7 @@ describe('hub audit', () => {
 
   test('keeps the first look when the second fails', async () => {
     const broken = new Raw(502, '{"error":"hubspot did not answer: no access"}');
-    const code = await run([page(), page({ looked: 1, differences: [differs()] }), broken, broken, broken, broken]);
+    const code = await run([page(), page({ looked: 1, differences: [differs()] }), broken]);
 
     expect(code).toBe(2);
     expect(lines).toContain('0 of 1 verified the same (0.00 %).');
