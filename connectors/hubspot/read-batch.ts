@@ -68,7 +68,7 @@ export function attribute(
 }
 
 /** `123;456` of the newer property, `123:1700000000000;456:…` of the older one. */
-function mergedIds(type: ObjectType, record: RecordAnswer): readonly string[] {
+export function mergedIds(type: ObjectType, record: RecordAnswer): readonly string[] {
   return type.mergedProperties.flatMap((name) => {
     const list = record.properties[name];
     if (typeof list !== 'string') return [];

@@ -9,7 +9,7 @@ import { modifiedAtOf } from './modified-at.ts';
 import { isRecordId, type ObjectType, objectTypes } from './object-types.ts';
 import { fromPropertyText } from './property-text.ts';
 import { readAssociations } from './read-associations.ts';
-import { type FoundRecords, readBatch } from './read-batch.ts';
+import { type FoundRecords, mergedIds, readBatch } from './read-batch.ts';
 import { type Person, readPersons } from './read-persons.ts';
 import { splitFields, type WantedFields } from './wanted-fields.ts';
 
@@ -110,11 +110,13 @@ function toOutcome(type: ObjectType, wanted: WantedFields, record: RecordAnswer,
   for (const name of wanted.properties) {
     if (Object.hasOwn(record.properties, name)) values[name] = fromPropertyText(record.properties[name]);
   }
+  const merged = mergedIds(type, record);
   const snapshot: Snapshot = {
     externalId: record.id,
     modifiedAt,
     ...(record.createdAt === undefined ? {} : { createdAt: record.createdAt }),
     values,
+    ...(merged.length === 0 ? {} : { mergedIds: merged }),
     ...(person?.fieldTimes === undefined ? {} : { fieldTimes: person.fieldTimes }),
   };
   return { outcome: 'found', snapshot };

@@ -50,6 +50,7 @@ export function makeCall<Api>(options: CallOptions<Api>): Call<Api> {
   return async (request, perform) => {
     let isRenewed = false;
     let retries = 0;
+    let wasUnanswered = false;
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       const startedAt = deps.now();
       const report = (outcome: string, code: string | undefined, waitedMs: number): void =>
@@ -66,7 +67,7 @@ export function makeCall<Api>(options: CallOptions<Api>): Call<Api> {
       const ready = await prepare(options, request.budgets);
       if (!ready.ok) {
         report(ready.fault.kind, ready.fault.code, deps.now() - startedAt);
-        return fail(redactFault(ready.fault));
+        return fail(redactFault(wholeFault(ready.fault, wasUnanswered)));
       }
       const { session, timeoutMs, waitedMs } = ready.value;
       const api = apiOf(session);
@@ -87,17 +88,24 @@ export function makeCall<Api>(options: CallOptions<Api>): Call<Api> {
       const fault =
         (performed.isTimeout ? faultOfNetwork(performed.error, request) : undefined) ??
         connector.classify(performed.error, request);
+      wasUnanswered ||= fault.isUnanswered === true;
       report(fault.kind, fault.code, waitedMs);
       if (fault.kind === 'throttled') await budgets.hold(request.budgets, fault.retryAfterMs);
       // After a timeout the vendor may still be at work, and most of the time there was is gone.
       const waitMs = performed.isTimeout ? undefined : retryWait(fault, request, retries, deps.random);
-      if (waitMs === undefined || waitMs > timeLeft(deps)) return fail(redactFault(fault));
+      if (waitMs === undefined || waitMs > timeLeft(deps)) return fail(redactFault(wholeFault(fault, wasUnanswered)));
       retries += 1;
       await deps.sleep(waitMs);
     }
     // Unreachable by the bounds above: one renewal and two retries make four attempts.
     throw new Error('A vendor call ended without an outcome.');
   };
+}
+
+/** What an earlier attempt may have done, a later one's refusal does not undo. */
+function wholeFault(fault: Fault, wasUnanswered: boolean): Fault {
+  const isWaiting = fault.kind === 'transient' || fault.kind === 'throttled';
+  return wasUnanswered && isWaiting ? { ...fault, isUnanswered: true } : fault;
 }
 
 const retriesMax = 2;

@@ -11,9 +11,11 @@ export function faultOfNetwork(error: unknown, request: { readonly isRepeatable:
   const code = networkCode(error);
   if (code === undefined) return undefined;
   const wasNeverSent = neverSentCodes.has(code);
-  return wasNeverSent || request.isRepeatable
-    ? { kind: 'transient', code, message: 'The system could not be reached; the hub tries again.', cause: error }
-    : { kind: 'uncertain', code, message: 'The answer was lost; the hub looks before it acts again.', cause: error };
+  if (wasNeverSent || request.isRepeatable) {
+    const message = 'The system could not be reached; the hub tries again.';
+    return { kind: 'transient', code, message, ...(wasNeverSent ? {} : { isUnanswered: true }), cause: error };
+  }
+  return { kind: 'uncertain', code, message: 'The answer was lost; the hub looks before it acts again.', cause: error };
 }
 
 /**
@@ -41,8 +43,14 @@ export function faultOfStatus(
   }
   if (status === 408 || status === 425 || status === 423 || status >= 500) {
     // 423, 425 and 503 say that nothing was done; after the other ones the work may have been finished behind the gateway.
+    const isUndone = status === 423 || status === 425 || status === 503;
     return request.isRepeatable || status === 423 || status === 425
-      ? { kind: 'transient', code, message: 'The system is not available at the moment; the hub tries again.' }
+      ? {
+          kind: 'transient',
+          code,
+          message: 'The system is not available at the moment; the hub tries again.',
+          ...(isUndone ? {} : { isUnanswered: true }),
+        }
       : { kind: 'uncertain', code, message: 'The answer was lost; the hub looks before it acts again.' };
   }
   if (status >= 400 && !defectStatuses.has(status)) {

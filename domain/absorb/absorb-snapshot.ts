@@ -2,7 +2,7 @@ import type { CompiledMapping, Directory, MappedField } from '../mapping/compile
 import { shortHash } from '../model/short-hash.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Intent, NEVER_READ, type Origin, type SourceField, type SourceRecord } from '../model/source-record.ts';
-import { isEmptyValue, type SystemValue } from '../model/value.ts';
+import { isEmptyValue, isSameValue, type SystemValue } from '../model/value.ts';
 import { canonicalValue, meansTheSame } from '../unify/canonical-source.ts';
 import { absorbElements } from './absorb-elements.ts';
 import { isFrozen } from './frozen-field.ts';
@@ -22,6 +22,8 @@ export interface AbsorbInput {
   readonly connectedAt: number;
   /** External id → unified id for the references the snapshot holds, as far as the crosswalk knows them. */
   readonly resolved: Readonly<Record<string, string>>;
+  /** Records it referred to before and that the system says it deleted, as `object#external id`. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** The source record after a snapshot. */
@@ -114,6 +116,8 @@ function nextField(
   if (intent !== undefined && intent.hash === intentHash(line, seen, directory)) {
     return withElements(line, stored, { value: seen, at: intent.at, origin: 'hub' }, input);
   }
+  const lost = withoutLost(line, seen, stored, input);
+  if (lost !== undefined) return lost;
   // A field the hub only writes is never a candidate: what was found or changed there is put right by the next delivery.
   if (line.flow === 'out') return { value: seen, at: input.snapshot.modifiedAt, origin: 'hub' };
   return withElements(line, stored, { value: seen, ...timeAndOrigin(line, seen, stored, input) }, input);
@@ -150,6 +154,27 @@ function newestOf(line: MappedField, stored: SourceField, { mapping, source }: A
  */
 function isEditedSinceMade({ source, snapshot }: AbsorbInput): boolean {
   return source.readAt === NEVER_READ && snapshot.modifiedAt > Math.max(source.revision, snapshot.createdAt ?? 0);
+}
+
+/**
+ * A reference that went because its target was deleted there is no edit: the system did it, and other systems still have the target.
+ * Nothing is held now, by nobody's will: the value that won stays with the hub, and the elements of a set keep their story.
+ */
+function withoutLost(
+  line: MappedField,
+  seen: SystemValue,
+  stored: SourceField | undefined,
+  { lost }: AbsorbInput,
+): SourceField | undefined {
+  const { referenceTo } = line;
+  if (referenceTo === undefined || stored === undefined || lost === undefined) return undefined;
+  const isLost = (id: string): boolean => lost.has(`${referenceTo.object}#${id}`);
+  if (Array.isArray(stored.value) && Array.isArray(seen)) {
+    const left = stored.value.filter((id) => !isLost(id));
+    return left.length < stored.value.length && isSameValue(left, seen) ? { ...stored, value: seen } : undefined;
+  }
+  if (typeof stored.value !== 'string' || !isEmptyValue(seen) || !isLost(stored.value)) return undefined;
+  return { value: seen, at: stored.at, origin: 'hub' };
 }
 
 /** A reference that could not be resolved when it was stored may be by now: a union's new elements join the story then. */

@@ -33,6 +33,8 @@ export interface Fault {
   readonly message: string;
   /** `throttled` only: how long the system asked to wait, ms. */
   readonly retryAfterMs?: number;
+  /** `transient` and `throttled`: a request of this call got no answer, so it may have been carried out, or still be. */
+  readonly isUnanswered?: true;
   /** `rejected` only: the vendor's field names that were refused; empty or absent means the record as a whole. */
   readonly fields?: readonly string[];
   /** What was caught, for the log's stack trace only; never shown or stored. */

@@ -30,7 +30,8 @@ export interface OwnField {
  * whose claim and intents live here because there is no source record yet.
  */
 export type Seat =
-  | { readonly externalId: string }
+  /** `isGone`: the system says that it deleted the record; it is not made again, and nothing can refer to it there. */
+  | { readonly externalId: string; readonly isGone?: true }
   | {
       readonly creating: Claim;
       readonly intents: Readonly<Record<string, Intent>>;

@@ -62,3 +62,29 @@ function askForSurvivor({ notice, effects }: AbsorbBatch, survivorId: string): R
   });
   return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
 }
+
+/**
+ * A survivor names who was merged into it. Whoever the hub still takes for a record of its own is asked for: the system then answers
+ * for it with the survivor, and that is the merge. Without this a merge whose webhook was lost would never be heard of, because a
+ * record merged away stands on no list. *Bounds*: one read of the store for a record that names any, the 100 last named.
+ */
+export async function askForMerged(hub: Hub, batch: AbsorbBatch, snapshot: Snapshot): Promise<void> {
+  const { notice, mapping, effects } = batch;
+  const named = (snapshot.mergedIds ?? []).slice(-MERGED_MAX);
+  if (named.length === 0) return;
+  const { connection, object } = notice;
+  const known = await hub.store.readRefs(named.map((externalId) => ({ connection, object, externalId })));
+  const ids = [];
+  for (const externalId of named) {
+    const key = refKey({ connection, object, externalId });
+    const unifiedId = known.get(key);
+    if (unifiedId === undefined) continue;
+    const { sources } = await hub.store.readBundle(mapping.kind, unifiedId);
+    if (sources.some((source) => refKey(source) === key && source.state !== 'merged')) ids.push(externalId);
+  }
+  if (ids.length === 0) return;
+  const { page: _page, ...rest } = notice;
+  effects.notices.push({ notice: { ...rest, ids, reason: 'reference', attempts: 0 }, delayMs: 0 });
+}
+
+const MERGED_MAX = 100;

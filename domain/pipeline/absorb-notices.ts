@@ -4,12 +4,13 @@ import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { Fault } from '../model/fault.ts';
 import { type Notice, type Work, workOf } from '../model/notice.ts';
 import type { ReadOutcome } from '../model/snapshot.ts';
-import { absorbMerge } from './absorb-merge.ts';
+import { absorbMerge, askForMerged } from './absorb-merge.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
 import { holdPage } from './backfill-pages.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
 import { finishBackfillPage } from './finish-backfill.ts';
 import { inParallel } from './in-parallel.ts';
+import { lostReferences } from './lost-references.ts';
 import type { Bundle, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
@@ -107,6 +108,7 @@ interface Group {
   readonly connection: string;
   readonly object: string;
   readonly work: Work;
+  readonly first: ReceivedNotice;
   readonly notices: readonly ReceivedNotice[];
 }
 
@@ -116,7 +118,7 @@ function groupByObject(received: readonly ReceivedNotice[]): Group[] {
     const [first] = notices;
     if (first === undefined) return [];
     const { connection, object } = first.notice;
-    return [{ connection, object, work: workOf(first.notice), notices }];
+    return [{ connection, object, work: workOf(first.notice), first, notices }];
   });
 }
 
@@ -217,11 +219,15 @@ async function absorbPass(
       outcome.outcome === 'found' ? referencesOf(connection, mapping, outcome.snapshot) : [],
     ),
   );
+  const shared = { ...group.first, mapping, directory, readAt, crosswalk, ...pickContext(context) };
+  const stored = ids.map((id) => bundles.get(id));
+  const lost = await lostReferences(hub, { system, outcomes, bundles: stored, batch: shared });
+  if (!lost.ok) return lost.fault;
   const ends = await inParallel(ids, async (id, index): Promise<[string, RecordEnd]> => {
     const received = context.byId.get(id);
     const outcome = outcomes[index];
     if (received === undefined || outcome === undefined) return [id, { end: 'ignored', reason: 'not-answered' }];
-    const batch = { ...received, mapping, directory, readAt, crosswalk, ...pickContext(context) };
+    const batch = { ...shared, ...received, lost: lost.value };
     return [id, await absorbOutcome(hub, batch, id, outcome, bundles.get(id))];
   });
   return new Map(ends);
@@ -245,6 +251,7 @@ async function absorbOutcome(
       if (outcome.snapshot.externalId !== id) {
         return absorbMerge(hub, batch, ref, outcome.snapshot.externalId, outcome.snapshot);
       }
+      await askForMerged(hub, batch, outcome.snapshot);
       return absorbFound(hub, batch, outcome.snapshot, known);
     case 'deleted':
       if (outcome.mergedInto !== undefined) return absorbMerge(hub, batch, ref, outcome.mergedInto, undefined);

@@ -36,6 +36,8 @@ export interface AbsorbBatch {
   readonly readAt: number;
   /** Unified ids of the references in all the batch's snapshots. */
   readonly crosswalk: ReadonlyMap<string, string>;
+  /** Records referred to before that the system says it deleted, as `object#external id`. */
+  readonly lost: ReadonlySet<string>;
   readonly effects: Effects;
 }
 
@@ -64,6 +66,7 @@ export async function absorbFound(
     readAt: batch.readAt,
     connectedAt: batch.connectedAt,
     resolved: { ...resolved, ...keepResolved(stored, unresolved) },
+    lost: batch.lost,
   });
   if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
   const isWritten = stored === undefined || absorbed.isChanged;

@@ -164,18 +164,20 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     fault: fault.kind,
     code: fault.code,
   });
-  if (fault.kind === 'uncertain' && due.attempts >= ATTEMPTS_MAX) {
+  const isUncertain = fault.kind === 'uncertain' || fault.isUnanswered === true;
+  if (isUncertain && due.attempts >= ATTEMPTS_MAX) {
     await putBack(hub, effects, due, fault);
     return 'gave-up';
   }
-  if (fault.kind === 'uncertain') {
+  if (isUncertain) {
     // The claim is left to lapse with its intents: whoever takes it over reads first.
     const waitMs = Math.max(1_000, (delivery.claim?.until ?? hub.now()) - hub.now());
     effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: Math.min(900_000, waitMs) });
     return 'uncertain';
   }
   if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
-  await releaseClaim(batch, delivery);
+  // A write may be several calls, and some of it done before one failed: that is still to be recognised.
+  await releaseClaim(batch, delivery, 'keeps-intents');
   if (fault.kind === 'missing' && source !== undefined) {
     lookAgain(batch, source, due.correlationId);
     return 'missing';
@@ -198,7 +200,8 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
     const { claim: _claim, ...rest } = source;
     const next: SourceRecord = {
       ...rest,
-      intents: {},
+      // The other fields may have been written before these were refused; they are looked at again at once.
+      intents: Object.fromEntries(Object.entries(source.intents).filter(([field]) => hashes[field] === undefined)),
       refused: { ...source.refused, ...hashes },
       problems: [...new Set([...source.problems, ...problems])],
       counter: source.counter + 1,

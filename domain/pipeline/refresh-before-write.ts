@@ -4,6 +4,7 @@ import type { ReadOutcome, Snapshot } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import { type Delivery, type DeliveryBatch, planOne, putBack, type ReferenceLookup } from './deliver-due.ts';
 import { inParallel } from './in-parallel.ts';
+import { droppedReferences } from './lost-references.ts';
 import { releaseClaim } from './release-claim.ts';
 import { readReferences, referencesOf, resolveReferences } from './resolve-references.ts';
 import { settleRecord } from './settle-record.ts';
@@ -22,7 +23,8 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   const ids = updates.map(({ source }) => source?.externalId ?? '');
   const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields, batch.work);
   if (!read.ok) {
-    await inParallel(updates, (delivery) => releaseClaim(batch, delivery));
+    // Nothing was read, so what an earlier holder sent may still have to be recognised.
+    await inParallel(updates, (delivery) => releaseClaim(batch, delivery, 'keeps-intents'));
     for (const { due } of updates) await putBack(batch.hub, batch.effects, due, read.fault);
     return creations;
   }
@@ -45,7 +47,7 @@ async function refreshOne(
   const { source, due } = delivery;
   if (source === undefined) return delivery;
   if (outcome?.outcome !== 'found' || outcome.snapshot.externalId !== source.externalId) {
-    await releaseClaim(batch, delivery);
+    await releaseClaim(batch, delivery, 'keeps-intents');
     if (outcome?.outcome === 'failed') await putBack(batch.hub, batch.effects, due, outcome.fault);
     else lookAgain(batch, source, due.correlationId);
     return undefined;
@@ -65,9 +67,11 @@ async function refreshOne(
     connectedAt: batch.state.connectedAt,
     resolved: { ...resolved, ...stillResolved(source, unresolved) },
   });
-  // Emptied fields and holds have guards and problems of their own: the absorbing side takes those in, and queues this again.
-  if (absorbed.cleared.length + absorbed.released.length + Object.keys(absorbed.newlyHeld).length > 0) {
-    await releaseClaim(batch, delivery);
+  // References that went, emptied fields and holds have guards and problems of their own: the absorbing side takes those in, and queues this again.
+  const isDropped = droppedReferences(batch.mapping, source, snapshot).length > 0;
+  if (isDropped || absorbed.cleared.length + absorbed.released.length + Object.keys(absorbed.newlyHeld).length > 0) {
+    // The look that follows recognises by them what an earlier holder sent.
+    await releaseClaim(batch, delivery, 'keeps-intents');
     lookAgain(batch, source, due.correlationId);
     return undefined;
   }
@@ -95,14 +99,15 @@ async function absorbAndReplan(
   const settled = await settleRecord(hub, delivery.kind, delivery.bundle.id, cause, batch.effects);
   const carried = { ...delivery, source };
   if (settled.outcome !== 'settled') {
-    await releaseClaim(batch, carried);
+    await releaseClaim(batch, carried, 'keeps-intents');
     await putBack(hub, batch.effects, due, undefined);
     return undefined;
   }
   const referenceTo: ReferenceLookup = await targetReferences(batch, [settled.bundle]);
   const next = planOne(batch, due, settled.bundle, referenceTo);
   if (next?.source === undefined || next.plan.operation === 'none') {
-    await releaseClaim(batch, next?.source === undefined ? carried : { ...carried, source: next.source });
+    const idle = next?.source === undefined ? carried : { ...carried, source: next.source };
+    await releaseClaim(batch, idle, 'closes-intents');
     return undefined;
   }
   return declareIntents(batch, { ...next, ...(delivery.claim ? { claim: delivery.claim } : {}), seen: snapshot });

@@ -3,19 +3,29 @@ import type { Seat } from '../model/unified-record.ts';
 import type { Delivery, DeliveryBatch } from './deliver-due.ts';
 import type { Hub } from './ports.ts';
 
-/** Gives a claim up when nothing was sent: intents of this delivery are closed. If the claim was lost meanwhile, there is nothing to give up. */
-export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery): Promise<void> {
+/**
+ * Gives a claim up. Intents are closed when the system was just read and nothing sent since; else they stay, to recognise what was
+ * sent by them. If the claim was lost meanwhile, there is nothing to give up.
+ */
+export async function releaseClaim(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  intents: 'closes-intents' | 'keeps-intents',
+): Promise<void> {
   const { source } = delivery;
   if (source === undefined) {
-    await endCreation(batch.hub, batch, delivery, {});
+    await endCreation(batch.hub, batch, delivery, { intents });
     return;
   }
   const { claim: _claim, ...rest } = source;
-  await batch.hub.store.putSource({ ...rest, intents: {}, counter: source.counter + 1 }, source.counter);
+  const next = { ...rest, intents: intents === 'keeps-intents' ? source.intents : {}, counter: source.counter + 1 };
+  await batch.hub.store.putSource(next, source.counter);
 }
 
 /** How a creation that did not come about leaves its seat. */
 export interface EndedCreation {
+  /** Closed when absent. */
+  readonly intents?: 'closes-intents' | 'keeps-intents';
   readonly refused?: Readonly<Record<string, string>>;
   readonly problem?: string;
 }
@@ -37,7 +47,7 @@ export async function endCreation(
     if (seat.creating.token !== delivery.claim?.token) return false;
     const free: Seat = {
       creating: { token: '', until: 0 },
-      intents: {},
+      intents: ended.intents === 'keeps-intents' ? seat.intents : {},
       refused: { ...seat.refused, ...ended.refused },
       isUncertain: false,
       problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],

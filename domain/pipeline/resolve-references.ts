@@ -40,7 +40,8 @@ export function resolveReferences(
   return { resolved, unresolved };
 }
 
-function idsIn(value: unknown): readonly string[] {
+/** The ids a reference field's value holds: one, several or none. */
+export function idsIn(value: unknown): readonly string[] {
   if (typeof value === 'string' && value !== '') return [value];
   return Array.isArray(value) ? value.filter((id) => typeof id === 'string' && id !== '') : [];
 }

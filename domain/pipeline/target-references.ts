@@ -32,7 +32,7 @@ export async function targetReferences(
     const record = records.get(unifiedId);
     if (record === undefined) return 'pending';
     const seat = record.seats[seatKey(connection, object)];
-    if (seat !== undefined && 'externalId' in seat) return { id: seat.externalId };
+    if (seat !== undefined && 'externalId' in seat) return seat.isGone === true ? 'never' : { id: seat.externalId };
     return record.state === 'present' ? 'pending' : 'never';
   };
 }

@@ -42,6 +42,9 @@ export function assignSeats(
       waitsUntil = Math.max(waitsUntil ?? 0, seat.creating.until);
     }
   }
+  for (const [key, seat] of Object.entries(seats)) {
+    if ('externalId' in seat) seats[key] = asFound(seat.externalId, isDeleted(sources, key, seat.externalId));
+  }
   const isSeated = (source: SourceRecord): boolean => {
     const seat = seats[seatKey(source.connection, source.object)];
     return seat !== undefined && 'externalId' in seat && seat.externalId === source.externalId;
@@ -53,4 +56,17 @@ export function assignSeats(
   const seated = present.filter(isSeated);
   const shadows = present.filter((source) => !isSeated(source) && !waits(source));
   return waitsUntil === undefined ? { seats, seated, shadows } : { seats, seated, shadows, waitsUntil };
+}
+
+function asFound(externalId: string, isGone: boolean): Seat {
+  return isGone ? { externalId, isGone } : { externalId };
+}
+
+function isDeleted(sources: readonly SourceRecord[], key: string, externalId: string): boolean {
+  return sources.some(
+    (source) =>
+      source.state === 'deleted' &&
+      source.externalId === externalId &&
+      seatKey(source.connection, source.object) === key,
+  );
 }

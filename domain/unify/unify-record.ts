@@ -1,10 +1,10 @@
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { OwnField, UnifiedField, UnifiedRecord } from '../model/unified-record.ts';
-import { isSameValue, type Value } from '../model/value.ts';
+import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Seating } from './assign-seats.ts';
-import type { CanonicalSource } from './canonical-source.ts';
+import type { CanonicalField, CanonicalSource } from './canonical-source.ts';
 import { unifyFields } from './unify-fields.ts';
 
 /** A unified record as it should be, compared with what is stored. */
@@ -82,10 +82,16 @@ function adoptOrphans(stored: UnifiedRecord | undefined, input: UnifyInput): Rea
       continue;
     }
     const source = input.canonical.find(({ from }) => from === field.from);
-    if (field.from === 'hub' || source?.fields[name] !== undefined) continue;
+    const told = source?.fields[name];
+    if (field.from === 'hub' || (told !== undefined && !isLost(told, field))) continue;
     own[name] = { value: field.value, at: field.at, origin: field.origin, from: field.from };
   }
   return own;
+}
+
+/** A reference whose target its system deleted: it holds nothing there, and nobody emptied it. */
+function isLost(told: CanonicalField, won: UnifiedField): boolean {
+  return told.origin === 'hub' && told.at === won.at && isEmptyValue(told.value) && !isEmptyValue(won.value);
 }
 
 /** Elements of a set that no source tells a story of its own about any more. */

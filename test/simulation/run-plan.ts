@@ -40,6 +40,7 @@ export interface RunFigures {
 
 const START_AT = Date.UTC(2027, 2, 1, 9);
 const AFTERMATH_MS = 35 * 60_000;
+const SCHEDULE_MS = 300_000;
 const STEPS_MAX = 400_000;
 const SALESFORCE_CREDENTIALS = { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret };
 
@@ -136,17 +137,16 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     for (const vendor of world.vendors.values()) vendor.clearFaults();
     await hubDeeds.resumeAll();
     await rest(scheduler);
-    hubDeeds.sweepAll('changes');
-    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'changes');
     hubDeeds.walksAt = world.chronicle.changes.length;
-    hubDeeds.sweepAll('walk');
-    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'walk');
     hubDeeds.walkedAt = world.chronicle.changes.length;
     await doWhatProblemsAsk(scheduler, world);
+    // Problems are reviewed every few minutes; a review may ask for a record and close the problem at the next one.
+    for (let turn = 0; turn < 3; turn++) await sweep(scheduler, hubDeeds, 'deletions', 3_700_000);
     hubDeeds.restsAt = world.chronicle.changes.length;
-    hubDeeds.sweepAll('walk');
-    hubDeeds.sweepAll('changes');
-    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'walk');
+    await sweep(scheduler, hubDeeds, 'changes');
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('no rest'))) throw error;
     return {
@@ -161,17 +161,25 @@ function rest(scheduler: Scheduler): Promise<void> {
   return scheduler.runUntil(Number.POSITIVE_INFINITY);
 }
 
+/** A sweep by the schedule, which comes when every index has caught up, and all that follows from it. */
+async function sweep(
+  scheduler: Scheduler,
+  hubDeeds: HubDeeds,
+  mode: 'changes' | 'deletions' | 'walk',
+  afterMs = SCHEDULE_MS,
+): Promise<void> {
+  await scheduler.runUntil(scheduler.now + afterMs);
+  hubDeeds.sweepAll(mode);
+  await rest(scheduler);
+}
+
 /** People merge what is there twice, and try again what failed while there was trouble. */
 async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds }: World): Promise<void> {
   const doubles = (await openProblems(store)).filter(({ cause }) => cause === 'duplicate');
-  if (await people.mergeDuplicates(doubles)) {
-    hubDeeds.sweepAll('changes');
-    await rest(scheduler);
-  }
+  if (await people.mergeDuplicates(doubles)) await sweep(scheduler, hubDeeds, 'changes');
   if (await hubDeeds.retryProblems(store)) {
     await rest(scheduler);
-    hubDeeds.sweepAll('changes');
-    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'changes');
   }
 }
 

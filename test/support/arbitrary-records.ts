@@ -100,7 +100,10 @@ const ownField: fc.Arbitrary<OwnField> = fc.record(
 );
 
 const seat: fc.Arbitrary<Seat> = fc.oneof(
-  fc.record({ externalId: text }),
+  fc.record(
+    { externalId: text, isGone: fc.constant(true as const) },
+    { requiredKeys: ['externalId'], noNullPrototype: true },
+  ),
   fc.record({
     creating: claim,
     intents,

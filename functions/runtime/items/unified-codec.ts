@@ -36,7 +36,7 @@ import { packRows } from './packed-rows.ts';
  * | `m` | by field: tag, one character each for the origin and the rule, places of its time and of its source |
  * | `o` `q` | the hub's own values by field tag; by field: tag, origin, places of its time and, if any, of its source |
  * | `t` `f` | tables of times and of sources |
- * | `z` | seats taken: connection and object, external id |
+ * | `z` | seats taken: connection and object, external id, and whether the record is gone |
  * | `y` | seats of creates in flight: connection and object, token, end of the lease, certain or not, packed intents, refused values and problems |
  * | `k` | match keys held |
  * | `d` | ids of records it may be the same as |
@@ -79,7 +79,9 @@ export function encodeUnified(
         times.indexOf(packTime(at)) +
         (from === undefined ? '' : SOURCE_MARK + sources.indexOf(from)),
     ]),
-    z: seats.flatMap(([seat, taken]) => ('externalId' in taken ? [[seat, taken.externalId]] : [])),
+    z: seats.flatMap(([seat, taken]) =>
+      'externalId' in taken ? [[seat, taken.externalId, ...(taken.isGone === true ? [GONE] : [])]] : [],
+    ),
     y: seats.flatMap(([seat, taken]) => ('externalId' in taken ? [] : [packCreate(seat, taken, tags, times)])),
     k: record.keys.map((key) => [key]),
     d: (record.doubts ?? []).map((id) => [id]),
@@ -114,7 +116,10 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
     changedAt: unpackTime(changedAt),
     fields: unpackFields(item, tags, times, sources, long),
     seats: Object.fromEntries([
-      ...rowsOf(item.z).map(([seat = '', externalId = '']): [string, Seat] => [seat, { externalId }]),
+      ...rowsOf(item.z).map(([seat = '', externalId = '', isGone]): [string, Seat] => [
+        seat,
+        isGone === GONE ? { externalId, isGone: true } : { externalId },
+      ]),
       ...rowsOf(item.y).map((row) => unpackCreate(row, tags, times)),
     ]),
     own: unpackOwn(item, tags, times, sources, long),
@@ -123,6 +128,9 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
     ...(mergedInto === undefined ? {} : { mergedInto }),
   };
 }
+
+/** In the row of a seat whose record its system deleted. */
+const GONE = 'x';
 
 /** The hashes of the long values that a unified record's item refers to. */
 export function longValuesOfUnified(item: Item): readonly string[] {

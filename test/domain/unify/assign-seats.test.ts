@@ -47,7 +47,7 @@ describe('seats', () => {
     const unified = tinyUnified({}, { seats: { 'one#thing': { externalId: '5' } } });
     const seating = assignSeats(unified, [at('one', '5', 'deleted')], NOW, undefined);
 
-    expect(seating.seats).toEqual({ 'one#thing': { externalId: '5' } });
+    expect(seating.seats).toEqual({ 'one#thing': { externalId: '5', isGone: true } });
     expect(seating.seated).toEqual([]);
   });
 

@@ -71,8 +71,9 @@ export class HubDeeds {
     every(DELETIONS_EVERY_MS, 'deletions');
   }
 
-  sweepAll(mode: 'changes' | 'walk'): void {
-    this.#sweep(mode);
+  /** A sweep of everything, and of what was deleted. */
+  sweepAll(mode: 'changes' | 'deletions' | 'walk'): void {
+    if (mode !== 'deletions') this.#sweep(mode);
     this.#sweep('deletions');
   }
 

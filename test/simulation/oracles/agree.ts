@@ -8,15 +8,33 @@ export function agree(end: EndOfRun): readonly Violation[] {
   for (const [entity, records] of byEntity(end)) {
     const units = new Set(records.flatMap(([, { units: own }]) => Object.keys(own)));
     for (const unit of units) {
-      const said = records.flatMap(([system, record]) => {
-        const value = record.units[unit];
-        return value === undefined ? [] : [`${system}=${value}`];
-      });
-      const values = new Set(said.map((text) => text.slice(text.indexOf('=') + 1)));
-      if (values.size > 1) violations.push({ invariant: 'convergence', what: `${entity}.${unit}: ${said.join(', ')}` });
+      const said = holdersOf(end, records, unit);
+      if (new Set(said.map(([, value]) => value)).size <= 1) continue;
+      const what = `${entity}.${unit}: ${said.map((pair) => pair.join('=')).join(', ')}`;
+      violations.push({ invariant: 'convergence', what });
     }
   }
   return violations;
+}
+
+/**
+ * What each system says in a unit, of those that can say what the others say: where the partner that a record belongs to elsewhere
+ * was deleted, the record cannot belong to it.
+ */
+export function holdersOf(
+  end: EndOfRun,
+  records: readonly (readonly [SystemId, SystemRecord])[],
+  unit: string,
+): readonly (readonly [SystemId, string])[] {
+  const said = records.flatMap(([system, { units }]) => {
+    const value = units[unit];
+    return value === undefined ? [] : [[system, value] as const];
+  });
+  if (unit !== 'partner') return said;
+  const partners = new Set(said.map(([, value]) => value).filter((value) => value !== ''));
+  const has = (system: SystemId, entity: string): boolean =>
+    (end.records.get(system) ?? []).some((record) => record.isLive && record.entity === entity);
+  return said.filter(([system]) => [...partners].every((partner) => has(system, partner)));
 }
 
 /** Live records of every thing, one for each system that has exactly one of it. */

@@ -7,7 +7,8 @@ import type { EndOfRun, Violation } from './end-of-run.ts';
  */
 export function noDuplicates(end: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
-  for (const [system, records] of end.records) {
+  for (const system of end.systems) {
+    const records = end.records.get(system) ?? [];
     const byHubId = Map.groupBy(
       records.filter(({ isLive, hubId }) => isLive && hubId !== ''),
       ({ kind, hubId }) => `${kind} ${hubId}`,
@@ -33,10 +34,10 @@ export function noDuplicates(end: EndOfRun): readonly Violation[] {
 /** How long a record may be there before the hub must know it: longer than any planned outage and every wait after it. */
 const KNOWN_AFTER_MS = 2 * 3_600_000;
 
-function madeTwice({ changes }: EndOfRun): readonly Violation[] {
+function madeTwice({ changes, systems }: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
   const made = changes.filter(({ event, entity }) => event === 'made' && entity !== '');
-  for (const second of made.filter(({ by }) => by === 'hub')) {
+  for (const second of made.filter(({ by, system }) => by === 'hub' && systems.includes(system))) {
     const first = made.find(
       (each) =>
         each.serial < second.serial &&

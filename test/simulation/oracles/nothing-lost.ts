@@ -1,6 +1,6 @@
 import type { SystemId } from '../plan/plan.ts';
 import type { Change } from '../world/chronicle.ts';
-import { byEntity } from './agree.ts';
+import { byEntity, holdersOf } from './agree.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /** A value that a person entered somewhere, and within which instants the hub may believe it was entered. */
@@ -29,13 +29,14 @@ export function nothingLost(end: EndOfRun): readonly Violation[] {
     const changes = end.changes.filter((change) => change.entity === entity);
     const units = new Set(records.flatMap(([, record]) => Object.keys(record.units)));
     for (const unit of units) {
-      const holder = records.find(([, record]) => record.units[unit] !== undefined);
-      const final = holder?.[1].units[unit];
+      const final = holdersOf(end, records, unit)[0]?.[1];
       if (final === undefined) continue;
       const edits = editsOf(end, changes, unit);
       if (edits.length === 0) continue;
       const standing = edits.filter((edit) => !edits.some((other) => !other.isExcused && isBeaten(edit, other)));
-      const isUndecided = edits.every(({ isExcused }) => isExcused);
+      const isUndecided =
+        edits.every(({ isExcused }) => isExcused) ||
+        (unit === 'partner' && edits.some(({ value }) => wasRestored(end, value)));
       if (isUndecided || standing.some(({ value }) => value === final)) continue;
       violations.push({
         invariant: 'nothing lost',
@@ -44,6 +45,11 @@ export function nothingLost(end: EndOfRun): readonly Violation[] {
     }
   }
   return violations;
+}
+
+/** A partner that was deleted and came back: what its system had emptied meanwhile looks like emptied by hand. */
+function wasRestored(end: EndOfRun, partner: string): boolean {
+  return end.changes.some(({ entity, event }) => entity === partner && event === 'back');
 }
 
 function tell({ change, value, lower, upper }: Edit): string {
@@ -66,6 +72,8 @@ function editsOf(end: EndOfRun, changes: readonly Change[], unit: string): reado
     if (change.by !== 'person' || moved === undefined || change.event === 'gone' || change.event === 'back') continue;
     const [before, value = ''] = moved;
     if (before === undefined && isNothing(value)) continue;
+    // Nobody empties it in this world: systems do, when the partner is deleted there.
+    if (unit === 'partner' && value === '') continue;
     const later = changes.slice(place + 1);
     const over = before === undefined ? undefined : broughtBy(changes.slice(0, place), edits, change, unit, before);
     const touches = touchesUntilNext(later, change, unit);
