@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, { readonly minutesMax: number }>> = {
   mapping: { minutesMax: 3 },
   core: { minutesMax: 3 },
   audit: { minutesMax: 20 },
+  identity: { minutesMax: 15 },
   capacity: { minutesMax: 2 },
   sweep: { minutesMax: 15 },
   start: { minutesMax: 6 },

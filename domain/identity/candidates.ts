@@ -1,70 +1,47 @@
 import type { Kind } from '../model/kind.ts';
 import type { Values } from '../model/value.ts';
-import type { KeyRecipe, Vocabulary } from '../model/vocabulary.ts';
-import { matchKeys } from './match-keys.ts';
-import { companyNameSimilarity, personNameSimilarity } from './name-similarity.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
+import { evidenceFor } from './evidence.ts';
+import { strongKeys } from './match-keys.ts';
+import { traitsOf } from './traits.ts';
 
 /** What speaks for and against two records being the same, for a person to judge. */
 export interface Likeness {
-  /** How alike the names are, 0 to 1; `undefined` when one of them has none. */
-  readonly nameSimilarity: number | undefined;
-  /** Types of the match keys both give. */
-  readonly shared: readonly string[];
-  /** Types of strong match keys both give, with no value in common. */
+  /** How much speaks for it, all in all, in rough bits; see `evidence.ts`. */
+  readonly evidence: number;
+  /** Types of match keys of which a record has one only, and of which these two have different ones. */
   readonly contradicting: readonly string[];
+  /** Whether it is worth a person's look: enough speaks for it, and nothing settles it against it. */
+  readonly isDoubtful: boolean;
 }
 
-/** Names at least this alike are worth a person's look (precision 0.95 on public labelled company names, test/domain/identity/name-similarity.test.ts). */
-const SIMILAR_MIN = 0.85;
-/** With a weak key in common, names this alike are. */
-const SIMILAR_WITH_KEY_MIN = 0.6;
+/** What is worth a person's look. Persons' names are commoner than companies', so more must speak for them. */
+const EVIDENCE_MIN: Readonly<Record<Kind, number>> = {
+  partner: 5,
+  contact: 9,
+  lead: 9,
+  deal: Number.POSITIVE_INFINITY,
+};
 /** Keys of which a company or person has one only: two different ones are two records. */
-const SINGLE_KEYS: readonly string[] = ['tax-id', 'registration-id'];
+const SINGLE_KEYS: ReadonlySet<string> = new Set(['tax-id', 'registration-id']);
 
-/** Weighs what two records of a kind have in common. Symmetric. Values in canonical form. */
-export function weighLikeness(kind: Kind, a: Values, b: Values, vocabulary: Vocabulary): Likeness {
-  const left = matchKeys(kind, a, vocabulary);
-  const right = matchKeys(kind, b, vocabulary);
-  const rightTexts = new Set([...right.strong, ...right.weak].map(({ type, value }) => `${type}:${value}`));
-  const shared = [...left.strong, ...left.weak].filter(({ type, value }) => rightTexts.has(`${type}:${value}`));
-  const sharedTypes = new Set(shared.map(({ type }) => type));
-  const rightTypes = new Set(right.strong.map(({ type }) => type));
-  const contradicting = left.strong.filter(({ type }) => rightTypes.has(type) && !sharedTypes.has(type));
-  return {
-    nameSimilarity: nameSimilarity(a, b, vocabulary),
-    shared: [...sharedTypes].sort(),
-    contradicting: [...new Set(contradicting.map(({ type }) => type))].sort(),
+/** Weighs what a record has in common with others of its kind, one after the other. Symmetric. Values in canonical form. */
+export function weighLikeness(kind: Kind, values: Values, vocabulary: Vocabulary): (other: Values) => Likeness {
+  const traits = traitsOf((field) => values[field], vocabulary);
+  const single = singleKeys(kind, values, vocabulary);
+  return (other) => {
+    const evidence = evidenceFor(
+      traits,
+      traitsOf((field) => other[field], vocabulary),
+    );
+    if (evidence < EVIDENCE_MIN[kind]) return { evidence, contradicting: [], isDoubtful: false };
+    const others = singleKeys(kind, other, vocabulary);
+    const contradicting = [...single].filter(([type, value]) => (others.get(type) ?? value) !== value);
+    return { evidence, contradicting: contradicting.map(([type]) => type), isDoubtful: contradicting.length === 0 };
   };
 }
 
-/** Whether the likeness is worth a person's look: similar names, or a weak key and not too different names, and no contradiction that settles it. */
-export function isDoubtful({ nameSimilarity, shared, contradicting }: Likeness): boolean {
-  if (contradicting.some((type) => SINGLE_KEYS.includes(type))) return false;
-  if (nameSimilarity === undefined) return shared.length > 0;
-  return nameSimilarity >= (shared.length > 0 ? SIMILAR_WITH_KEY_MIN : SIMILAR_MIN);
-}
-
-function nameSimilarity(a: Values, b: Values, vocabulary: Vocabulary): number | undefined {
-  const company = namesBy('company-name', 1, a, b, vocabulary);
-  if (company !== undefined) return companyNameSimilarity(...company);
-  const person = namesBy('person-name', 2, a, b, vocabulary);
-  return person && personNameSimilarity(...person);
-}
-
-/** The two records' names by the fields the kind's rule reads; `undefined` when the kind has no such rule or a name is missing. */
-function namesBy(
-  recipe: KeyRecipe,
-  parts: number,
-  a: Values,
-  b: Values,
-  { identity }: Vocabulary,
-): readonly [string, string] | undefined {
-  const fields = identity?.keys.find((rule) => rule.recipe === recipe)?.fields.slice(0, parts);
-  const nameOf = (values: Values): string =>
-    (fields ?? [])
-      .map((field) => values[field])
-      .filter((part) => typeof part === 'string')
-      .join(' ');
-  const names = [nameOf(a), nameOf(b)] as const;
-  return names.includes('') ? undefined : names;
+function singleKeys(kind: Kind, values: Values, vocabulary: Vocabulary): ReadonlyMap<string, string> {
+  const keys = strongKeys(kind, (field) => values[field], vocabulary).filter(({ type }) => SINGLE_KEYS.has(type));
+  return new Map(keys.map(({ type, value }) => [type, value]));
 }

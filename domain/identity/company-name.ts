@@ -22,6 +22,73 @@ export function normaliseCompanyName(name: string): string {
   return normal;
 }
 
+/**
+ * Names within a name, normalised: what stands before the first comma, dash, slash or bracket, and what stands after and
+ * between them if it says itself that it is an organisation, by a legal form or a word such as _university_. `Sales, Acme
+ * Ltd (Berlin)` has the parts `sales` and `acme`. Each once, at most four; none for a name without such signs.
+ */
+export function partsOfCompanyName(name: string): readonly string[] {
+  const pieces = name
+    .split(/[,;:|/\\()[\]]|\s[-–—]\s|\b(?:formerly|fka|aka|dba|d\/b\/a)\b/iu)
+    .filter((piece) => piece.trim() !== '');
+  if (pieces.length < 2) return [];
+  const parts = new Set<string>();
+  for (const [index, piece] of pieces.entries()) {
+    if (parts.size === PARTS_MAX) break;
+    const words = wordsOf(piece);
+    const part = normaliseCompanyName(piece);
+    const hasForm = withoutForms(joinInitials(words)).length < words.length;
+    const isOrganisation = hasForm || words.some((word) => ORGANISATION.test(word));
+    if (part !== '' && (index === 0 || isOrganisation) && !isUnit(words)) parts.add(part);
+  }
+  return [...parts];
+}
+
+const PARTS_MAX = 4;
+/** Words that only names of organisations have. */
+const ORGANISATION =
+  /^(?:univ|hosp|hopital|klini|clinic|instit|istitut|colleg|academ|akadem|polytechn|politec|bank|museum|ministr|stiftung|foundation|verein|verband|association|gesellschaft)/u;
+/** A part of an organisation, which many have alike: `Department of Physics`, `Berlin branch`. */
+const UNIT =
+  /^(?:dep|div|facul|fakul|facolt|dipart|abteil|sect|unit$|lab|branch|office|team$|niederlass|filial|chair$|lehrstuhl|program|group$)/u;
+const UNIT_IF_OF = /^(?:school|college|institute|center|centre|clinic|hospital)$/u;
+
+function isUnit(words: readonly string[]): boolean {
+  const [first = '', second = ''] = words[0] === 'the' ? words.slice(1) : words;
+  return (
+    UNIT.test(first) ||
+    UNIT.test(words.at(-1) ?? '') ||
+    (UNIT_IF_OF.test(first) && (second === 'of' || second === 'for'))
+  );
+}
+
+/**
+ * What a name is known by: its words without those that come and go (`Group`, `Holdings`, `International`), fragments and
+ * numbers; all of them when nothing else is there. Takes and gives a normalised name's words.
+ */
+export function essenceOf(normalised: string): readonly string[] {
+  const words = normalised.split(' ');
+  const essence = words.filter(
+    (word) => word.length > 2 && !/\d/.test(word) && !COMMON_WORDS.has(word) && !isForm(word),
+  );
+  return essence.length > 0 ? essence : words;
+}
+
+/** A legal form of one word, which other words may follow: `Acme Inc. Berlin`. */
+function isForm(word: string): boolean {
+  return TRAILING_FORMS.get(word)?.some((form) => form.length === 1) === true;
+}
+
+/** Words that say what kind of company it is or how large it thinks it is, and tell no two apart. */
+export const COMMON_WORDS: ReadonlySet<string> = new Set(
+  `group grp gruppe groupe grupo gruppo holding holdings hldg hldgs hld hlds international intl global worldwide company
+   companies enterprise enterprises services service solutions systems software technologies technology tech industries
+   partners consulting the of and for inh nam new reg cum com net online digital corp classe class ord shs adr the del der
+   die das von van de la le les di da do dos du das zum`
+    .trim()
+    .split(/\s+/),
+);
+
 function normaliseOnce(name: string): string {
   const words = joinInitials(withoutConjunctions(wordsOf(name)));
   const named = withoutForms(words);

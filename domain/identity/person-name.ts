@@ -11,11 +11,15 @@ const TITLES: ReadonlySet<string> = new Set(
  * name. Words separated by single spaces, in alphabetical order; empty when there is none. Idempotent.
  */
 export function normalisePersonName(...parts: readonly string[]): string {
-  const words = foldLetters(parts.join(' '))
+  return [...nameWords(parts.join(' '))].sort().join(' ');
+}
+
+/** The words of a name in their order, without case, accents, punctuation and titles; none when there is none. */
+export function nameWords(name: string): readonly string[] {
+  const words = foldLetters(name)
     .replace(/['’`´.]/g, '')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
-    .split(' ');
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== '');
   const named = words.filter((word) => !TITLES.has(word));
-  return [...(named.length > 0 ? named : words)].sort().join(' ');
+  return named.length > 0 ? named : words;
 }

@@ -96,6 +96,8 @@ const RECIPE_FIELDS: Readonly<Record<KeyRecipe, readonly string[]>> = {
   'company-name': ['text'],
   'person-name': ['text', 'text', 'email?', 'text?'],
   phone: ['phone'],
+  address: ['text', 'text?', 'text?', 'country?'],
+  'birth-date': ['date'],
 };
 
 function compileIdentity(

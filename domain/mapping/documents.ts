@@ -31,6 +31,8 @@ const KEY_RECIPES = [
   'company-name',
   'person-name',
   'phone',
+  'address',
+  'birth-date',
 ] as const satisfies readonly KeyRecipe[];
 
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');

@@ -53,7 +53,16 @@ export interface VocabularyField {
 }
 
 /** How match keys are made from fields; whether a key is strong or weak follows from the recipe and the value. */
-export type KeyRecipe = 'domain' | 'email' | 'tax-id' | 'registration-id' | 'company-name' | 'person-name' | 'phone';
+export type KeyRecipe =
+  | 'domain'
+  | 'email'
+  | 'tax-id'
+  | 'registration-id'
+  | 'company-name'
+  | 'person-name'
+  | 'phone'
+  | 'address'
+  | 'birth-date';
 
 /** One way in which records of a kind are recognised. */
 export interface KeyRule {

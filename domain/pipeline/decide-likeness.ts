@@ -8,8 +8,9 @@ import { type SettleCause, settleRecord } from './settle-record.ts';
 export type DecisionEnd = 'done' | 'unknown' | 'not-a-likeness' | 'contended';
 
 /**
- * A person says that the records of a likeness or conflict are not the same: a pin keeps them apart for good, and what was
- * withheld because of the doubt is created now.
+ * A person says that the records of a likeness or conflict are not the same: pins keep them apart for good, and what was
+ * withheld because of the doubt is created now. The question of a likeness is about its first record and each of the others;
+ * of those among themselves it says nothing.
  */
 export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
   const problem = await hub.store.readProblem(id);
@@ -17,14 +18,17 @@ export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
   const { cause, kind, candidates = [] } = problem;
   const isLikeness = cause === 'doubtful-match' || cause === 'merge-conflict';
   if (!isLikeness || kind === undefined || !isKind(kind)) return 'not-a-likeness';
+  const isApart = (one: string, other: string): boolean =>
+    one !== other && (cause === 'merge-conflict' || one === candidates[0] || other === candidates[0]);
   for (const one of candidates) {
-    for (const other of candidates) if (one < other) await hub.store.putPin(kind, one, other);
+    for (const other of candidates) if (one < other && isApart(one, other)) await hub.store.putPin(kind, one, other);
   }
   const effects = noEffects();
   for (const candidate of candidates) {
     // Also without a doubt left: an answer given before may have been cut short before it was told.
     const cause = { correlationId: hub.newId(), isRepeated: true };
-    if (!(await dropDoubts(hub, kind, candidate, candidates, cause, effects))) return 'contended';
+    const others = candidates.filter((other) => isApart(candidate, other));
+    if (!(await dropDoubts(hub, kind, candidate, others, cause, effects))) return 'contended';
   }
   await sendEffects(hub, effects);
   await closeProblems(hub, [id]);

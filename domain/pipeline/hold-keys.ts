@@ -9,13 +9,14 @@ export async function holdKeys(
   hub: Hub,
   bundle: Bundle,
   wanted: readonly string[],
-  cause: { readonly claimedKeys?: readonly string[]; readonly from?: string },
+  cause: { readonly claimedKeys?: readonly string[]; readonly doubts?: readonly string[]; readonly from?: string },
 ): Promise<readonly string[]> {
   const before = bundle.unified?.keys ?? [];
+  const doubts = bundle.unified?.doubts ?? cause.doubts ?? [];
   const held: string[] = [];
   for (const text of wanted) {
     const isOurs = before.includes(text) || cause.claimedKeys?.includes(text) === true;
-    if (isOurs || (await claimKey(hub, bundle, text))) held.push(text);
+    if (isOurs || (await claimKey(hub, bundle, text, doubts))) held.push(text);
   }
   return held;
 }
@@ -27,7 +28,7 @@ export async function dropKeys(hub: Hub, before: Bundle, kept: readonly string[]
   }
 }
 
-async function claimKey(hub: Hub, bundle: Bundle, text: string): Promise<boolean> {
+async function claimKey(hub: Hub, bundle: Bundle, text: string, doubts: readonly string[]): Promise<boolean> {
   const key = asKey(bundle, text);
   if (await hub.store.putKey(key, bundle.id, null)) return true;
   const holder = (await hub.store.readKeys([key])).get(`${key.kind}#${key.type}#${key.value}`);
@@ -39,7 +40,8 @@ async function claimKey(hub: Hub, bundle: Bundle, text: string): Promise<boolean
   if (other.mergedInto === bundle.id || !other.keys.includes(text)) {
     return hub.store.putKey(key, bundle.id, holder);
   }
-  if (await hub.store.readPin(bundle.kind, bundle.id, holder)) return false;
+  // A person is asked about the two already, or has answered.
+  if (doubts.includes(holder) || (await hub.store.readPin(bundle.kind, bundle.id, holder))) return false;
   const [connection = 'hub', object, externalId] = bundle.sources[0]
     ? [bundle.sources[0].connection, bundle.sources[0].object, bundle.sources[0].externalId]
     : [];

@@ -1,10 +1,12 @@
 import { valuesOf } from '../deliver/plan-delivery.ts';
-import { isDoubtful, weighLikeness } from '../identity/candidates.ts';
 import { matchKeys } from '../identity/match-keys.ts';
+import { hasFullName, mayBeOnePerson } from '../identity/same-person.ts';
 import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { Kind } from '../model/kind.ts';
+import type { UnifiedRecord } from '../model/unified-record.ts';
 import type { Values } from '../model/value.ts';
 import { vocabularyOf } from './connection-scope.ts';
+import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
 import type { Hub, HubStore, MatchKey } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 
@@ -36,24 +38,40 @@ export interface Stranger {
  *
  * The hub's own id comes first, then every strong key; only then is a new id made. Crosswalk first, then keys, each
  * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
- * new id into the first. Weak likeness never links: it opens a problem.
+ * new id into the first. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
+ * likeness never links: it opens a problem.
  */
 export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
     return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
   }
-  const vocabulary = vocabularyOf(hub, stranger.kind);
-  const { strong, weak } = matchKeys(stranger.kind, stranger.values, vocabulary);
-  const known = (await establishedHolders(hub, stranger, strong)).filter((id) => id !== stranger.begunId);
+  const { kind, values } = stranger;
+  const vocabulary = vocabularyOf(hub, kind);
+  const { strong, weak } = matchKeys(kind, values, vocabulary);
+  const holders = await findHolders(hub, stranger, strong);
+  const known = holders.established.filter((id) => id !== stranger.begunId);
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
-    return { unifiedId: await link(hub.store, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
+    const unifiedId = await link(hub.store, stranger, first);
+    const like = { ...stranger, unifiedId };
+    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(unifiedId)]));
+    return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
   }
   const own = stranger.begunId ?? (await link(hub.store, stranger, hub.newId()));
-  const claimed = await claimAll(hub, stranger, strong, own);
-  const doubts = claimed.unifiedId === own ? await findLikeness(hub, stranger, weak, own) : [];
+  const undisputed = strong.filter((key) => !holders.disputed.has(keyText(key)));
+  const claimed = await claimAll(hub, stranger, undisputed, own);
+  if (claimed.unifiedId !== own) return { ...claimed, isStamped: false, doubts: [] };
+  const like = { ...stranger, unifiedId: own };
+  const namesakes = [...holders.disputed.values()];
+  const alike = await findLikeness(hub, like, weak, namesakes);
+  const doubts = [...namesakes, ...alike];
+  const why =
+    namesakes.length > 0
+      ? `has the e-mail address of another ${kind}, but not the name.`
+      : `looks like ${alike.length === 1 ? `another ${kind}` : `${alike.length} other ${kind}s`}, but they share nothing that identifies one for certain.`;
+  await askAboutNew(hub, like, doubts, why);
   return { ...claimed, isStamped: false, doubts };
 }
 
@@ -71,20 +89,54 @@ async function link(store: HubStore, { ref, kind, begunId }: Stranger, unifiedId
   return other ?? unifiedId;
 }
 
-/** The records that hold one of the keys and really still have it, oldest first. A holder not written yet counts: its creation is under way. */
-async function establishedHolders(hub: Hub, { kind }: Stranger, keys: readonly MatchKey[]): Promise<string[]> {
-  const holders = await hub.store.readKeys(keys);
-  const ids = [...new Set(holders.values())];
-  const records = await hub.store.readUnified(kind, ids);
+interface Holders {
+  /** Records that hold one of the keys and really still have it, oldest first. One not written yet counts: its creation is under way. */
+  readonly established: readonly string[];
+  /** Keys that cannot be believed, by their text, and who holds them. */
+  readonly disputed: ReadonlyMap<string, string>;
+  /** The records that a holder is doubted to be the same as already. */
+  doubtsOf(id: string): readonly string[];
+}
+
+async function findHolders(hub: Hub, stranger: Stranger, keys: readonly MatchKey[]): Promise<Holders> {
+  const { kind, values } = stranger;
+  const marks = keys.filter(({ type }) => type === 'email').map(asShared);
+  const held = await hub.store.readKeys([...keys, ...marks]);
+  const records = await hub.store.readUnified(kind, [...new Set(keys.flatMap((key) => held.get(keyText(key)) ?? []))]);
+  const vocabulary = vocabularyOf(hub, kind);
   const live = new Set<string>();
+  const disputed = new Map<string, string>();
   for (const key of keys) {
-    const id = holders.get(keyText(key));
+    const id = held.get(keyText(key));
     if (id === undefined) continue;
     const record = records.get(id);
-    if (record === undefined || record.keys.includes(`${key.type}:${key.value}`)) live.add(id);
-    else if (record.mergedInto !== undefined) live.add(record.mergedInto);
+    const isHeld = record === undefined || record.keys.includes(`${key.type}:${key.value}`);
+    if (!isHeld) {
+      if (record?.mergedInto !== undefined) live.add(record.mergedInto);
+      continue;
+    }
+    if (record === undefined || key.type !== 'email') {
+      live.add(id);
+      continue;
+    }
+    const isShared = held.has(keyText(asShared(key)));
+    const isAnother = !mayBeOnePerson(values, valuesOf(record), vocabulary);
+    if (!isAnother && (!isShared || hasFullName(values, vocabulary))) live.add(id);
+    else disputed.set(keyText(key), id);
+    // From now on the mailbox says nothing about somebody without a name either.
+    if (isAnother && !isShared) await hub.store.putKey(asShared(key), id, null);
   }
-  return [...live].sort();
+  for (const [text, id] of disputed) if (live.has(id)) disputed.delete(text);
+  return {
+    established: [...live].sort(),
+    disputed,
+    doubtsOf: (id) => records.get(id)?.doubts ?? [],
+  };
+}
+
+/** The key that says of a mailbox that several persons have it. */
+function asShared({ kind, value }: MatchKey): MatchKey {
+  return { kind, type: 'shared-email', value };
 }
 
 function keyText({ kind, type, value }: MatchKey): string {
@@ -118,6 +170,8 @@ async function claimAll(
     }
     const other = (await store.readUnified(stranger.kind, [holder])).get(holder);
     const isStale = other !== undefined && !other.keys.includes(`${key.type}:${key.value}`);
+    // Somebody else's mailbox after all: the settling of both records asks about it.
+    if (isAnother(hub, stranger, key, other)) continue;
     if (isStale && (await store.putKey(key, unifiedId, holder))) {
       claimed.push(key);
       continue;
@@ -133,6 +187,11 @@ async function claimAll(
   return { unifiedId, claimedKeys: claimed.map(({ type, value }) => `${type}:${value}`) };
 }
 
+function isAnother(hub: Hub, { kind, values }: Stranger, key: MatchKey, other: UnifiedRecord | undefined): boolean {
+  if (key.type !== 'email' || other === undefined) return false;
+  return !mayBeOnePerson(values, valuesOf(other), vocabularyOf(hub, kind));
+}
+
 async function reportConflict(hub: Hub, { kind, ref }: Stranger, candidates: readonly string[]): Promise<void> {
   await raiseProblem(hub, {
     cause: 'merge-conflict',
@@ -143,37 +202,4 @@ async function reportConflict(hub: Hub, { kind, ref }: Stranger, candidates: rea
     nextStep: 'Compare the records; merge those that are the same, or correct the value that does not belong.',
     candidates,
   });
-}
-
-/** Weak evidence never links. The first record with a weak key keeps it; a later one that is also alike is a question to a person. */
-async function findLikeness(
-  hub: Hub,
-  stranger: Stranger,
-  weak: readonly MatchKey[],
-  own: string,
-): Promise<readonly string[]> {
-  const asked = new Set<string>();
-  const alike: string[] = [];
-  for (const key of weak) {
-    if (await hub.store.putKey(key, own, null)) continue;
-    const holder = (await hub.store.readKeys([key])).get(keyText(key));
-    if (holder === undefined || holder === own || asked.has(holder)) continue;
-    asked.add(holder);
-    const other = (await hub.store.readUnified(stranger.kind, [holder])).get(holder);
-    if (other === undefined || other.state !== 'present') continue;
-    const likeness = weighLikeness(stranger.kind, stranger.values, valuesOf(other), vocabularyOf(hub, stranger.kind));
-    if (!isDoubtful(likeness)) continue;
-    if (await hub.store.readPin(stranger.kind, own, holder)) continue;
-    alike.push(holder);
-    await raiseProblem(hub, {
-      cause: 'doubtful-match',
-      ...stranger.ref,
-      kind: stranger.kind,
-      unifiedId: own,
-      message: `${stranger.ref.object} ${stranger.ref.externalId} looks like another ${stranger.kind}, but they share nothing that identifies one for certain.`,
-      nextStep: `Say whether they are the same (hub merge ${stranger.kind} ${holder} ${own}) or not (hub ignore); until then the hub creates it nowhere else.`,
-      candidates: [own, holder],
-    });
-  }
-  return alike;
 }

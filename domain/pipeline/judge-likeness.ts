@@ -1,5 +1,6 @@
 import { valuesOf } from '../deliver/plan-delivery.ts';
-import { isDoubtful, weighLikeness } from '../identity/candidates.ts';
+import { weighLikeness } from '../identity/candidates.ts';
+import { haveOneMailbox } from '../identity/same-person.ts';
 import { isKind } from '../model/kind.ts';
 import type { Problem } from '../model/problem.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
@@ -22,13 +23,21 @@ export async function recordsOf(hub: Hub, { kind, candidates = [] }: Problem): P
 /** More than these records in one question are compared by nobody. */
 const CANDIDATES_MAX = 20;
 
-/** A doubt is over when one of the two is gone or both are one, when a person has said so, or when they are not alike any more. */
+/**
+ * A doubt about a record is over when it or all the others are gone or one with it, when a person has said so of each, or when
+ * it is like none of them any more.
+ */
 export async function judgeLikeness(hub: Hub, problem: Problem): Promise<'stands' | 'gone'> {
-  const [one, other] = await recordsOf(hub, problem);
-  if (one === undefined || other === undefined) return 'gone';
-  if (await hub.store.readPin(one.kind, one.id, other.id)) return 'gone';
-  const likeness = weighLikeness(one.kind, valuesOf(one), valuesOf(other), vocabularyOf(hub, one.kind));
-  return isDoubtful(likeness) ? 'stands' : 'gone';
+  const [one, ...others] = await recordsOf(hub, problem);
+  if (one === undefined) return 'gone';
+  const vocabulary = vocabularyOf(hub, one.kind);
+  const values = valuesOf(one);
+  const weigh = weighLikeness(one.kind, values, vocabulary);
+  for (const other of others) {
+    const isAlike = weigh(valuesOf(other)).isDoubtful || haveOneMailbox(values, valuesOf(other), vocabulary);
+    if (isAlike && !(await hub.store.readPin(one.kind, one.id, other.id))) return 'stands';
+  }
+  return 'gone';
 }
 
 /** A conflict is over when no two of the records want the same key any more, or a person has said of all that do that they differ. */

@@ -1,3 +1,4 @@
+import type { ExternalRef } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import { isKind, type Kind } from '../model/kind.ts';
 import type { Problem } from '../model/problem.ts';
@@ -11,8 +12,8 @@ import { type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
 export type MergeEnd = 'done' | 'unknown' | 'contended';
 
 /**
- * A person says that two records are the same: they are merged, and the questions about them are closed. Before anything is
- * written, an open problem marks that it has begun, which the review of problems finishes by itself ({@link finishMerge}), should
+ * A person says that two records are the same: they are merged, and the questions about them are closed; one that is about
+ * others as well goes on about those. Before anything is written, an open problem marks that it has begun, which the review of problems finishes by itself ({@link finishMerge}), should
  * this be cut short.
  */
 export async function mergeByPerson(
@@ -33,18 +34,31 @@ export async function mergeByPerson(
     return 'contended';
   }
   await noteMerge(hub, kind, [survivorId, loserId], 'merged', by, mergeIdOf(survivorId, loserId));
-  const asked = sources.flatMap(({ connection, object, externalId }) =>
-    (['doubtful-match', 'merge-conflict'] as const).map((cause) =>
-      problemId({ cause, connection, object, externalId, message: '', nextStep: '' }),
-    ),
-  );
-  const open = await Promise.all(asked.map((id) => hub.store.readProblem(id)));
-  const concerned = open.filter((problem): problem is Problem => {
-    const candidates = problem?.candidates ?? [];
-    return candidates.includes(survivorId) && candidates.includes(loserId);
-  });
-  await closeProblems(hub, [...concerned.map(({ id }) => id), mark]);
+  await endQuestions(hub, sources, survivorId, loserId);
+  await closeProblems(hub, [mark]);
   return 'done';
+}
+
+async function endQuestions(
+  hub: Hub,
+  sources: readonly ExternalRef[],
+  survivorId: string,
+  loserId: string,
+): Promise<void> {
+  const ofSources = sources.flatMap(({ connection, object, externalId }) =>
+    (['doubtful-match', 'merge-conflict'] as const).map((cause) => ({ cause, connection, object, externalId })),
+  );
+  const ofRecords = [survivorId, loserId].map(
+    (unifiedId) => ({ cause: 'doubtful-match', connection: 'hub', unifiedId }) as const,
+  );
+  for (const about of [...ofSources, ...ofRecords]) {
+    const problem = await hub.store.readProblem(problemId({ ...about, message: '', nextStep: '' }));
+    const { candidates = [] } = problem ?? {};
+    if (problem === undefined || !candidates.includes(survivorId) || !candidates.includes(loserId)) continue;
+    const others = candidates.filter((candidate) => candidate !== survivorId && candidate !== loserId);
+    if (others.length === 0 || problem.cause === 'merge-conflict') await closeProblems(hub, [problem.id]);
+    else await hub.store.openProblem({ ...problem, unifiedId: survivorId, candidates: [survivorId, ...others] });
+  }
 }
 
 /** A person says that a merge was wrong: it is undone, marked as begun in the same way. */

@@ -25,7 +25,7 @@ describe('a partner', () => {
 
     expect(keysOf('partner', values)).toEqual({
       strong: ['domain:acme.example', 'tax-id:DE123456788'],
-      weak: ['weak-name:acme', 'weak-phone:+493012345678'],
+      weak: ['weak-name:acme', 'weak-sound:akm', 'weak-head:acme -', 'weak-head-land:acme DE', 'weak-phone:8765432'],
     });
   });
 
@@ -40,8 +40,8 @@ describe('a partner', () => {
     });
   });
 
-  test('gives no key for a number as typed, a placeholder or nothing', () => {
-    const values = { name: '-', domain: null, taxId: 'n/a', country: 'DE', phone: '030 12345' };
+  test('gives no key for an extension, a placeholder or nothing', () => {
+    const values = { name: '-', domain: null, taxId: 'n/a', country: 'DE', phone: '12345' };
 
     expect(keysOf('partner', values)).toEqual({ strong: [], weak: [] });
     expect(keysOf('partner', {})).toEqual({ strong: [], weak: [] });
@@ -52,7 +52,7 @@ describe('a contact', () => {
   test('is known by an address of their own, and resembles others of that name in that company', () => {
     expect(keysOf('contact', { firstName: 'Ann', lastName: 'Lee', email: 'ann.lee@mail.acme.example' })).toEqual({
       strong: ['email:ann.lee@mail.acme.example'],
-      weak: ['weak-name:ann lee@acme.example'],
+      weak: ['weak-name:ann lee@acme.example', 'weak-mailbox:annlee', 'weak-host:acme.example ann', 'weak-person:an l'],
     });
   });
 
@@ -63,10 +63,10 @@ describe('a contact', () => {
     });
   });
 
-  test('with a private address is known by it, tags and dots as they are, and resembles nobody by it', () => {
+  test('with a private address is known by it, tags and dots as they are, and resembles nobody by its provider', () => {
     expect(keysOf('contact', { firstName: 'Ann', lastName: 'Lee', email: 'a.lee+x@gmail.com' })).toEqual({
       strong: ['email:a.lee+x@gmail.com'],
-      weak: [],
+      weak: ['weak-mailbox:aleex', 'weak-person:an l'],
     });
   });
 });
@@ -77,7 +77,13 @@ describe('a lead', () => {
   test('is known by its address while it is open', () => {
     expect(keysOf('lead', { ...person, status: 'working' })).toEqual({
       strong: ['email:ann@acme.example'],
-      weak: ['weak-name:ann lee@acme.example', 'weak-name:ann lee@acme'],
+      weak: [
+        'weak-name:ann lee@acme.example',
+        'weak-name:ann lee@acme',
+        'weak-mailbox:ann acm',
+        'weak-host:acme.example ann',
+        'weak-person:an l',
+      ],
     });
   });
 

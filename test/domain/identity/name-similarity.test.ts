@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { companyNameSimilarity, personNameSimilarity } from '../../../domain/identity/name-similarity.ts';
-import { hasSharedData, sharedRows } from './shared-data.ts';
+import { hasSharedData, sharedRows } from '../../../bench/identity/shared-rows.ts';
+import { normaliseCompanyName } from '../../../domain/identity/company-name.ts';
+import { likenessOfNames, likenessOfWords } from '../../../domain/identity/name-similarity.ts';
+
+const companyNameSimilarity = (a: string, b: string): number =>
+  likenessOfNames(normaliseCompanyName(a), normaliseCompanyName(b));
 
 describe('how alike two company names are', () => {
   test.each([
@@ -44,11 +48,26 @@ describe('how alike two company names are', () => {
   });
 });
 
-describe('how alike two persons’ names are', () => {
-  test('swapped names are the same, an initial is like a name it begins', () => {
-    expect(personNameSimilarity('Ann Lee', 'LEE, Ann')).toBe(1);
-    expect(personNameSimilarity('A. Lee', 'Ann Lee')).toBeGreaterThan(0.8);
-    expect(personNameSimilarity('Ann Lee', 'Bo Chan')).toBeLessThan(0.4);
+describe('how alike two words are', () => {
+  test('by what they have in common, letters that changed places among it', () => {
+    expect(likenessOfWords('martha', 'marhta')).toBeCloseTo(0.961, 3);
+    expect(likenessOfWords('dixon', 'dicksonx')).toBeCloseTo(0.813, 3);
+    expect(likenessOfWords('meier', 'zola')).toBeLessThan(0.5);
+    expect(likenessOfWords('', 'zola')).toBe(0);
+  });
+
+  test('is between 0 and 1, the same both ways, and 1 for the same word', () => {
+    const word = fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd') }), fc.string());
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        const likeness = likenessOfWords(a, b);
+
+        expect(likeness).toBeGreaterThanOrEqual(0);
+        expect(likeness).toBeLessThanOrEqual(1);
+        expect(likenessOfWords(b, a)).toBe(likeness);
+        expect(likenessOfWords(a, a)).toBe(1);
+      }),
+    );
   });
 });
 

@@ -37,6 +37,45 @@ const doubtsOf = async ({ store }: SmallHub, id: string): Promise<readonly strin
 /** A store whose unified records are just being written by somebody else. */
 const contended = ({ hub, store }: SmallHub): Hub => ({ ...hub, store: { ...store, putUnified: async () => false } });
 
+/** Three companies of one name: the third is a question about both others, which are one themselves. */
+async function threeAlike() {
+  const { small, first, second } = await alike();
+  const c = small.systems.one?.create({ NAME: 'Quarry Robotics', CITY: 'Kiel' }) ?? '';
+  await small.notice('one', [c]);
+  await small.settle();
+  const third = (await bundleOf(small, 'one', c)).id;
+  const { problems } = await small.store.listProblems({ limit: 10 });
+  const question = problems.find(({ unifiedId }) => unifiedId === third);
+  expect(new Set(question?.candidates)).toEqual(new Set([third, first, second]));
+  return { small, first, second, third, question: question?.id ?? '' };
+}
+
+describe('a record like two others', () => {
+  test('said to be neither is kept apart from both, and nothing is said about those two', async () => {
+    const { small, first, second, third, question } = await threeAlike();
+
+    expect(await keepApart(small.hub, question)).toBe('done');
+
+    expect(await small.store.readPin('partner', third, first)).toBe(true);
+    expect(await small.store.readPin('partner', third, second)).toBe(true);
+    expect(await small.store.readPin('partner', first, second)).toBe(false);
+    expect(await doubtsOf(small, third)).toBeUndefined();
+    expect(await doubtsOf(small, second)).toEqual([first]);
+  });
+
+  test('merged with one of them is still asked about the other', async () => {
+    const { small, first, second, third, question } = await threeAlike();
+
+    expect(await mergeByPerson(small.hub, 'partner', third, second, 'ann@hub.example')).toBe('done');
+
+    const open = await small.store.readProblem(question);
+    expect(open).toMatchObject({ state: 'open', unifiedId: third, candidates: [third, first] });
+    expect(await doubtsOf(small, third)).toEqual([first]);
+    expect(await keepApart(small.hub, question)).toBe('done');
+    expect(await doubtsOf(small, third)).toBeUndefined();
+  });
+});
+
 describe('two records said not to be the same', () => {
   test('are kept apart for good, and the doubt is gone', async () => {
     const { small, first, second, problem } = await alike();

@@ -212,10 +212,13 @@ export class HubFleet {
     const end: ScheduledEvent = scheduler.at(endsAt, `${process.name} time is up`, () => {
       if (!process.isZombie) this.kill(process);
     });
-    const records = messages.map(({ id, body, receiveCount }) => ({
+    const records = messages.map(({ id, body, receiveCount, firstReceivedAt }) => ({
       messageId: id,
       body,
-      attributes: { ApproximateReceiveCount: String(receiveCount) },
+      attributes: {
+        ApproximateReceiveCount: String(receiveCount),
+        ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+      },
     }));
     const context = { getRemainingTimeInMillis: () => duty.timeoutMs } as Context;
     // The handler reads these members of a record only.

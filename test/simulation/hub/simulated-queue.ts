@@ -6,12 +6,15 @@ export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
   readonly receiveCount: number;
+  /** When it was first handed out. */
+  readonly firstReceivedAt: number;
 }
 
 interface StoredMessage {
   readonly id: string;
   readonly body: string;
   receiveCount: number;
+  firstReceivedAt: number;
   visibleAt: number;
 }
 
@@ -57,7 +60,7 @@ export class SimulatedQueue {
     const { scheduler, random, name, lateChance } = this.#options;
     const lateMs = random.chance(lateChance()) ? random.between(1_000, 120_000) : 0;
     const visibleAt = scheduler.now + delayMs + lateMs;
-    this.#messages.push({ id: `${name}-${++this.#serial}`, body, receiveCount: 0, visibleAt });
+    this.#messages.push({ id: `${name}-${++this.#serial}`, body, receiveCount: 0, firstReceivedAt: 0, visibleAt });
     this.#wake(visibleAt);
   }
 
@@ -70,6 +73,7 @@ export class SimulatedQueue {
       const [message] = visible.splice(random.between(0, visible.length - 1), 1);
       if (message === undefined) break;
       message.receiveCount += 1;
+      if (message.receiveCount === 1) message.firstReceivedAt = scheduler.now;
       if (message.receiveCount > receivesMax) {
         this.#messages = this.#messages.filter((each) => each !== message);
         this.dead.push({ ...message });

@@ -1,0 +1,108 @@
+import type { Kind } from '../../domain/model/kind.ts';
+import type { UnifiedField, UnifiedRecord } from '../../domain/model/unified-record.ts';
+import type { Vocabulary } from '../../domain/model/vocabulary.ts';
+import { identifyRecord } from '../../domain/pipeline/identify-record.ts';
+import type { Hub, HubStore } from '../../domain/pipeline/ports.ts';
+import { countedStore, type StoreCounts } from './counted-store.ts';
+import type { LabelledRecord } from './labelled-set.ts';
+
+/** What the hub made of records it met one after the other. */
+export interface Meeting {
+  /** The unified record each labelled record ended in, by its id. */
+  readonly unifiedOf: ReadonlyMap<string, string>;
+  /** Questions to a person: two unified records each, the newer one first. */
+  readonly questions: readonly (readonly [string, string])[];
+  readonly counts: StoreCounts;
+  /** CPU time of the last tenth of the records, ms. */
+  readonly lastTenthCpuMs: number;
+}
+
+/**
+ * Lets the hub meet records in their order: the real identification over the store in memory, and after each the unified record
+ * as a first source makes it. Nobody answers questions meanwhile, which is the hardest case.
+ */
+export async function meetRecords(
+  records: readonly LabelledRecord[],
+  vocabularies: ReadonlyMap<Kind, Vocabulary>,
+  store: HubStore,
+): Promise<Meeting> {
+  const unifiedOf = new Map<string, string>();
+  const questions: [string, string][] = [];
+  const counted = countedStore({
+    ...store,
+    // What an established record is asked about is in its problem only.
+    async openProblem(problem) {
+      const [about, ...others] = problem.candidates ?? [];
+      if (problem.connection === 'hub' && about !== undefined) {
+        for (const other of others) questions.push([about, other]);
+      }
+      await store.openProblem(problem);
+    },
+  });
+  let serial = 0;
+  const hub = hubOn(counted.store, vocabularies, () => `01BENCH${String(++serial).padStart(19, '0')}`);
+  const lastTenth = Math.floor(records.length * 0.9);
+  let startedAt = process.cpuUsage();
+  for (const [index, { id, kind, values }] of records.entries()) {
+    if (index === lastTenth) startedAt = process.cpuUsage();
+    const ref = { connection: 'bench', object: kind, externalId: id };
+    const { unifiedId, claimedKeys, doubts } = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
+    unifiedOf.set(id, unifiedId);
+    for (const doubt of doubts) questions.push([unifiedId, doubt]);
+    await keep(store, kind, unifiedId, values, claimedKeys, doubts);
+  }
+  const { user, system } = process.cpuUsage(startedAt);
+  return { unifiedOf, questions, counts: counted.counts, lastTenthCpuMs: (user + system) / 1_000 };
+}
+
+/** Writes the unified record: what was found first stays, what was missing is filled in. */
+async function keep(
+  store: HubStore,
+  kind: Kind,
+  id: string,
+  values: LabelledRecord['values'],
+  claimed: readonly string[],
+  doubts: readonly string[],
+): Promise<void> {
+  const stored = (await store.readUnified(kind, [id])).get(id);
+  const found = Object.entries(values).flatMap(([field, value]): [string, UnifiedField][] =>
+    value === null || value === '' ? [] : [[field, { value, at: 0, from: 'bench', origin: 'found', rule: 'only' }]],
+  );
+  const record: UnifiedRecord = {
+    kind,
+    id,
+    state: 'present',
+    version: 1,
+    createdAt: 0,
+    changedAt: 0,
+    seats: {},
+    own: {},
+    ...(doubts.length === 0 ? {} : { doubts }),
+    ...stored,
+    counter: (stored?.counter ?? 0) + 1,
+    fields: { ...Object.fromEntries(found), ...stored?.fields },
+    keys: [...new Set([...(stored?.keys ?? []), ...claimed])],
+  };
+  await store.putUnified(record, stored?.counter ?? null);
+}
+
+function hubOn(store: HubStore, vocabularies: ReadonlyMap<Kind, Vocabulary>, newId: () => string): Hub {
+  const unused = (): never => {
+    throw new Error('identification needs no system, queue or connection');
+  };
+  return {
+    store,
+    vocabularies,
+    newId,
+    outbox: { notice: unused, deliver: unused, deliverLater: unused, changed: unused, sweep: unused },
+    connections: [],
+    mapping: unused,
+    mappingOfKind: unused,
+    system: unused,
+    directory: unused,
+    connectionState: unused,
+    now: () => 0,
+    random: () => 0.5,
+    log: () => undefined,
+  };
+}
