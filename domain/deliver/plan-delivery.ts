@@ -3,7 +3,7 @@ import type { CompiledMapping, Directory, MappedField } from '../mapping/compile
 import type { Intent, SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
-import { canonicalValue, heldGroups } from '../unify/canonical-source.ts';
+import { type CanonicalSource, canonicalValue, heldGroups } from '../unify/canonical-source.ts';
 
 /** What the target system calls a unified record: its external id there, `pending` when it will hold it later, `never` when it cannot. */
 export type TargetReference = { readonly id: string } | 'pending' | 'never';
@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly unified: UnifiedRecord;
   /** The seat's source record; absent for a creation. */
   readonly source?: SourceRecord;
+  /** The same source in canonical form, where that is known already. */
+  readonly canonical?: CanonicalSource;
   /** Refused values of earlier attempts, by hub field; `*` is the record as a whole. */
   readonly refused: Readonly<Record<string, string>>;
   readonly mapping: CompiledMapping;
@@ -63,7 +65,9 @@ function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
     if (source.held[line.field] !== undefined || torn.has(line.vocabulary.group ?? '')) return true;
     const stored = source.fields[line.field];
     if (stored === undefined) return isEmptyValue(value);
-    const canonical = canonicalValue(line, stored.value, input.directory, source.resolved);
+    const canonical =
+      input.canonical?.fields[line.field]?.value ??
+      canonicalValue(line, stored.value, input.directory, source.resolved);
     // A value the mapping leaves alone, and a reference the crosswalk does not know yet, are somebody's, not the hub's to write over.
     return canonical === undefined || isSameValue(canonical, value);
   });

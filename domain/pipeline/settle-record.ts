@@ -73,7 +73,7 @@ export async function settleRecord(
     }
     const stamped = cause.isStamped ? cause.from : undefined;
     const seating = assignSeats(read.unified, read.sources, hub.now(), stamped);
-    const next = await unify(hub, read, seating, cause);
+    const { next, canonical } = await unify(hub, read, seating, cause);
     if (isOlder && !next.isMoved) {
       isOlder = false;
       continue;
@@ -81,7 +81,7 @@ export async function settleRecord(
     isOlder = false;
     if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;
     const record = next.isMoved ? next.record : (read.unified ?? next.record);
-    await tell(hub, read, next, record, seating, cause, effects);
+    await tell(hub, read, next, record, { ...seating, canonical }, cause, effects);
     if (seating.waitsUntil !== undefined) {
       return { outcome: 'waits', waitMs: Math.max(1_000, seating.waitsUntil - hub.now()) };
     }
@@ -101,7 +101,17 @@ export async function isSettled(hub: Hub, bundle: Bundle): Promise<boolean> {
   return !unifyRecord({ ...bundle, stored: unified, seating, canonical, vocabulary, keys, now: hub.now() }).isMoved;
 }
 
-async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCause): Promise<Unification> {
+/** Who sits where, and what the seated sources say. */
+interface SeatedSources extends Seating {
+  readonly canonical: readonly CanonicalSource[];
+}
+
+async function unify(
+  hub: Hub,
+  bundle: Bundle,
+  seating: Seating,
+  cause: SettleCause,
+): Promise<{ readonly next: Unification; readonly canonical: readonly CanonicalSource[] }> {
   const vocabulary = vocabularyOf(hub, bundle.kind);
   const canonical = await canonicalSources(hub, seating.seated);
   const input = {
@@ -116,7 +126,8 @@ async function unify(hub: Hub, bundle: Bundle, seating: Seating, cause: SettleCa
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
   const wanted = keysFor(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);
-  return sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
+  const next = sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
+  return { next, canonical };
 }
 
 /** The match keys a record should hold, whoever holds them. */
@@ -129,9 +140,24 @@ export async function wantedKeys(hub: Hub, bundle: Bundle): Promise<readonly str
 /** The strong keys of the merged values and of every seated source, so that each system's spelling finds the record. */
 function keysFor(vocabulary: Vocabulary, record: UnifiedRecord, canonical: readonly CanonicalSource[]): string[] {
   if (record.state !== 'present') return [];
-  const views = [record.fields, ...canonical.map(({ fields }) => fields)];
-  const keys = views.flatMap((fields) => strongKeys(vocabulary.kind, (field) => fields[field]?.value, vocabulary));
+  const read = fieldsOfKeys(vocabulary);
+  // Sources mostly say the same, and a key takes longer to make than values to compare.
+  const views = new Map(
+    [record.fields, ...canonical.map(({ fields }) => fields)].map((fields) => [
+      JSON.stringify(read.map((field) => fields[field]?.value ?? null)),
+      fields,
+    ]),
+  );
+  const keys = [...views.values()].flatMap((fields) =>
+    strongKeys(vocabulary.kind, (field) => fields[field]?.value, vocabulary),
+  );
   return [...new Set(keys.map(({ type, value }) => `${type}:${value}`))].sort().slice(0, KEYS_MAX);
+}
+
+function fieldsOfKeys({ identity }: Vocabulary): readonly string[] {
+  if (identity === undefined) return [];
+  const { keys, releasedBy } = identity;
+  return [...keys.flatMap(({ fields }) => fields), ...(releasedBy === undefined ? [] : [releasedBy.field])];
 }
 
 /** More strong keys than this are not one company's; the rest are left to a person. */
@@ -146,7 +172,7 @@ async function tell(
   read: Bundle,
   next: Unification,
   record: UnifiedRecord,
-  seating: Seating,
+  seating: SeatedSources,
   cause: SettleCause,
   effects: Effects,
 ): Promise<void> {
@@ -191,7 +217,7 @@ function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): Journa
 async function connectionsBehind(
   hub: Hub,
   bundle: Bundle,
-  seating: Seating,
+  seating: SeatedSources,
 ): Promise<readonly { connection: string; object: string }[]> {
   const behind: { connection: string; object: string }[] = [];
   const { unified } = bundle;
@@ -203,12 +229,14 @@ async function connectionsBehind(
     if (state.releasedAt === undefined || state.paused !== undefined) continue;
     const seat = unified.seats[seatKey(target.id, mapping.object)];
     const source = seating.seated.find((seated) => seated.connection === target.id && seated.object === mapping.object);
+    const canonical = source && seating.canonical.find(({ from }) => from === refKey(source));
     const isFree = seat === undefined || 'creating' in seat;
     if (isFree && state.backfilledAt[mapping.object] === undefined) continue;
     if (!isFree && source === undefined) continue;
     const plan = planDelivery({
       unified,
       ...(source === undefined ? {} : { source }),
+      ...(canonical === undefined ? {} : { canonical }),
       refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
       mapping,
       directory: await hub.directory(target.id),

@@ -32,27 +32,39 @@ export function unifyFields(
   own: Readonly<Record<string, OwnField>>,
 ): Readonly<Record<string, UnifiedField>> {
   const unified: Record<string, UnifiedField> = {};
-  const groups = new Map<string, VocabularyField[]>();
-  for (const field of vocabulary.fields.values()) {
-    if (field.group !== undefined && field.survivorship.by !== 'union') {
-      groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
-      continue;
-    }
-    const winner = field.survivorship.by === 'union' ? unite(field, sources, own) : pick(field, sources, own);
+  const { single, groups } = contestsOf(vocabulary);
+  for (const field of single) {
+    const winner =
+      field.survivorship.by === 'union'
+        ? unite(field, sources, own)
+        : crown(candidatesOf(field, sources, own), orderOf(field, sources), field);
     if (winner !== undefined) unified[field.name] = winner;
   }
-  for (const members of groups.values()) Object.assign(unified, pickGroup(members, sources, own));
+  for (const members of groups) Object.assign(unified, pickGroup(members, sources, own));
   return unified;
 }
 
-function pick(
-  field: VocabularyField,
-  sources: readonly CanonicalSource[],
-  own: Readonly<Record<string, OwnField>>,
-): UnifiedField | undefined {
-  const candidates = candidatesOf(field, sources, own);
-  const order = orderOf(field, sources);
-  return crown(candidates.sort(order), field);
+/** What is decided by itself, and what is decided together. */
+interface Contests {
+  readonly single: readonly VocabularyField[];
+  readonly groups: readonly (readonly VocabularyField[])[];
+}
+
+/** A vocabulary does not change, and every change of every record asks. */
+const known = new WeakMap<Vocabulary, Contests>();
+
+function contestsOf(vocabulary: Vocabulary): Contests {
+  const before = known.get(vocabulary);
+  if (before !== undefined) return before;
+  const isGrouped = ({ group, survivorship }: VocabularyField): boolean =>
+    group !== undefined && survivorship.by !== 'union';
+  const fields = [...vocabulary.fields.values()];
+  const contests: Contests = {
+    single: fields.filter((field) => !isGrouped(field)),
+    groups: [...Map.groupBy(fields.filter(isGrouped), ({ group }) => group).values()],
+  };
+  known.set(vocabulary, contests);
+  return contests;
 }
 
 function candidatesOf(
@@ -104,8 +116,14 @@ const byMerit: Order = (a, b) => {
   );
 };
 
-function crown(ordered: readonly Candidate[], field: VocabularyField): UnifiedField | undefined {
-  const [winner, second] = ordered;
+/** The best candidate; the second best tells by which rule it won. */
+function crown(candidates: readonly Candidate[], order: Order, field: VocabularyField): UnifiedField | undefined {
+  let winner: Candidate | undefined;
+  let second: Candidate | undefined;
+  for (const candidate of candidates) {
+    if (winner === undefined || order(candidate, winner) < 0) [winner, second] = [candidate, winner];
+    else if (second === undefined || order(candidate, second) < 0) second = candidate;
+  }
   if (winner === undefined) return undefined;
   return {
     value: winner.value,
@@ -137,8 +155,7 @@ function pickGroup(
   if (lead === undefined) return {};
   const bids = sources.flatMap((source) => groupBid(members, source) ?? []);
   const ownBid = groupBidOfHub(members, own);
-  const ordered = [...bids, ...(ownBid ? [ownBid] : [])].sort(orderOf(lead, sources));
-  const crowned = crown(ordered, lead);
+  const crowned = crown(ownBid === undefined ? bids : [...bids, ownBid], orderOf(lead, sources), lead);
   if (crowned === undefined) return {};
   const values = crowned.from === HUB ? own : (sources.find((source) => source.from === crowned.from)?.fields ?? {});
   const result: Record<string, UnifiedField> = {};
