@@ -19,7 +19,10 @@ export interface Bundle {
   readonly sources: readonly SourceRecord[];
 }
 
-/** A match key: a normalised value by which records of a kind are recognised as the same. */
+/**
+ * A match key: a normalised value by which records of a kind are recognised as the same. A strong one is held by one unified
+ * record; what holds one whose type begins with `weak-` is a list, see `weak-key-holders.ts`.
+ */
 export interface MatchKey {
   readonly kind: Kind;
   readonly type: string;
@@ -75,7 +78,7 @@ export interface HubStore {
   putRef(ref: ExternalRef, kind: Kind, unifiedId: string, expected: string | null): Promise<boolean>;
   deleteRef(ref: ExternalRef, expected: string): Promise<boolean>;
 
-  /** Holders by `kind#type#value`; keys nobody holds are left out. */
+  /** Holders by `kind#type#value`; keys nobody holds are left out. A holder is a text to the store, compared as a whole. */
   readKeys(keys: readonly MatchKey[]): Promise<ReadonlyMap<string, string>>;
   putKey(key: MatchKey, unifiedId: string, expected: string | null): Promise<boolean>;
   deleteKey(key: MatchKey, expected: string): Promise<boolean>;

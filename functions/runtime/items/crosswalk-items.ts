@@ -5,7 +5,7 @@ import { textAttribute, textOf } from './attribute.ts';
 import { type ItemKey, keyAttributes, loneKey } from './item-keys.ts';
 
 /**
- * The crosswalk and the match keys: small items that each name one unified record in `u`.
+ * The crosswalk and the match keys: small items that each name one unified record in `u`, or, for a weak key, up to eight.
  *
  * *Units*: reading costs 1 read unit a reference or key, found or not; writing and deleting 1 write unit.
  *
