@@ -41,13 +41,14 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     redrives: false,
   },
   'sweep-changes': {
-    does: 'Asks a system what changed, page by page, and puts it on the inbound queue.',
-    // Cursors, the state of the connection, its budgets, and the pages of a backfill.
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-    indexes: [],
+    does: 'Asks a system what changed, page by page, and puts it on the inbound queue; closes problems whose cause is gone.',
+    // Cursors, the state of the connection, its budgets, and the pages of a backfill; and what problems are about.
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'],
+    indexes: ['lists'],
     // Its own queue, for the next pages.
     sends: ['inbound', 'sweep'],
-    publishes: false,
+    // What was withheld because of a problem that is over, and merges that were cut short.
+    publishes: true,
     readsSecrets: true,
     redrives: false,
   },

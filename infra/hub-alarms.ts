@@ -11,7 +11,7 @@ import type { HubConnection } from './hub-connection.ts';
 import type { HubFunction } from './hub-function.ts';
 import type { HubHttpApi } from './hub-http-api.ts';
 import type { HubQueue } from './hub-queue.ts';
-import { CREDENTIAL_METRIC, ownMetric } from './own-metric.ts';
+import { CREDENTIAL_METRIC, DAY_SPENT_METRIC, ownMetric } from './own-metric.ts';
 import type { HubStage } from './stages-file.ts';
 
 /** What is watched. */
@@ -43,6 +43,7 @@ export class HubAlarms extends Construct {
     this.#watchTheDoor(props);
     this.#watchTable(props);
     this.#watchCredentials(props);
+    this.#watchAllowances(props);
   }
 
   #add(name: string, metric: IMetric, above: number, story: AlarmStory, periods = 1): void {
@@ -156,6 +157,22 @@ export class HubAlarms extends Construct {
       whoIsHurt: 'Everyone who works in the system concerned: nothing reaches it and nothing comes from it.',
       firstStep: 'Run "npx hub problems": it names the connection and what the system answered; then renew its secret.',
     });
+  }
+
+  #watchAllowances({ stage }: HubAlarmsProps): void {
+    this.#add(
+      'day-allowance-spent',
+      ownMetric(stage, DAY_SPENT_METRIC),
+      0,
+      {
+        whoIsHurt:
+          'Changes to and from one system come late, a few at a time, until calls are free again; nothing is lost.',
+        firstStep:
+          'Run "npx hub status": it names the connection and what is used and left; raise its ceiling in connections.yaml, buy more calls, or stop what else uses them up.',
+      },
+      // A day that ends on its last calls is no reason to wake anybody.
+      3,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName } from './function-names.ts';
 import type { HubAlarmsProps } from './hub-alarms.ts';
 import type { HubQueue } from './hub-queue.ts';
-import { CREDENTIAL_METRIC, ownMetric } from './own-metric.ts';
+import { CREDENTIAL_METRIC, DAY_SPENT_METRIC, ownMetric } from './own-metric.ts';
 
 const MINUTE = Duration.minutes(1);
 
@@ -49,6 +49,7 @@ export function makeHubDashboard(scope: Construct, hub: HubAlarmsProps): Dashboa
           depth(hub.undelivered, 'undelivered events'),
         ]),
         graph('Credential problems', [ownMetric(hub.stage, CREDENTIAL_METRIC)]),
+        graph('Calls that wait for more allowance', [ownMetric(hub.stage, DAY_SPENT_METRIC)]),
         graph(
           'Table, units and throttled requests',
           [

@@ -6,6 +6,9 @@ import type { HubStage } from './stages-file.ts';
 /** Counted by the functions: calls that a system refused for the connection's credentials, or that could not be made without any. */
 export const CREDENTIAL_METRIC = 'CredentialProblem';
 
+/** Counted by the functions: calls for people's changes that wait because the day's allowance of a connection is used up. */
+export const DAY_SPENT_METRIC = 'DayAllowanceSpent';
+
 /** The namespace of a stage's own metrics; Powertools adds the dimension `service`, the function's name. */
 export function metricsNamespace(stage: HubStage): string {
   return `Tributary/${stage.name}`;

@@ -15,7 +15,7 @@ export const budgets: readonly Budget[] = [
     windowMs: 1_000,
     source: 'https://developers.hubspot.com/docs/api-reference/search/guide (checked November 2026)',
   },
-  { name: 'daily', limit: 250_000, windowMs: 86_400_000, source },
+  { name: 'daily', limit: 250_000, windowMs: 86_400_000, resets: 'midnight', source },
 ];
 
 /** What an ordinary call spends. */

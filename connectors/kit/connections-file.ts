@@ -22,7 +22,11 @@ export interface Connection {
   readonly objects: readonly string[];
   readonly direction: 'in' | 'out' | 'both';
   /** Calls the hub may make, in place of what the connector assumes for the account. */
-  readonly ceilings: { readonly per10Seconds?: number; readonly perDay?: number };
+  readonly ceilings: {
+    readonly per10Seconds?: number;
+    readonly perDay?: number;
+    readonly backgroundPercent?: number;
+  };
   /** The account's own id (portal id, organisation id); when another answers, the connection is paused. */
   readonly accountId?: string;
 }
@@ -85,6 +89,14 @@ const ceilings = z
   .strictObject({
     per10Seconds: ceiling.exactOptional().describe('Most calls in any 10 seconds.'),
     perDay: ceiling.exactOptional().describe('Most calls in a day.'),
+    backgroundPercent: z
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(100, 'must be at most 100')
+      .exactOptional()
+      .describe(
+        'What backfills, nightly walks and audits may use of every limit, percent; 70 unless said. The rest is for changes.',
+      ),
   })
   .default({})
   .describe(

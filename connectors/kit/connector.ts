@@ -9,6 +9,8 @@ export interface Budget {
   readonly name: string;
   readonly limit: number;
   readonly windowMs: number;
+  /** When the vendor gives all of it back: at midnight, else each unit when its window has passed. */
+  readonly resets?: 'midnight';
   /** Where the vendor says so. */
   readonly source: string;
 }

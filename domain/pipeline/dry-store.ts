@@ -131,6 +131,7 @@ export function dryHub(hub: Hub): DryHub {
     trackPage: async () => 1,
     count: async () => 1,
     swapBudget: async () => true,
+    putFigure: async () => undefined,
   };
   const outbox = {
     notice: async () => undefined,

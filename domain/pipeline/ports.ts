@@ -135,6 +135,18 @@ export interface HubStore {
    */
   readBudget(name: string): Promise<number | undefined>;
   swapBudget(name: string, next: number, expected: number | undefined): Promise<boolean>;
+  /** What is known of a long budget for people to read; the last writer's word. Decides nothing. */
+  putFigure(name: string, figure: BudgetFigure): Promise<void>;
+  readFigure(name: string): Promise<BudgetFigure | undefined>;
+}
+
+/** What the vendor last told of a long budget. Times in ms. */
+export interface BudgetFigure {
+  readonly used: number;
+  readonly limit: number;
+  readonly at: number;
+  /** What the hub itself had spent that day by then. */
+  readonly spentThen: number;
 }
 
 /** A page of a sweep: ids to look at, and where to go on. */

@@ -23,7 +23,11 @@ const connection = z.object({
   auth: z.string(),
   objects: z.array(z.string()),
   direction: z.enum(['in', 'out', 'both']),
-  ceilings: z.object({ per10Seconds: z.number().exactOptional(), perDay: z.number().exactOptional() }),
+  ceilings: z.object({
+    per10Seconds: z.number().exactOptional(),
+    perDay: z.number().exactOptional(),
+    backgroundPercent: z.number().exactOptional(),
+  }),
   accountId: z.string().exactOptional(),
 });
 

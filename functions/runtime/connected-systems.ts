@@ -1,13 +1,15 @@
+import { BACKGROUND_PERCENT } from '../../connectors/kit/budget-keeper.ts';
 import type { Credentials } from '../../connectors/kit/connector.ts';
 import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
 import { type ServeDeps, serveConnection } from '../../connectors/kit/serve-connection.ts';
+import { type BudgetStatus, readSpending } from '../../connectors/kit/spending.ts';
 import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
 import { pauseConnection, updateConnection } from '../../domain/pipeline/pause-connection.ts';
 import type { ConnectionState, Hub, SystemPort } from '../../domain/pipeline/ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../../domain/pipeline/raise-problem.ts';
 import type { ConfiguredConnection } from './config.ts';
-import { CREDENTIAL_METRIC, type HubMetrics } from './hub-metrics.ts';
+import { CREDENTIAL_METRIC, DAY_SPENT_METRIC, type HubMetrics } from './hub-metrics.ts';
 import type { AccountChecks } from './items/account-check-items.ts';
 import { ownerDirectory } from './owner-directory.ts';
 import type { Secrets } from './secrets.ts';
@@ -31,6 +33,8 @@ export interface ConnectedSystemsOptions {
 export interface ConnectedSystems extends Pick<Hub, 'system' | 'directory' | 'connectionState'> {
   /** What checking a webhook needs; nothing else of the connection is opened. */
   webhookDoor(connection: string): Promise<Result<WebhookDoor>>;
+  /** How the connection's long budgets stand; asks nobody but the table. */
+  budgets(connection: string): Promise<readonly BudgetStatus[]>;
 }
 
 /** A connection's connector and credentials. */
@@ -80,7 +84,11 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
     const { connector, settings, credentials, secretVersion } = door.value;
     const { ceilings } = settings;
     const served = serveConnection({ connector, settings, ceilings, credentials, deps: options.serveDeps });
-    const port = watchPort(served, (fault) => closeAfter(id, fault));
+    const port = watchPort(
+      served,
+      (fault) => closeAfter(id, fault),
+      () => metrics.count(DAY_SPENT_METRIC),
+    );
     const isNewSecret = (await options.checks.read(id)) !== secretVersion;
     const checked = await checkAccount(port, settings, isNewSecret);
     if (!checked.ok) return checked;
@@ -213,8 +221,22 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
     return opening;
   }
 
+  async function budgets(id: string): Promise<readonly BudgetStatus[]> {
+    const settings = connections.find((each) => each.id === id);
+    if (settings === undefined) return [];
+    const { ceilings, system: name } = settings;
+    const connector = await options.loadConnector(name);
+    const { backgroundPercent = BACKGROUND_PERCENT, perDay } = ceilings;
+    return Promise.all(
+      connector.budgets
+        .filter(({ windowMs }) => windowMs >= LONG_WINDOW_MS)
+        .map((budget) => readSpending(id, budget, { cap: perDay, backgroundPercent }, hub().store, now())),
+    );
+  }
+
   return {
     webhookDoor,
+    budgets,
     system,
     async connectionState(id) {
       const known = states.get(id);
@@ -244,6 +266,8 @@ const STATE_MS = 5_000;
 /** How often a process raises the same credential problem. */
 const RAISE_MS = 5 * 60_000;
 const STATE_ATTEMPTS_MAX = 3;
+/** Budgets of a day are worth a person's look; those of seconds come back by themselves. */
+const LONG_WINDOW_MS = 86_400_000;
 
 function firstState(connection: string, connectedAt: number): ConnectionState {
   return { connection, counter: 1, connectedAt, owners: {}, ownersReadAt: 0, problems: [], backfilledAt: {} };

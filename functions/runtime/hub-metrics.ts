@@ -10,6 +10,9 @@ export interface HubMetrics {
 /** Calls that a system refused for the connection's credentials, or that could not be made without any; there is an alarm on it. */
 export const CREDENTIAL_METRIC = 'CredentialProblem';
 
+/** Calls for people's changes that wait because the day's allowance of a connection is used up; there is an alarm on it. */
+export const DAY_SPENT_METRIC = 'DayAllowanceSpent';
+
 /** Counters through Powertools, which takes namespace and service from the function's environment. */
 export function hubMetrics(metrics: Metrics = new Metrics()): HubMetrics {
   return {

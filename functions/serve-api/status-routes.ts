@@ -2,17 +2,23 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Hono } from 'hono';
 import type { SweepMode } from '../../domain/model/notice.ts';
 import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
+import type { ConnectedSystems } from '../runtime/connected-systems.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { ApiContext } from './hub-api.ts';
 
 const MODES: readonly SweepMode[] = ['changes', 'deletions', 'walk', 'backfill'];
 
-/** How the hub stands: connections, sweeps, queues, open problems. */
+/** How the hub stands: connections with their sweeps and budgets, queues, open problems. */
 export function statusRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/status', async (http) => {
-    const { hub, stage, clients, environment } = await runtime();
+    const { hub, stage, clients, environment, systems } = await runtime();
     const [connections, queues, problems] = await Promise.all([
-      Promise.all(hub.connections.map((info) => statusOf(hub, info))),
+      Promise.all(
+        hub.connections.map(async (info) => ({
+          ...(await statusOf(hub, info)),
+          budgets: (await systems.budgets(info.id)).map(told),
+        })),
+      ),
       queueDepths(clients.sqs, environment),
       hub.store.listProblems({ limit: 200 }),
     ]);
@@ -103,6 +109,10 @@ async function queueDepths(sqs: SQSClient, environment: Environment): Promise<Re
     }),
   );
   return Object.fromEntries(depths);
+}
+
+function told({ spentAt, ...status }: Awaited<ReturnType<ConnectedSystems['budgets']>>[number]): object {
+  return { ...status, ...(spentAt === undefined ? {} : { spentAt: iso(spentAt) }) };
 }
 
 function iso(ms: number): string {

@@ -17,6 +17,17 @@ export interface HubStatus {
     readonly state: string;
     readonly paused?: string;
     readonly problems: readonly string[];
+    readonly budgets?: readonly {
+      readonly budget: string;
+      readonly limit: number;
+      readonly window: 'day' | 'rolling';
+      readonly used: number;
+      readonly left: number;
+      readonly forecast: number;
+      readonly spentAt?: string;
+      readonly backgroundPercent: number;
+      readonly isTold: boolean;
+    }[];
     readonly objects: Readonly<
       Record<
         string,
@@ -43,6 +54,7 @@ export async function status(options: RemoteOptions): Promise<void> {
   for (const connection of connections) {
     const why = connection.paused === undefined ? '' : ` (${connection.paused})`;
     console.log(`${connection.id}: ${connection.system}, ${connection.state}${why}, direction ${connection.direction}`);
+    for (const budget of connection.budgets ?? []) console.log(`  ${describeBudget(budget)}`);
     for (const [object, { backfilled, sweeps }] of Object.entries(connection.objects)) {
       const seen = Object.entries(sweeps).map(([mode, { seen, finished }]) => `${mode} ${seen}${finished ? '' : ' …'}`);
       const from = backfilled ? 'backfilled' : 'not backfilled';
@@ -55,6 +67,24 @@ export async function status(options: RemoteOptions): Promise<void> {
   }
   const more = openProblemsAreMore ? ' or more' : '';
   console.log(`\nOpen problems: ${openProblems}${more}${openProblems > 0 ? ' (npx hub problems)' : ''}`);
+}
+
+type Budget = NonNullable<HubStatus['connections'][number]['budgets']>[number];
+
+/** How a day's allowance stands, in a sentence. */
+export function describeBudget(budget: Budget): string {
+  const { window, used, limit, forecast, spentAt, backgroundPercent, isTold } = budget;
+  const [span, end] = window === 'day' ? ['today', 'by midnight UTC'] : ['in 24 hours', 'in 24 hours'];
+  const whose = isTold ? 'calls' : 'calls of the hub';
+  const pace =
+    spentAt === undefined
+      ? `at this pace ${count(forecast)} ${end}`
+      : `at this pace all used at ${spentAt.slice(11, 16)} UTC; the hub slows down then, and loses nothing`;
+  return `${count(used)} of ${count(limit)} ${whose} ${span}, ${pace}; backfills keep to ${backgroundPercent} %`;
+}
+
+function count(calls: number): string {
+  return calls.toLocaleString('en-US');
 }
 
 function pad(value: number, width: number): string {

@@ -3,7 +3,7 @@ import type { JournalEntry, MergeItem } from '../../domain/model/journal.ts';
 import { causeOf, type Problem } from '../../domain/model/problem.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
-import type { ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
+import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
 
 /**
  * The hub's memory in this process, for tests, the bench of the core and the simulation: the same answers as the table's,
@@ -27,6 +27,7 @@ export function memoryStore(): HubStore {
   const pages = new Map<string, Set<string>>();
   const windows = new Map<string, Map<number, number>>();
   const budgets = new Map<string, number>();
+  const figures = new Map<string, BudgetFigure>();
 
   return {
     readRefs: async (wanted) => pick(refs, wanted.map(refKey)),
@@ -154,6 +155,10 @@ export function memoryStore(): HubStore {
       budgets.set(name, next);
       return true;
     },
+    async putFigure(name, figure) {
+      figures.set(name, figure);
+    },
+    readFigure: async (name) => figures.get(name),
   };
 }
 

@@ -80,9 +80,12 @@ describe('what each function may do', () => {
     ],
     'sweep-changes': [
       ...log('sweep-changes'),
-      ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} on Table`),
+      ...record,
+      ...change,
+      'dynamodb:Query on Table/index/lists',
       ...send('InboundQueue', 'SweepQueue'),
       ...consume('SweepQueue'),
+      ...publish,
       ...secrets,
     ],
     'absorb-changes': [

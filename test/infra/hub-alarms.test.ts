@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CREDENTIAL_METRIC as COUNTED } from '../../functions/runtime/hub-metrics.ts';
+import { CREDENTIAL_METRIC as COUNTED, DAY_SPENT_METRIC as SPENT } from '../../functions/runtime/hub-metrics.ts';
 import { FUNCTION_NAMES } from '../../infra/function-names.ts';
 import {
   makeFolder,
@@ -106,6 +106,11 @@ describe('what is watched', () => {
     expect(metricNames('credentials')).toEqual(FUNCTION_NAMES.map(() => COUNTED));
     expect(services).toEqual(FUNCTION_NAMES.map((service) => ({ namespace: 'Tributary/dev', service })));
     expect(alarm('credentials').Threshold).toBe(0);
+  });
+
+  it('allowances of a day that are used up while people wait, when it goes on for a quarter of an hour', () => {
+    expect(metricNames('day-allowance-spent')).toEqual(FUNCTION_NAMES.map(() => SPENT));
+    expect(alarm('day-allowance-spent')).toMatchObject({ Threshold: 0, EvaluationPeriods: 3 });
   });
 
   function metricNames(name: string): readonly unknown[] {

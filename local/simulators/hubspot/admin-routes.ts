@@ -109,6 +109,7 @@ export function simulatorStatistics(parts: SimulatorParts) {
     webhooks: parts.sender.statistics(),
     records,
     callsToday: parts.limits.callsToday,
+    limitsPassed: parts.limits.passed,
   };
 }
 

@@ -33,6 +33,7 @@ export class RateLimits {
   readonly #searches: RollingWindow;
   #day = '';
   #callsToday = 0;
+  readonly #passed = { burst: 0, search: 0, daily: 0 };
 
   constructor(options: RateLimitOptions, account: Account) {
     this.#options = options;
@@ -45,6 +46,11 @@ export class RateLimits {
     return this.#callsToday;
   }
 
+  /** How often a caller went past each limit: calls that were refused for it, since the beginning. */
+  get passed(): Readonly<Record<'burst' | 'search' | 'daily', number>> {
+    return { ...this.#passed };
+  }
+
   /** Counts a call or refuses it. Only `burst` answers carry headers; the daily ones are for static tokens. */
   admit(policy: RatePolicy, isStaticToken: boolean, now: number): RateVerdict {
     if (policy === 'none') return { headers: {} };
@@ -53,13 +59,16 @@ export class RateLimits {
       this.#day = today;
       this.#callsToday = 0;
     }
-    if (isStaticToken && this.#callsToday >= this.#options.perDay)
+    if (isStaticToken && this.#callsToday >= this.#options.perDay) {
+      this.#passed.daily += 1;
       return { refusal: rateRefusal('DAILY'), headers: {} };
+    }
     const window = policy === 'search' ? this.#searches : this.#burst;
     const isAdmitted = window.admit(now);
     if (isAdmitted) this.#callsToday += 1;
     const headers = policy === 'search' ? {} : this.#headers(isStaticToken);
     if (isAdmitted) return { headers };
+    this.#passed[policy] += 1;
     return { refusal: rateRefusal(policy === 'search' ? 'SECONDLY' : 'TEN_SECONDLY_ROLLING'), headers };
   }
 
@@ -67,6 +76,7 @@ export class RateLimits {
     this.#burst.clear();
     this.#searches.clear();
     this.#callsToday = 0;
+    Object.assign(this.#passed, { burst: 0, search: 0, daily: 0 });
   }
 
   #headers(isStaticToken: boolean): Record<string, string> {

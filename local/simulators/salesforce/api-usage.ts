@@ -7,6 +7,7 @@ export class ApiUsage {
   readonly #now: () => number;
   readonly #callsByMinute = new Map<number, number>();
   #used = 0;
+  #passed = 0;
 
   /** `max` calls are allowed in any 24 hours. */
   constructor(max: number, now: () => number) {
@@ -19,9 +20,17 @@ export class ApiUsage {
     return this.#used;
   }
 
+  /** How often a caller went past the limit: calls that were refused for it, since the beginning. */
+  get passed(): number {
+    return this.#passed;
+  }
+
   /** Counts one call; false when it is one too many, and then it is not counted. */
   spend(): boolean {
-    if (this.used >= this.max) return false;
+    if (this.used >= this.max) {
+      this.#passed += 1;
+      return false;
+    }
     const minute = this.#minute();
     this.#callsByMinute.set(minute, (this.#callsByMinute.get(minute) ?? 0) + 1);
     this.#used += 1;
@@ -36,6 +45,7 @@ export class ApiUsage {
   reset(): void {
     this.#callsByMinute.clear();
     this.#used = 0;
+    this.#passed = 0;
   }
 
   #minute(): number {

@@ -28,7 +28,8 @@ export interface OrgServer {
 /** Counts since the start or the last reset. */
 export interface SalesforceStatistics {
   readonly calls: CallStatistics;
-  readonly apiUsage: { readonly used: number; readonly max: number };
+  /** `passed`: calls refused for the daily limit. */
+  readonly apiUsage: { readonly used: number; readonly max: number; readonly passed: number };
   /** Records by object, deleted ones included. */
   readonly records: Readonly<Record<string, number>>;
   readonly outboundMessages: WebhookStatistics;
@@ -114,7 +115,7 @@ export class SimulatedOrg {
     const { schema, store, faults } = this.org;
     return {
       calls: this.calls.statistics(),
-      apiUsage: { used: this.usage.used, max: this.usage.max },
+      apiUsage: { used: this.usage.used, max: this.usage.max, passed: this.usage.passed },
       records: Object.fromEntries(schema.objects.map(({ name }) => [name, store.table(name).size])),
       outboundMessages: this.outboundMessages.statistics(),
       openFaults: faults.open(),

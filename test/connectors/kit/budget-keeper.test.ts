@@ -4,6 +4,7 @@ import {
   type BudgetKeeper,
   type BudgetStore,
   type Ceilings,
+  DAY_SPENT,
   keepBudgets,
 } from '../../../connectors/kit/budget-keeper.ts';
 import type { Budget } from '../../../connectors/kit/connector.ts';
@@ -208,7 +209,7 @@ describe('the budget keeper', () => {
     await keeper.correct([{ budget: 'daily', used: 20_000, limit: 100_000 }]);
     const after = await keeper.take(['daily'], 'live', 0);
 
-    expect(used).toMatchObject({ ok: false, fault: { kind: 'throttled' } });
+    expect(used).toMatchObject({ ok: false, fault: { kind: 'throttled', code: DAY_SPENT } });
     expect(probe.ok).toBe(true);
     expect(second.ok).toBe(false);
     expect(after.ok).toBe(true);

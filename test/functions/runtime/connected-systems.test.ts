@@ -238,6 +238,18 @@ describe('missing or refused credentials', () => {
   });
 });
 
+test('how the day’s allowance stands is told with the administrator’s ceiling and share, and asks no system', async () => {
+  const ceilings = { perDay: 500, backgroundPercent: 40 };
+  const { systems, store, asked } = setUp({ connections: [connection('hubspot', { ceilings })] });
+  await store.count('spent#hubspot#daily', 86_400_000, 1_000_000, 120);
+
+  expect(await systems.budgets('hubspot')).toMatchObject([
+    { budget: 'daily', limit: 500, used: 120, left: 380, backgroundPercent: 40 },
+  ]);
+  expect(await systems.budgets('nowhere')).toEqual([]);
+  expect(asked).toEqual([]);
+});
+
 /** Makes the open connection meet a refusal once, as any of its calls may. */
 async function refuse(systems: Pick<Hub, 'system'>, accounts: Map<string, Account>): Promise<void> {
   const opened = await systems.system('hubspot');
@@ -286,7 +298,10 @@ function setUp(
   const connector = {
     system: 'hubspot',
     auth: { 'static-token': { credentials: ['accessToken'] } },
-    budgets: [],
+    budgets: [
+      { name: 'calls', limit: 100, windowMs: 10_000, source: 'test' },
+      { name: 'daily', limit: 1_000, windowMs: 86_400_000, source: 'test' },
+    ],
     objects: {},
   } as unknown as AnyConnector;
   const serveDeps = {

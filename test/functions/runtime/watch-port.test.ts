@@ -3,6 +3,35 @@ import type { Work } from '../../../domain/model/notice.ts';
 import type { SystemPort } from '../../../domain/pipeline/ports.ts';
 import { watchPort } from '../../../functions/runtime/watch-port.ts';
 
+test('a call that waits for tomorrow’s allowance is told of, once a call, and no other', async () => {
+  let told = 0;
+  const fault = (code: string) => ({ kind: 'throttled', code, message: 'spent' }) as const;
+  const port: SystemPort = {
+    connection: 'c',
+    system: 's',
+    limits: () => ({ readMax: 1, writeMax: 1 }),
+    read: async (_object, [code = '']) => ({ ok: false, fault: fault(code) }),
+    write: async (_object, code) => [1, 2].map(() => ({ outcome: 'failed', fault: fault(code) })),
+    changes: async () => ({ ok: true, value: { ids: [], position: undefined, hasMore: false } }),
+    account: async () => ({ ok: true, value: { accountId: '1', owners: {} } }),
+  };
+  const watched = watchPort(
+    port,
+    async () => undefined,
+    () => {
+      told += 1;
+    },
+  );
+
+  await watched.read('o', ['BUDGET_SPENT'], []);
+  await watched.write('o', 'BUDGET_SPENT', []);
+  expect(told).toBe(0);
+  await watched.read('o', ['DAY_SPENT'], []);
+  await watched.write('o', 'DAY_SPENT', []);
+
+  expect(told).toBe(2);
+});
+
 test('a watched port is told how urgent a call is, as the port itself would be', async () => {
   const heard: (Work | undefined)[] = [];
   const port: SystemPort = {

@@ -34,7 +34,11 @@ const MAPPING_DOCUMENTS = {
 };
 
 /** Serves a small hub; `change` replaces parts of it. */
-export async function servedHub(known?: SmallHub, change: (hub: Hub) => Partial<Hub> = () => ({})): Promise<ServedHub> {
+export async function servedHub(
+  known?: SmallHub,
+  change: (hub: Hub) => Partial<Hub> = () => ({}),
+  budgets: readonly { readonly connection: string }[] = [],
+): Promise<ServedHub> {
   const small = known ?? (await smallHub(['one', 'two']));
   const defects: string[] = [];
   // What the API uses of a runtime.
@@ -53,6 +57,7 @@ export async function servedHub(known?: SmallHub, change: (hub: Hub) => Partial<
         'outbound-gone': 'https://sqs.example/outbound-gone-dead',
       },
     },
+    systems: { budgets: async (connection: string) => budgets.filter((each) => each.connection === connection) },
     clients: { sqs: new SQSClient({ region: 'eu-central-1' }) },
     log: { log: () => {}, defect: (step: string) => void defects.push(step), begin: () => {} },
     begin: () => {},

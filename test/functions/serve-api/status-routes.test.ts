@@ -58,6 +58,18 @@ test('the status tells of connections, sweeps and objects', async () => {
   });
 });
 
+test('the status tells of each connection what is used and left of its day', async () => {
+  const budget = { connection: 'two', budget: 'daily', used: 5, left: 95, spentAt: 0 };
+  const { get } = await servedHub(await smallHub(['one', 'two']), undefined, [budget]);
+
+  const { connections } = (await get('/status')).body;
+
+  expect(connections).toMatchObject([
+    { id: 'one', budgets: [] },
+    { id: 'two', budgets: [{ budget: 'daily', used: 5, left: 95, spentAt: '1970-01-01T00:00:00.000Z' }] },
+  ]);
+});
+
 test('the status counts what waits in every queue, dead letters too', async () => {
   sqs.on(GetQueueAttributesCommand, { QueueUrl: 'https://sqs.example/outbound-two' }).resolves({
     Attributes: {

@@ -28,6 +28,21 @@ test('the calls of any ten seconds are limited, and every answer says how many a
   });
 });
 
+test('every limit tells how often it was passed', async () => {
+  const session = await openSession({ limits: { per10Seconds: 2, searchesPerSecond: 1, perDay: 3 } });
+  const passed = async () => (await session.call('GET', '/_simulator/stats')).body.limitsPassed;
+  await read(session);
+  await read(session);
+  await search(session);
+  expect(await passed()).toEqual({ burst: 0, search: 0, daily: 0 });
+
+  await read(session);
+  await read(session);
+  await search(session);
+
+  expect(await passed()).toEqual({ burst: 0, search: 0, daily: 3 });
+});
+
 test('the window rolls: each call is free again ten seconds after it was made', async () => {
   const session = await openSession({ limits: { per10Seconds: 2 } });
   await read(session);

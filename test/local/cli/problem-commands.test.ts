@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { listProblems } from '../../../local/cli/problems.ts';
+import { type Answers, type HubDouble, hubDouble } from './hub-double.ts';
+
+// Polling waits a second between two looks; here the answers do not take their time.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
+let hub: HubDouble;
+let lines: string[];
+const isTTY = process.stdout.isTTY;
+
+beforeEach(() => {
+  lines = [];
+  process.stdout.isTTY = false;
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+});
+afterEach(async () => {
+  process.stdout.isTTY = isTTY;
+  vi.restoreAllMocks();
+  await hub.close();
+});
+
+async function serve(answers: Answers): Promise<{ url: string }> {
+  hub = await hubDouble(answers);
+  return { url: hub.url };
+}
+
+const called = (): string[] => hub.calls.map(({ what }) => what);
+
+describe('hub problems', () => {
+  test('prints what happened, the next step and whom it concerns', async () => {
+    const options = await serve({
+      'GET /api/problems?limit=2': [
+        {
+          problems: [
+            {
+              id: 'p1',
+              cause: 'doubtful-match',
+              connection: 'hubspot',
+              object: 'company',
+              externalId: '7',
+              message: 'It looks like another.',
+              nextStep: 'Say whether they are the same.',
+              candidates: ['U1', 'U2'],
+              openedAt: '2026-08-20T09:30:00.000Z',
+            },
+            {
+              id: 'p2',
+              cause: 'credential',
+              connection: 'sf',
+              message: 'The access was revoked.',
+              nextStep: 'Renew it.',
+              openedAt: '2026-08-20T09:31:00.000Z',
+            },
+          ],
+          next: 'x',
+        },
+      ],
+    });
+
+    await listProblems({ ...options, limit: '2' });
+
+    expect(lines).toEqual([
+      'p1  doubtful-match  hubspot company 7  since 2026-08-20T09:30:00.000Z',
+      '  It looks like another.',
+      '  Next: Say whether they are the same.',
+      '  Concerns: U1, U2',
+      'p2  credential  sf  since 2026-08-20T09:31:00.000Z',
+      '  The access was revoked.',
+      '  Next: Renew it.',
+      'There are more; raise --limit (up to 200).',
+    ]);
+  });
+
+  test('says that there are none', async () => {
+    const none = { groups: [], isMore: false, ignored: 0 };
+    await listProblems(await serve({ 'GET /api/problems/summary': [none] }));
+
+    expect(lines).toEqual(['No open problems.']);
+  });
+
+  test('counts them by cause and connection unless asked for some', async () => {
+    const group = { cause: 'refused-value', connection: 'sf', count: 12, oldestAt: 'T', nextStep: 'Correct it.' };
+    await listProblems(await serve({ 'GET /api/problems/summary': [{ groups: [group], isMore: false, ignored: 3 }] }));
+
+    expect(lines).toEqual([
+      '    12  refused-value  sf  since T',
+      '        Next, of the oldest: Correct it.',
+      '\nOne by one: npx hub problems --cause <cause> [--connection <connection>]',
+      'Ignored: 3 (npx hub problems --ignored)',
+    ]);
+  });
+
+  test('tells of an ignored one who said so and why', async () => {
+    const ignored = { at: 'T2', by: 'arn:aws:iam::1:user/ada', reason: 'Gone in spring.' };
+    const told = { id: 'p', cause: 'loop', connection: 'sf', message: 'M.', nextStep: 'N.', openedAt: 'T1', ignored };
+    const options = await serve({ 'GET /api/problems?limit=50&connection=sf&state=ignored': [{ problems: [told] }] });
+
+    await listProblems({ ...options, connection: 'sf', ignored: true });
+
+    expect(lines).toEqual([
+      'p  loop  sf  since T1',
+      '  M.',
+      '  Next: N.',
+      '  Ignored by arn:aws:iam::1:user/ada since T2: Gone in spring.',
+    ]);
+  });
+
+  test('passes a limit on as it was typed, for the hub to judge', async () => {
+    const options = await serve({});
+
+    await expect(listProblems({ ...options, limit: 'a&b' })).rejects.toThrow('There is no GET');
+    expect(called()).toEqual(['GET /api/problems?limit=a%26b']);
+  });
+});
