@@ -151,6 +151,14 @@ describe('with backfills at full speed in three processes', () => {
     expect(live).toBeGreaterThanOrEqual(300);
   });
 
+  it('what others leave of the day is for live work when it is less than a third', async () => {
+    const { keeper } = bench({ budgets: [{ ...daily, limit: 1_000 }] });
+    await keeper.correct([{ budget: 'daily', used: 720, limit: 1_000 }]);
+
+    expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(false);
+    expect((await keeper.take(['daily'], 'live', 0)).ok).toBe(true);
+  });
+
   it('the administrator says how much their share is', async () => {
     const { keeper } = bench({ budgets: [{ ...calls, limit: 200 }], ceilings: { backgroundPercent: 20 } });
     let background = 0;

@@ -249,6 +249,15 @@ export function describeUpkeepStore(title: string, store: () => HubStore): void 
       expect(await store().count(`${name}-2`, 60_000, 120_001, 1)).toBe(1);
     });
 
+    test('what a vendor told of a budget is the last writer’s word', async () => {
+      const name = freshId();
+      expect(await store().readFigure(name)).toBeUndefined();
+      await store().putFigure(name, { used: 1, limit: 10, at: SAMPLE_NOW, spentThen: 0 });
+      await store().putFigure(name, { used: 7, limit: 20, at: SAMPLE_NOW + 5, spentThen: 3 });
+
+      expect(await store().readFigure(name)).toEqual({ used: 7, limit: 20, at: SAMPLE_NOW + 5, spentThen: 3 });
+    });
+
     test('a budget is swapped only from the value that was read', async () => {
       const name = freshId();
       const at = SAMPLE_NOW + 1 / 3;
