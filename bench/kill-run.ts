@@ -92,9 +92,9 @@ async function killRun({ kills, changes, seed }: KillRunSize) {
       onUp(hub, seconds) {
         webhooks.leadTo(hub.url);
         starts += 1;
-        const { lost } = webhooks.counts();
+        const { lost, failed } = webhooks.counts();
         say(
-          `kill ${starts} of ${kills}, up again in ${rounded(seconds, 1)} s; ${people.made()} changes, ${lost} webhooks lost`,
+          `kill ${starts} of ${kills}, up again in ${rounded(seconds, 1)} s; ${people.made()} changes, ${lost + failed} webhooks lost`,
         );
       },
     });

@@ -12,9 +12,11 @@ export interface WebhookCounts {
   readonly repeated: number;
   /** Held back, so that later ones overtook them. */
   readonly delayed: number;
-  /** Lost because no hub answered, or it answered with 5xx. */
+  /** Lost because no hub was there, or it was killed before it answered. */
   readonly lost: number;
-  /** Answered 4xx by the hub. */
+  /** Lost because the hub answered with 5xx. */
+  readonly failed: number;
+  /** Answered 4xx by the hub, which knows a repetition by its signature. */
   readonly refused: number;
 }
 
@@ -44,7 +46,7 @@ const ACKNOWLEDGED = `<?xml version="1.0" encoding="UTF-8"?>
  * is lost. A share is repeated, to the byte, and a share is held back up to three seconds; both are seeded.
  */
 export async function startRoughWebhooks(random: SeededRandom): Promise<RoughWebhooks> {
-  const counts = { received: 0, taken: 0, repeated: 0, delayed: 0, lost: 0, refused: 0 };
+  const counts = { received: 0, taken: 0, repeated: 0, delayed: 0, lost: 0, failed: 0, refused: 0 };
   const onTheirWay = new Set<Promise<void>>();
   let target: string | undefined;
 
@@ -67,7 +69,8 @@ export async function startRoughWebhooks(random: SeededRandom): Promise<RoughWeb
     const passing = new Promise<void>((done) => setTimeout(done, delayMs))
       .then(() => send(target, webhook))
       .then((status) => {
-        if (status === undefined || status >= 500) counts.lost += 1;
+        if (status === undefined) counts.lost += 1;
+        else if (status >= 500) counts.failed += 1;
         else if (status >= 400) counts.refused += 1;
         else counts.taken += 1;
         onTheirWay.delete(passing);
