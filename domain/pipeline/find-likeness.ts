@@ -23,7 +23,7 @@ const DOUBTS_MAX = 5;
  * Enters a record under its weak keys, and answers which others that are there already it is so much alike that a person should
  * compare them, the most alike first. Weak evidence never links. `known` are those that are asked about anyway.
  *
- * *Units*: at most 16 reads and 16 writes for the keys, 24 reads of candidates and one read for each that is alike.
+ * *Units*: at most 16 reads and 16 writes for the keys, 10 reads of candidates and one read for each that is alike.
  */
 export async function findLikeness(
   hub: Hub,

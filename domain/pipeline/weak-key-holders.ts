@@ -7,7 +7,7 @@ import type { HubStore, MatchKey } from './ports.ts';
  */
 const HOLDERS_MAX = 8;
 /** Candidates read for one record, the ones with the rarest keys in common first. */
-const CANDIDATES_MAX = 24;
+const CANDIDATES_MAX = 10;
 /** Others enter themselves under the same key at the same time; each try costs a read and a write. */
 const TRIES_MAX = 4;
 
