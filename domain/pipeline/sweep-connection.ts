@@ -50,13 +50,14 @@ export async function sweepConnection(hub: Hub, request: SweepRequest, hasTime: 
       return comeBack(hub, request, fault.kind, retryDelayMs(request.attempts, fault, hub.random()));
     }
     const moved = await takePage(hub, request, cursor, answer.value);
-    if (moved === undefined) return { end: 'overtaken', ids };
+    if (moved === undefined) return overtaken(hub, request, cursor, ids);
     cursor = moved;
     ids += answer.value.ids.length;
     if (!answer.value.hasMore) {
       await settleReachable(hub, state);
       if (mode === 'backfill') await endBackfill(hub, cursor);
-      return { end: 'finished', ids };
+      if (!isTooOld(request, cursor)) return { end: 'finished', ids };
+      break;
     }
   }
   await hub.outbox.sweep([{ ...request, attempts: 0 }], 0);
@@ -87,6 +88,26 @@ async function begin(hub: Hub, request: SweepRequest): Promise<SweepCursor | und
 /** Whether this walk or backfill is over already: it began after it was asked for, and ended. */
 function isServed({ mode, askedAt }: SweepRequest, { startedAt, finishedAt }: SweepCursor): boolean {
   return isWalk(mode) && finishedAt !== undefined && askedAt !== undefined && startedAt >= askedAt;
+}
+
+/**
+ * Whether this walk was under way already when it was asked for. What it had read by then was read before whatever the walk was
+ * asked for happened, so another one must follow. A backfill asked for twice is one.
+ */
+function isTooOld({ mode, askedAt }: SweepRequest, { startedAt }: SweepCursor): boolean {
+  return mode === 'walk' && askedAt !== undefined && startedAt < askedAt - CLOCKS_DIFFER_MS;
+}
+
+/** The queue's clock says when a walk was asked for, a worker's when it began; without this every walk might be done twice. */
+const CLOCKS_DIFFER_MS = 1_000;
+/** When a walk looks again whether the one that overtook it has ended. */
+const OVERTAKEN_WAIT_MS = 60_000;
+
+/** Another sweep of the same object has moved the cursor and goes on; whether it serves this request as well, its beginning tells. */
+async function overtaken(hub: Hub, request: SweepRequest, cursor: SweepCursor, ids: number): Promise<SweepEnd> {
+  if (!isTooOld(request, cursor)) return { end: 'overtaken', ids };
+  await hub.outbox.sweep([{ ...request, attempts: 0 }], OVERTAKEN_WAIT_MS);
+  return { end: 'goes-on', ids };
 }
 
 /** Whether it reads everything there is, and ends. */
