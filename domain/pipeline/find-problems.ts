@@ -96,7 +96,7 @@ export interface RetryReport {
 export const RETRY_PAGE = 50;
 
 /**
- * Retries the next problems meant, as {@link retryProblem} does one. *Bounds*: 50 a call, fewer when the time is over; go on from
+ * Retries the next problems meant, as {@link retryProblem} does one. *Bounds*: 50 a call; go on from
  * `next` with the same `before`, so that what opens again meanwhile is not met again.
  */
 export async function retryProblems(hub: Hub, filter: ProblemFilter, after: string | undefined): Promise<RetryReport> {

@@ -28,7 +28,9 @@ export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict>
   if (scene === undefined) return 'gone';
   if (scene.source !== undefined && scene.source.state !== 'present') return 'gone';
   if (scene.bundle?.unified?.state === 'deleted') return 'gone';
-  return JUDGES[problem.cause](hub, scene);
+  // A newer version of the hub knows causes that this one does not.
+  const judge: Judge | undefined = JUDGES[problem.cause];
+  return judge === undefined ? 'stands' : judge(hub, scene);
 }
 
 const LIKENESS: ReadonlySet<ProblemCause> = new Set(['doubtful-match', 'merge-conflict']);
@@ -96,9 +98,9 @@ async function judgeRefusal(hub: Hub, scene: ProblemScene): Promise<Verdict> {
   return isStill ? 'stands' : 'gone';
 }
 
-/** What was taken in after the problem opened was read after all; otherwise only reading it again can tell. */
+/** What was taken in after the problem was last met was read after all; otherwise only reading it again can tell. */
 async function judgeReading({ problem, source }: ProblemScene): Promise<Verdict> {
-  return source !== undefined && source.readAt > problem.openedAt ? 'gone' : 'ask-read';
+  return source !== undefined && source.readAt > (problem.raisedAt ?? problem.openedAt) ? 'gone' : 'ask-read';
 }
 
 async function judgeDelivery(hub: Hub, scene: ProblemScene): Promise<Verdict> {

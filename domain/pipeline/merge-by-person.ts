@@ -54,7 +54,8 @@ async function endQuestions(
   for (const about of [...ofSources, ...ofRecords]) {
     const problem = await hub.store.readProblem(problemId({ ...about, message: '', nextStep: '' }));
     const { candidates = [] } = problem ?? {};
-    if (problem === undefined || !candidates.includes(survivorId) || !candidates.includes(loserId)) continue;
+    if (problem === undefined || problem.state === 'closed') continue;
+    if (!candidates.includes(survivorId) || !candidates.includes(loserId)) continue;
     const others = candidates.filter((candidate) => candidate !== survivorId && candidate !== loserId);
     if (others.length === 0 || problem.cause === 'merge-conflict') await closeProblems(hub, [problem.id]);
     else await hub.store.openProblem({ ...problem, unifiedId: survivorId, candidates: [survivorId, ...others] });

@@ -26,7 +26,8 @@ export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
       ? await retryConnection(hub, problem)
       : await retryRecord(hub, problem);
   if (isDone) return 'queued';
-  await hub.store.openProblem(problem);
+  if (problem.state !== 'closed') await hub.store.openProblem(problem);
+  if (problem.ignored !== undefined) await hub.store.ignoreProblem(id, problem.ignored);
   return 'contended';
 }
 

@@ -11,7 +11,7 @@ import { judgeProblem, type Verdict } from './judge-problem.ts';
 import { finishMerge } from './merge-by-person.ts';
 import type { Hub, SweepCursor } from './ports.ts';
 import { dueOf, sceneOf } from './problem-scene.ts';
-import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
 
 /** How many problems of a review ended how. */
 export type ReviewReport = Readonly<Partial<Record<Verdict, number>>>;
@@ -32,23 +32,32 @@ const ASK_EVERY_MS = 3_600_000;
  *
  * *Bounds*: 200 problems a call; a pass over all of them goes on with the next call, and a new one begins four minutes after the
  * last has ended. Costs one read unit when there is nothing to do, and a few for each problem.
+ *
+ * *Faults*: one problem that cannot be looked at does not keep the others from it; the review rejects when it has gone on behind it.
  */
 export async function reviewProblems(hub: Hub): Promise<ReviewReport> {
   const stored = await hub.store.readCursor(EVERYWHERE, 'problems', 'review');
   if (stored?.finishedAt !== undefined && hub.now() - stored.finishedAt < PASS_EVERY_MS) return {};
   let place: Place | undefined = stored?.finishedAt === undefined ? placeOf(stored?.position) : FIRST;
   const report: Partial<Record<Verdict, number>> = {};
+  const failures: unknown[] = [];
   // At most two lists: the end of those open, and the beginning of those ignored.
   for (let lists = 0, seen = 0; lists < 2 && place !== undefined && seen < PAGE; lists += 1) {
     const page = await hub.store.listProblems({ limit: PAGE - seen, ...place });
     const effects = noEffects();
-    const verdicts = await inParallel(page.problems, (problem) => reviewOne(hub, problem, effects));
+    const verdicts = await inParallel(page.problems, (problem) =>
+      reviewOne(hub, problem, effects).catch((error: unknown): Verdict => {
+        failures.push(error);
+        return 'stands';
+      }),
+    );
     await sendEffects(hub, effects);
     for (const verdict of verdicts) report[verdict] = (report[verdict] ?? 0) + 1;
     seen += verdicts.length;
     place = placeAfter(place, page.next);
   }
   await moveOn(hub, stored, place);
+  if (failures.length > 0) throw failures[0];
   return report;
 }
 
@@ -174,7 +183,7 @@ export async function closeAfterReading(hub: Hub, ref: ExternalRef): Promise<voi
     const known = await hub.store.readProblem(problemId(draft));
     // With a unified id it is about writing the record, which reading does not answer.
     if (known !== undefined && known.state !== 'closed' && known.unifiedId === undefined) {
-      await closeProblems(hub, [known.id]);
+      await hub.store.closeProblem(known.id, hub.now(), known);
     }
   }
 }
