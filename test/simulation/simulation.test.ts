@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { endsOfTwoCourses } from './oracles/order-of-events.ts';
 import { makePlan, USUAL_SIZE } from './plan/make-plan.ts';
 import { explainFailure } from './report-failure.ts';
 import { runPlan } from './run-plan.ts';
@@ -32,6 +33,13 @@ describe('the whole hub between three systems, under fire', () => {
 
   test.each(CALM_SEEDS)('%s: nothing goes wrong, and everything arrives', async (seed) => {
     expect((await runSeed({ seed, size: { edits: 16, faults: 0, isCalm: true } })).violations).toEqual([]);
+  });
+
+  test.each(['order-1', 'order-2'])('%s: the order of events between systems does not matter', async (seed) => {
+    const [one, other] = await endsOfTwoCourses(seed);
+
+    expect(one).toContain('P1');
+    expect(other).toEqual(one);
   });
 
   test.each(FIXED_SEEDS)('%s: every invariant holds', async (seed) => {

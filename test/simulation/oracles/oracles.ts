@@ -6,6 +6,7 @@ import { everywhere } from './everywhere.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noSilence } from './no-silence.ts';
 import { nothingLost } from './nothing-lost.ts';
+import { oneWriter } from './one-writer.ts';
 
 export type { Violation } from './end-of-run.ts';
 
@@ -17,6 +18,7 @@ export type { Violation } from './end-of-run.ts';
  */
 export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] = [
   comeToRest,
+  oneWriter,
   noDuplicates,
   agree,
   everywhere,

@@ -40,6 +40,7 @@ export function makePlan(seed: string, size: PlanSize = USUAL_SIZE): Plan {
   const items = [
     ...things.items,
     ...peopleItems(random.fork('people'), things.entities, size.edits, setup),
+    ...trapItems(random.fork('traps'), things.entities, Math.floor(size.faults / 4), setup),
     ...faultItems(random.fork('faults'), size.faults),
     ...hubItems(random.fork('hub'), setup, isCalm),
   ];
@@ -182,6 +183,22 @@ function collision(
       at: at + random.between(0, spreadMs),
       deed: { do: 'edit', entity, system, entries: { [field.name]: random.between(0, 9_999) } },
     }));
+}
+
+/** An edit whose delivery goes without an answer, and another edit of the same field before the hub has looked again. */
+function trapItems(random: SeededRandom, entities: readonly string[], count: number, setup: Setup): PlanItem[] {
+  const homes = systemsOf(setup);
+  return Array.from({ length: count }, () => random.between(FIRST_RECORDS_MS + MINUTE_MS, LENGTH_MS)).flatMap((at) => {
+    const entity = random.pick(entities);
+    const field = random.pick(FIELDS[kindOfEntity(entity)]);
+    const edit = (after: number): PlanItem => ({
+      at: at + after,
+      deed: { do: 'edit', entity, system: random.pick(homes), entries: { [field.name]: random.between(0, 9_999) } },
+    });
+    const fault = random.pick(['lose-answer', 'late-answer'] as const);
+    const faults = homes.map((system): PlanItem => ({ at, deed: { do: fault, system, forMs: 25_000 } }));
+    return [edit(0), ...faults, edit(random.between(2_000, 90_000))];
+  });
 }
 
 function entriesOf(random: SeededRandom, kind: Kind, count: number, mayClear: boolean): Entries {

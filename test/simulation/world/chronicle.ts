@@ -24,7 +24,10 @@ export interface Change {
 
 /** A call of the hub to a system. */
 export interface VendorCall {
+  /** When the hub sent it, when the system served it, and when the hub was done with it, ms. */
+  readonly sentAt: number;
   readonly at: number;
+  endedAt: number;
   readonly process: string;
   readonly system: SystemId;
   readonly method: string;

@@ -97,11 +97,13 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
       units = unitsOf(kind, 'hubspot', theirOwn);
     }
     if (kind !== 'partner') {
-      const partner = admin
+      // Associations with what was deleted stay in the simulator's books; nobody sees them.
+      const companies = admin
         .associations(type, record.id, 'companies')
-        .find(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]));
-      const company = admin.record('companies', partner?.id ?? '');
-      units = { ...units, partner: company?.isArchived === false ? (company.properties.description ?? '') : '' };
+        .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]))
+        .map(({ id: companyId }) => admin.record('companies', companyId))
+        .filter((company) => company?.isArchived === false);
+      units = { ...units, partner: companies[0]?.properties.description ?? '' };
     }
     return {
       kind,

@@ -62,7 +62,9 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const body =
       init.body instanceof URLSearchParams ? init.body.toString() : typeof init.body === 'string' ? init.body : '';
     const call: VendorCall = {
+      sentAt: scheduler.now,
       at: scheduler.now,
+      endedAt: Number.POSITIVE_INFINITY,
       process: process.name,
       system: vendor.id,
       method,
@@ -74,7 +76,10 @@ export function startTraffic(options: TrafficOptions): Traffic {
     };
     const headers = Object.fromEntries(new Headers(init.headers ?? {}));
     if (init.body instanceof URLSearchParams) headers['content-type'] = 'application/x-www-form-urlencoded';
-    const serve = () => answer(vendor, { ...call, at: scheduler.now }, headers);
+    const serve = () => {
+      const served = { ...call, at: scheduler.now, endedAt: scheduler.now };
+      return answer(vendor, served, headers);
+    };
     const label = `${method} ${vendor.id}${url.pathname}`;
     const latency = random.chance(temper().slow) ? random.between(500, 8_000) : random.between(40, 400);
     const fault = call.isWrite ? armed.get(vendor)?.shift() : undefined;

@@ -1,0 +1,165 @@
+/** A deliberate mistake in the hub: texts of a source file and what takes their place. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  /** Each must stand in the file exactly once; a mutation that no longer applies fails. */
+  readonly patches: readonly (readonly [from: string, to: string])[];
+}
+
+const one = (name: string, file: string, from: string, to: string): Mutation => ({ name, file, patches: [[from, to]] });
+
+const ABSORB = 'domain/absorb/absorb-snapshot.ts';
+const CLAIM = 'domain/pipeline/claim-delivery.ts';
+const COMPLETE = 'domain/pipeline/complete-delivery.ts';
+const SETTLE = 'domain/pipeline/settle-record.ts';
+const PUT_UNIFIED =
+  '    if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;';
+const NOTE_DUE = 'for (const { connection, object } of await connectionsBehind(hub, bundle, seating)) {';
+
+/** Rules of the hub, each broken in turn: the simulation must notice every one. */
+export const MUTATIONS: readonly Mutation[] = [
+  one('drop the claim', CLAIM, 'source.claim.until > now', 'source.claim.until > Number.POSITIVE_INFINITY'),
+  one(
+    'drop the intents',
+    ABSORB,
+    'if (intent !== undefined && intent.hash ===',
+    'if (intent?.hash === "" && intent.hash ===',
+  ),
+  one(
+    'drop the echo rule',
+    ABSORB,
+    'if (stored !== undefined && meansTheSame(line, stored.value, seen, directory)) {',
+    'if (stored !== undefined && stored.origin !== "hub" && meansTheSame(line, stored.value, seen, directory)) {',
+  ),
+  one('queue a delivery only when the version rises', SETTLE, NOTE_DUE, `if (next.isChanged) ${NOTE_DUE}`),
+  one(
+    'ignore the counter of the record',
+    'local/memory/memory-store.ts',
+    'if ((items.get(name)?.counter ?? null) !== expected) return false;',
+    'if (!items.has(name) !== (expected === null)) return false;',
+  ),
+  {
+    name: 'publish before the write',
+    file: SETTLE,
+    patches: [
+      [
+        PUT_UNIFIED,
+        `    if (next.isMoved) {
+      const early = await connectionsBehind(hub, { ...read, unified: next.record }, seating);
+      const { correlationId } = cause;
+      await hub.outbox.deliver(early.map((to) => ({ schema: 1, ...to, kind, id, attempts: 0, correlationId })));
+    }
+${PUT_UNIFIED}`,
+      ],
+      [NOTE_DUE, `if (!next.isMoved) ${NOTE_DUE}`],
+    ],
+  },
+  one(
+    'sweep HubSpot without an overlap',
+    'connectors/hubspot/change-cursor.ts',
+    'export const overlapMs = 300_000;',
+    'export const overlapMs = 0;',
+  ),
+  one(
+    'order by time alone',
+    'domain/unify/unify-fields.ts',
+    "  if (a.origin !== b.origin) return a.origin === 'system' ? -1 : 1;\n  const byTime = a.origin === 'system' ? b.at - a.at : 0;",
+    '  const byTime = b.at - a.at;',
+  ),
+  one(
+    'create under a new id each time',
+    'domain/pipeline/deliver-due.ts',
+    '    unifiedId: bundle.id,',
+    '    unifiedId: source === undefined ? batch.hub.newId() : bundle.id,',
+  ),
+  one(
+    'release the claim after an answer was lost',
+    COMPLETE,
+    '  if (isUncertain) {\n    // The claim',
+    "  if (isUncertain) await releaseClaim(batch, delivery, 'closes-intents');\n  if (isUncertain) {\n    // The claim",
+  ),
+  one(
+    'close the intents of a write that must wait',
+    COMPLETE,
+    "await releaseClaim(batch, delivery, 'keeps-intents');",
+    "await releaseClaim(batch, delivery, 'closes-intents');",
+  ),
+  one(
+    'an edit need not beat what it replaces',
+    ABSORB,
+    'Math.max(stamped, notBefore, newestOf(line, stored, input) + 1)',
+    'Math.max(stamped, notBefore)',
+  ),
+  one(
+    'an edit beats its own field only, not its group',
+    ABSORB,
+    '  if (group === undefined) return stored.at;',
+    '  if (group !== "") return stored.at;',
+  ),
+  one(
+    'do not settle when nothing changed',
+    'domain/pipeline/absorb-record.ts',
+    '  let current = bundle;\n  if (isWritten) {',
+    "  let current = bundle;\n  if (!isWritten && unresolved.length === 0) return { end: 'unchanged' };\n  if (isWritten) {",
+  ),
+  one(
+    'do not read once more before writing',
+    'domain/pipeline/deliver-due.ts',
+    'const refreshed = await refreshBeforeWrite(batch, claimed);',
+    'void refreshBeforeWrite;\n  const refreshed = claimed;',
+  ),
+  one(
+    'write the former value over an edit that is being taken in',
+    'domain/pipeline/deliver-due.ts',
+    '  return plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
+    '  return plan.fields.length < 0 && plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
+  ),
+  one(
+    'an empty reference is no different from a filled one',
+    SETTLE,
+    'referenceTo: (unifiedId) => ({ id: unifiedId }),',
+    "referenceTo: () => ({ id: '' }),",
+  ),
+  one(
+    'refer to what was deleted',
+    'domain/pipeline/target-references.ts',
+    "seat.isGone === true ? 'never' : { id: seat.externalId }",
+    '{ id: seat.externalId }',
+  ),
+  one(
+    'a reference emptied by a deletion is an edit',
+    ABSORB,
+    'if (referenceTo === undefined || stored === undefined || lost === undefined) return undefined;',
+    'if (referenceTo === undefined || stored === undefined || lost !== null) return undefined;',
+  ),
+  one(
+    'what a made record shows first was found',
+    ABSORB,
+    'return source.readAt === NEVER_READ && ',
+    'return source.readAt < NEVER_READ && ',
+  ),
+  one(
+    'match keys are not looked up',
+    'domain/pipeline/identify-record.ts',
+    'const holders = await hub.store.readKeys(keys);',
+    'const holders = await hub.store.readKeys(keys.slice(keys.length));',
+  ),
+  one(
+    'the stamp of a made record is not looked at',
+    'domain/pipeline/identify-record.ts',
+    "if (hubId === undefined || hubId === '') return undefined;",
+    "if (hubId !== 'no such id') return undefined;",
+  ),
+  one(
+    'an older snapshot is believed',
+    ABSORB,
+    'if (input.isKnown && snapshot.modifiedAt < source.revision) return unchanged(input);',
+    '',
+  ),
+  one(
+    'the cursor moves before the notices are on the queue',
+    'domain/pipeline/sweep-connection.ts',
+    'if (notices.length > 0) await hub.outbox.notice(',
+    'if (notices.length > 0) void hub.outbox.notice(',
+  ),
+];
