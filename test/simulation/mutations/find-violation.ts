@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { USUAL_SIZE } from '../plan/make-plan.ts';
+import { runPlan } from '../run-plan.ts';
 import { runSeeds } from '../run-seeds.ts';
 import type { SeedTask } from '../seed-worker.ts';
+import { readSeeds } from '../seeds/seed-file.ts';
 
 /** Runs seeds until one fails (or all of them) and prints which failed, as one line of JSON. Started in a mutated copy of the tree. */
 const { values } = parseArgs({
@@ -23,6 +25,15 @@ function* tasks(): Generator<SeedTask> {
 }
 
 const failed: { readonly seed: string; readonly what: string }[] = [];
+for (const { file, plan } of readSeeds()) {
+  const [first] = (await runPlan(plan)).violations;
+  if (first !== undefined)
+    failed.push({ seed: `kept ${file}`, what: `${first.invariant}: ${first.what}`.slice(0, 300) });
+}
+if (failed.length > 0 && !values.all) {
+  console.log(JSON.stringify(failed));
+  process.exit();
+}
 await runSeeds(tasks(), Number(values.threads), ({ seed, violations: [first] }) => {
   if (first === undefined) return 'go-on';
   failed.push({ seed, what: `${first.invariant}: ${first.what}`.slice(0, 300) });

@@ -156,10 +156,4 @@ ${PUT_UNIFIED}`,
     'if (input.isKnown && snapshot.modifiedAt < source.revision) return unchanged(input);',
     '',
   ),
-  one(
-    'the cursor moves before the notices are on the queue',
-    'domain/pipeline/sweep-connection.ts',
-    'if (notices.length > 0) await hub.outbox.notice(',
-    'if (notices.length > 0) void hub.outbox.notice(',
-  ),
 ];

@@ -114,9 +114,10 @@ function touchesUntilNext(later: readonly Change[], change: Change, unit: string
 }
 
 /**
- * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one
- * on a record that was deleted or merged away afterwards; one on the second record of a thing; one in a system that was not
- * connected when it was made, or is not any more.
+ * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one that
+ * sets back what the hub had written over, before the hub looked again (where it never learnt that its write was done, nothing
+ * seems to have changed); one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
+ * a system that was not connected when it was made, or is not any more.
  */
 function isExcused(
   end: EndOfRun,
@@ -131,9 +132,26 @@ function isExcused(
   const isOverwrittenUnseen =
     next?.by === 'hub' && next.units[unit]?.[0] === value && (next.lastReadAt ?? 0) < change.at;
   if (isOverwrittenUnseen) return true;
+  if (isSetBackUnseen(end, all, change, unit, value)) return true;
   if (own.some(({ event }) => event === 'gone')) return true;
   if (hasDouble(all, change)) return true;
   return !isConnected(end, change);
+}
+
+function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, unit: string, value: string): boolean {
+  const put = all.findLast(
+    (each) => each.serial < change.serial && isSameRecord(each, change) && each.units[unit] !== undefined,
+  );
+  if (put?.by !== 'hub' || put.units[unit]?.[0] !== value) return false;
+  return !end.calls.some(
+    ({ at, isWrite, status, body, path }) =>
+      at > put.at &&
+      at < change.at &&
+      !isWrite &&
+      status >= 200 &&
+      status < 300 &&
+      `${path} ${body}`.includes(change.id),
+  );
 }
 
 function hasDouble(all: readonly Change[], { system, id }: Change): boolean {

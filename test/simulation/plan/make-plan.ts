@@ -51,7 +51,7 @@ function makeSetup(random: SeededRandom, isCalm: boolean): Setup {
   const skew = (): number => (random.chance(0.5) ? 0 : random.between(-180_000, 180_000));
   return {
     skewMs: isCalm ? { 'org-a': 0, portal: 0, 'org-b': 0 } : { 'org-a': skew(), portal: skew(), 'org-b': skew() },
-    indexLagMs: random.chance(0.5) ? 0 : random.between(1_000, 20_000),
+    indexLagMs: random.chance(0.5) ? 0 : random.between(1_000, 90_000),
     hasWholeSeconds: random.chance(0.5),
     portalPer10Seconds: random.chance(0.3) ? 100 : 110,
     orgPerDay: 100_000,
@@ -64,11 +64,11 @@ function makeSetup(random: SeededRandom, isCalm: boolean): Setup {
 function makeTemper(random: SeededRandom): Temper {
   const some = (most: number): number => (random.chance(0.4) ? 0 : random.next() * most);
   return {
-    slow: some(0.08),
+    slow: random.chance(0.3) ? 0.3 : some(0.08),
     twice: some(0.1),
     late: some(0.15),
     awsOutage: random.chance(0.6) ? 0 : random.next() * 0.01,
-    webhookLost: some(0.5),
+    webhookLost: random.chance(0.25) ? 1 : some(0.5),
     webhookTwice: some(0.3),
   };
 }
@@ -103,7 +103,8 @@ function makeThings(random: SeededRandom, setup: Setup): Things {
       items.push(createItem(random, at, kind, entity, system, partner));
       // The same thing is entered in another system, by somebody who does not know.
       if (isRecognisable(entity) && random.chance(0.3)) {
-        const other = random.pick(homes.filter((id) => id !== system));
+        // Where the hub is not yet, people are.
+        const other = random.pick(SYSTEM_IDS.filter((id) => id !== system));
         items.push(createItem(random, at + random.between(0, 20_000), kind, entity, other, partner));
       }
     }
