@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Hub } from './ports.ts';
-import { retryProblem } from './retry-problem.ts';
+import { isPause, retryProblem } from './retry-problem.ts';
 
 /** Which problems; what is left out does not matter. */
 export interface ProblemFilter {
@@ -85,10 +85,14 @@ export async function summariseProblems(
   return { groups: [...groups.values()].sort((a, b) => b.count - a.count), isMore: after !== undefined };
 }
 
-/** What came of a retry of many: `busy` ones were being written and stay open; with `next` there are more. */
+/**
+ * What came of a retry of many: `busy` ones were being written and stay open, `pauses` were left because no cause was named; with
+ * `next` there are more.
+ */
 export interface RetryReport {
   readonly retried: number;
   readonly busy: number;
+  readonly pauses: number;
   readonly next?: string;
 }
 
@@ -96,17 +100,23 @@ export interface RetryReport {
 export const RETRY_PAGE = 50;
 
 /**
- * Retries the next problems meant, as {@link retryProblem} does one. *Bounds*: 50 a call; go on from
+ * Retries the next problems meant, as {@link retryProblem} does one; a pause, which guards what is there, ends only when its cause is
+ * named. *Bounds*: 50 a call; go on from
  * `next` with the same `before`, so that what opens again meanwhile is not met again.
  */
 export async function retryProblems(hub: Hub, filter: ProblemFilter, after: string | undefined): Promise<RetryReport> {
   const page = await findProblems(hub, filter, { limit: RETRY_PAGE, ...(after === undefined ? {} : { after }) });
   let busy = 0;
   let retried = 0;
-  for (const { id } of page.problems) {
-    const end = await retryProblem(hub, id);
+  let pauses = 0;
+  for (const problem of page.problems) {
+    if (filter.cause === undefined && isPause(problem)) {
+      pauses += 1;
+      continue;
+    }
+    const end = await retryProblem(hub, problem.id);
     if (end === 'queued') retried += 1;
     else if (end === 'contended') busy += 1;
   }
-  return { retried, busy, ...(page.next === undefined ? {} : { next: page.next }) };
+  return { retried, busy, pauses, ...(page.next === undefined ? {} : { next: page.next }) };
 }

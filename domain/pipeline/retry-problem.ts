@@ -1,5 +1,6 @@
 import { isFrozen } from '../absorb/frozen-field.ts';
 import { seatKey } from '../model/external-ref.ts';
+import type { SweepMode, SweepRequest } from '../model/notice.ts';
 import type { Problem } from '../model/problem.ts';
 import { noEffects, noteDue, sendEffects } from './effects.ts';
 import { walkKind } from './finish-backfill.ts';
@@ -14,7 +15,8 @@ export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
 
 /**
  * Retries one problem: forgets that its value was refused or its field frozen, closes it, and queues the record in both
- * directions. If the cause is still there, the same problem opens again. For a connection as a whole: resumes it.
+ * directions. If the cause is still there, the same problem opens again. Of a connection as a whole: ends the pause that the problem
+ * is about; a connection that is out of reach or refused is asked again, and stays paused if somebody paused it.
  */
 export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   const problem = await hub.store.readProblem(id);
@@ -32,7 +34,9 @@ export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
 }
 
 async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
-  await resumeConnection(hub, problem.connection);
+  const { connection } = problem;
+  if (isPause(problem)) await resumeConnection(hub, connection);
+  else await hub.outbox.sweep(sweepsOf(hub, connection, ['changes']), 0);
   return true;
 }
 
@@ -48,16 +52,23 @@ export async function resumeConnection(hub: Hub, connection: string): Promise<vo
     resumedAt: hub.now(),
   }));
   await closeProblems(hub, answered);
-  const objects = hub.connections.find(({ id }) => id === connection)?.objects ?? [];
-  const requests = objects.flatMap((object) =>
-    (['changes', 'deletions'] as const).map((mode) => ({ schema: 1, connection, object, mode, attempts: 0 }) as const),
-  );
-  await hub.outbox.sweep(requests, 0);
+  await hub.outbox.sweep(sweepsOf(hub, connection, ['changes', 'deletions']), 0);
   // What others changed meanwhile is behind here: their records are looked at again as well.
-  for (const object of objects) await walkKind(hub, connection, object);
+  for (const object of objectsOf(hub, connection)) await walkKind(hub, connection, object);
 }
 
-function isPause({ cause }: Problem): boolean {
+function sweepsOf(hub: Hub, connection: string, modes: readonly SweepMode[]): SweepRequest[] {
+  return objectsOf(hub, connection).flatMap((object) =>
+    modes.map((mode) => ({ schema: 1, connection, object, mode, attempts: 0 })),
+  );
+}
+
+function objectsOf(hub: Hub, connection: string): readonly string[] {
+  return hub.connections.find(({ id }) => id === connection)?.objects ?? [];
+}
+
+/** Whether the problem says why the hub paused its connection. */
+export function isPause({ cause }: Problem): boolean {
   return cause === 'mass-change' || cause === 'account-changed';
 }
 

@@ -94,6 +94,7 @@ interface RetryPage {
   readonly before: number;
   readonly retried: number;
   readonly busy: number;
+  readonly pauses: number;
   readonly next?: string;
 }
 
@@ -105,6 +106,7 @@ async function retryMany(
   let after: string | undefined;
   let retried = 0;
   let busy = 0;
+  let pauses = 0;
   for (let call = 0; call < CALLS_MAX; call++) {
     // What opens again meanwhile is younger than the first call and so is not met again.
     const page: RetryPage = await callHub(options, 'POST', '/api/problems/retry', { ...filter, before, after });
@@ -112,10 +114,13 @@ async function retryMany(
     after = page.next;
     retried += page.retried;
     busy += page.busy;
+    pauses += page.pauses;
     if (after === undefined) break;
   }
   console.log(`${retried} tried again. Those whose cause is still there open again.`);
   if (busy > 0) console.log(`${busy} were being written just then and stay open; run it again.`);
+  if (pauses > 0)
+    console.log('A paused connection stays so: npx hub resume <connection>, when what paused it is answered.');
   if (after !== undefined) console.log('There are more; run it again.');
 }
 

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem, ProblemCause } from '../../../domain/model/problem.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
+import { retryProblems } from '../../../domain/pipeline/find-problems.ts';
 import { ignoreProblem } from '../../../domain/pipeline/ignore-problem.ts';
 import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { closeProblems, raiseProblem } from '../../../domain/pipeline/raise-problem.ts';
 import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { reviewProblems } from '../../../domain/pipeline/review-problems.ts';
-import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub, withPort } from '../../support/small-hub.ts';
+import {
+  bundleOf,
+  pairedHub,
+  problemsOf,
+  type SmallHub,
+  setConnection,
+  smallHub,
+  withPort,
+} from '../../support/small-hub.ts';
 
 const REVIEW_EVERY_MS = 300_000;
 
@@ -131,4 +140,32 @@ test('a merge does not ask again what was answered before', async () => {
   expect(await mergeByPerson(small.hub, 'partner', one, two, 'ann')).toBe('done');
 
   expect((await small.store.readProblem(id))?.state).toBe('closed');
+});
+
+describe('a pause', () => {
+  const paused = { at: 1, reason: 'More than 500 records were deleted.', by: 'hub' } as const;
+  const about = { connection: 'one', message: 'm', nextStep: 'n' } as const;
+
+  test('outlives a retry of the connection’s other problems', async () => {
+    const small = await smallHub(['one']);
+    const id = await raiseProblem(small.hub, { ...about, cause: 'unreachable' });
+    await setConnection(small, 'one', (state) => ({ ...state, paused, problems: [id] }));
+
+    expect(await retryProblem(small.hub, id)).toBe('queued');
+
+    expect((await small.store.readConnection('one'))?.paused).toEqual(paused);
+    expect(small.outbox.waiting.sweeps.map(({ message }) => message.mode)).toEqual(['changes']);
+  });
+
+  test('ends with a retry of many only when its cause is named', async () => {
+    const small = await smallHub(['one']);
+    const id = await raiseProblem(small.hub, { ...about, cause: 'mass-change' });
+    await setConnection(small, 'one', (state) => ({ ...state, paused, problems: [id] }));
+
+    expect(await retryProblems(small.hub, { connection: 'one' }, undefined)).toMatchObject({ retried: 0, pauses: 1 });
+    expect((await small.store.readConnection('one'))?.paused).toEqual(paused);
+
+    expect(await retryProblems(small.hub, { cause: 'mass-change' }, undefined)).toMatchObject({ retried: 1 });
+    expect((await small.store.readConnection('one'))?.paused).toBeUndefined();
+  });
 });

@@ -110,7 +110,7 @@ describe('some of the problems', () => {
 
     const answer = await post('/problems/retry', { cause: 'rejected' });
 
-    expect(answer).toEqual({ status: 202, body: { before: small.clock.now, retried: 3, busy: 0 } });
+    expect(answer).toEqual({ status: 202, body: { before: small.clock.now, retried: 3, busy: 0, pauses: 0 } });
     expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['one-b', 'one-d', 'one-e']);
     expect((await small.store.listProblems({ limit: 9 })).problems.map(({ id }) => id)).toEqual(['a', 'c', 'f']);
     expect((await post('/problems/retry', {})).status).toBe(400);
