@@ -8,6 +8,7 @@ import { updateConnection } from './pause-connection.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { findBundle } from './problem-scene.ts';
 import { closeProblems } from './raise-problem.ts';
+import { reviewNow } from './review-problems.ts';
 import { settleRecord } from './settle-record.ts';
 
 /** How a retry ended. */
@@ -15,12 +16,14 @@ export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
 
 /**
  * Retries one problem: forgets that its value was refused or its field frozen, closes it, and queues the record in both
- * directions. If the cause is still there, the same problem opens again. Of a connection as a whole: ends the pause that the problem
+ * directions. If the cause is still there, the same problem opens again. A question about two records stays open until it is
+ * answered; a merge that was cut short is finished. Of a connection as a whole: ends the pause that the problem
  * is about; a connection that is out of reach or refused is asked again, and stays paused if somebody paused it.
  */
 export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   const problem = await hub.store.readProblem(id);
   if (problem === undefined) return 'unknown-problem';
+  if (problem.cause === 'doubtful-match' || problem.cause === 'merge-unfinished') return retryQuestion(hub, problem);
   // Closed first: if the cause is still there, what is queued below opens it again.
   await hub.store.closeProblem(id, hub.now());
   const isDone =
@@ -31,6 +34,16 @@ export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   if (problem.state !== 'closed') await hub.store.openProblem(problem);
   if (problem.ignored !== undefined) await hub.store.ignoreProblem(id, problem.ignored);
   return 'contended';
+}
+
+/**
+ * A likeness is told once, when a record is met, and a merge is marked once, when it begins: nothing would open these again. So they
+ * are looked at, and stay open unless they are over.
+ */
+async function retryQuestion(hub: Hub, problem: Problem): Promise<RetryEnd> {
+  if (problem.state === 'closed') return 'queued';
+  const verdict = await reviewNow(hub, problem);
+  return problem.cause === 'merge-unfinished' && verdict === 'stands' ? 'contended' : 'queued';
 }
 
 async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {

@@ -95,9 +95,20 @@ async function moveOn(hub: Hub, stored: SweepCursor | undefined, place: Place | 
   await hub.store.putCursor(cursor, stored?.counter ?? null);
 }
 
+/** Looks at one problem at once, because a person asks for it; answers what became of its cause. */
+export async function reviewNow(hub: Hub, problem: Problem): Promise<Verdict> {
+  const effects = noEffects();
+  const verdict = await lookAt(hub, problem, effects);
+  await sendEffects(hub, effects);
+  return verdict;
+}
+
 async function reviewOne(hub: Hub, problem: Problem, effects: Effects): Promise<Verdict> {
   // Whoever raised it just now may not have written down yet why; it is looked at the next time.
-  if (hub.now() - (problem.raisedAt ?? problem.openedAt) < FRESH_MS) return 'stands';
+  return hub.now() - (problem.raisedAt ?? problem.openedAt) < FRESH_MS ? 'stands' : lookAt(hub, problem, effects);
+}
+
+async function lookAt(hub: Hub, problem: Problem, effects: Effects): Promise<Verdict> {
   const verdict = problem.cause === 'merge-unfinished' ? await finish(hub, problem) : await judgeProblem(hub, problem);
   if (verdict === 'gone' || verdict === 'thaw') {
     if (verdict === 'thaw' && !(await thaw(hub, problem))) return 'stands';
