@@ -2,6 +2,7 @@ import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import { workOf } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
+import { inParallel } from './in-parallel.ts';
 import { mergeIdOf, mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
 
@@ -66,7 +67,8 @@ function askForSurvivor({ notice, effects }: AbsorbBatch, survivorId: string): R
 /**
  * A survivor names who was merged into it. Whoever the hub still takes for a record of its own is asked for: the system then answers
  * for it with the survivor, and that is the merge. Without this a merge whose webhook was lost would never be heard of, because a
- * record merged away stands on no list. *Bounds*: one read of the store for a record that names any, the 100 last named.
+ * record merged away stands on no list. *Bounds*: the 100 last named. *Units*: for a record that names any, a read of the crosswalk for
+ * each and one of every unified record they lead to, which is one when all is in order.
  */
 export async function askForMerged(hub: Hub, batch: AbsorbBatch, snapshot: Snapshot): Promise<void> {
   const { notice, mapping, effects } = batch;
@@ -74,14 +76,11 @@ export async function askForMerged(hub: Hub, batch: AbsorbBatch, snapshot: Snaps
   if (named.length === 0) return;
   const { connection, object } = notice;
   const known = await hub.store.readRefs(named.map((externalId) => ({ connection, object, externalId })));
-  const ids = [];
-  for (const externalId of named) {
-    const key = refKey({ connection, object, externalId });
-    const unifiedId = known.get(key);
-    if (unifiedId === undefined) continue;
-    const { sources } = await hub.store.readBundle(mapping.kind, unifiedId);
-    if (sources.some((source) => refKey(source) === key && source.state !== 'merged')) ids.push(externalId);
-  }
+  const bundles = await inParallel([...new Set(known.values())], (id) => hub.store.readBundle(mapping.kind, id));
+  const apart = new Set(
+    bundles.flatMap(({ sources }) => sources.filter(({ state }) => state !== 'merged').map((source) => refKey(source))),
+  );
+  const ids = named.filter((externalId) => apart.has(refKey({ connection, object, externalId })));
   if (ids.length === 0) return;
   const { page: _page, ...rest } = notice;
   effects.notices.push({ notice: { ...rest, ids, reason: 'reference', attempts: 0 }, delayMs: 0 });

@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { noEffects, sendEffects } from './effects.ts';
 import { mergeIdOf, mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
+import { readFollowing } from './problem-scene.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
 import { type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
 
@@ -83,7 +84,11 @@ export async function finishMerge(hub: Hub, { code, kind, candidates = [] }: Pro
     const request = { mergeId: mergeIdOf(survivorId, loserId), correlationId: hub.newId() };
     return (await unmergeRecords(hub, request)).end !== 'contended';
   }
-  return !(await isMergeable(hub, kind, survivorId, loserId)) || carryOutMerge(hub, kind, survivorId, loserId);
+  if (await isMergeable(hub, kind, survivorId, loserId)) return carryOutMerge(hub, kind, survivorId, loserId);
+  const loser = (await hub.store.readUnified(kind, [loserId])).get(loserId);
+  // Begun, and then its survivor was merged on: the rest belongs where that one is now.
+  if (loser?.mergedInto !== survivorId) return true;
+  return carryOutMerge(hub, kind, (await readFollowing(hub, kind, survivorId)).id, loserId);
 }
 
 /** Two different records that are there; a loser that leads to this very survivor is a merge cut short. */

@@ -6,6 +6,7 @@ import type { UnifiedRecord } from '../model/unified-record.ts';
 import { mergeOwn } from '../unify/merge-own.ts';
 import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { readFollowing } from './problem-scene.ts';
 import { settleRecord } from './settle-record.ts';
 
 /** Which two unified records become one, and why. */
@@ -36,8 +37,10 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   if (survivorId === loserId) return true;
   const [survivor, loser] = [await store.readBundle(kind, survivorId), await store.readBundle(kind, loserId)];
   if (survivor.unified === undefined || loser.unified === undefined) return false;
-  if (survivor.unified.mergedInto !== undefined || (loser.unified.mergedInto ?? survivorId) !== survivorId)
-    return false;
+  if (survivor.unified.mergedInto !== undefined) return false;
+  const into = loser.unified.mergedInto ?? survivorId;
+  // Cut short, and its survivor was merged on meanwhile: what is left goes to where that one is now.
+  if (into !== survivorId && (await readFollowing(hub, kind, into)).id !== survivorId) return false;
   // What a create in flight makes must find its record where it left it.
   if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return false;
   if (loser.unified.mergedInto === undefined) {
@@ -61,7 +64,7 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   }
   if (!(await takeOwn(hub, survivor, loser.unified))) return false;
   if (!(await moveSources(hub, loser.sources.filter(isTeller), survivorId, loserId))) return false;
-  const item = await store.readMerge(mergeIdOf(survivorId, loserId));
+  const item = await store.readMerge(mergeIdOf(into, loserId));
   if (item !== undefined && item.state === 'merging') await store.putMerge({ ...item, state: 'merged' }, 'present');
   const cause = { correlationId: request.correlationId, isRepeated: true, step: 'merged' } as const;
   const settled = await settleRecord(hub, kind, survivorId, cause, request.effects);
