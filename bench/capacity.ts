@@ -24,7 +24,10 @@ export async function benchCapacity() {
   const table = await startTestTable();
   try {
     const ledger = keepLedger(table.client);
-    const core = await startCoreHub(dynamoStore(table.table, loaded.value.vocabularies, JOURNAL_DAYS), systems);
+    const core = await startCoreHub(
+      dynamoStore(table.table, loaded.value.vocabularies, JOURNAL_DAYS, table.table),
+      systems,
+    );
     const pairs = await seedPairs(systems, PAIRS);
     await core.notice(
       systems.salesforce,

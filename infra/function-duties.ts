@@ -19,6 +19,8 @@ export interface FunctionDuty {
   readonly table: readonly TableAction[];
   /** Indexes it may query. */
   readonly indexes: readonly (typeof TABLE_INDEXES)[number][];
+  /** What it may do with the list of erasures; nothing deletes from that. */
+  readonly erasures: readonly TableAction[];
   /** Queues it may send to; `outbound` means those of all connections. */
   readonly sends: readonly QueueName[];
   readonly publishes: boolean;
@@ -35,6 +37,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     // The connection's state, the counters, and a mark for every request seen so that none is taken twice.
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     indexes: [],
+    erasures: [],
     sends: ['inbound'],
     publishes: false,
     readsSecrets: true,
@@ -45,6 +48,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     // Cursors, the state of the connection, its budgets, and the pages of a backfill; and what problems are about.
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'],
     indexes: ['lists'],
+    erasures: [],
     // Its own queue, for the next pages.
     sends: ['inbound', 'sweep'],
     // What was withheld because of a problem that is over, and merges that were cut short.
@@ -56,6 +60,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     does: 'Reads the records that may have changed and brings the unified records up to date.',
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'],
     indexes: [],
+    erasures: ['GetItem', 'PutItem'],
     // Its own queue, for what has to wait; the sweep queue, when a backfill ends.
     sends: ['inbound', 'sweep'],
     publishes: true,
@@ -66,6 +71,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     does: 'Writes to a system what it does not hold yet.',
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'],
     indexes: [],
+    erasures: [],
     // Its own queues, for what has to wait; the inbound one, when a claim was lost.
     sends: ['inbound', 'outbound'],
     publishes: true,
@@ -76,6 +82,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     does: 'Answers questions about records, problems and the state of the hub, and starts what a person asks for.',
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'],
     indexes: ['lists'],
+    erasures: ['GetItem', 'Query', 'PutItem'],
     // To the queues of deliveries only what was a dead letter.
     sends: ['inbound', 'sweep', 'outbound'],
     publishes: true,

@@ -8,6 +8,8 @@ import type { HubQueue } from './hub-queue.ts';
 /** What duties are done on. */
 export interface HubParts {
   readonly table: Table;
+  /** The list of erasures. */
+  readonly erasures: Table;
   readonly bus: EventBus;
   readonly inbound: HubQueue;
   readonly sweep: HubQueue;
@@ -32,6 +34,11 @@ export function grantDuties(role: Role, duty: FunctionDuty, hub: HubParts): void
     'Indexes',
     ['dynamodb:Query'],
     duty.indexes.map((index) => `${hub.table.tableArn}/index/${index}`),
+  );
+  allow(
+    'Erasures',
+    duty.erasures.map((action) => `dynamodb:${action}`),
+    [hub.erasures.tableArn],
   );
   allow(
     'Send',

@@ -37,6 +37,25 @@ export function makeHubTable(scope: Construct, stage: HubStage): Table {
   return table;
 }
 
+/**
+ * The list of erasures, apart from the hub's table so that it is not set back with it by a restore: ids only, and few. It stays
+ * as long as the data of the stage does, and is restorable itself.
+ */
+export function makeErasuresTable(scope: Construct, stage: HubStage): Table {
+  return new Table(scope, 'Erasures', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.AWS_MANAGED,
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: true,
+      recoveryPeriodInDays: stage.table.recoveryDays,
+    },
+    deletionProtection: stage.retainData,
+    removalPolicy: removalPolicyOf(stage),
+  });
+}
+
 /** What becomes of data when its stack is destroyed. */
 export function removalPolicyOf(stage: HubStage): RemovalPolicy {
   return stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;

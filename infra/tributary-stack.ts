@@ -11,7 +11,7 @@ import { makeHubDashboard } from './hub-dashboard.ts';
 import { HubFunction } from './hub-function.ts';
 import { HubHttpApi } from './hub-http-api.ts';
 import { HubQueue } from './hub-queue.ts';
-import { makeHubTable } from './hub-table.ts';
+import { makeErasuresTable, makeHubTable } from './hub-table.ts';
 import { remarkOnConnections } from './remark-on-connections.ts';
 import { type QueueName, visibilitySeconds } from './stages-file.ts';
 
@@ -48,7 +48,8 @@ export class TributaryStack extends Stack {
     const connections = config.connections.map((connection) => new HubConnection(this, stage, connection));
     const { bus, undelivered } = new HubBus(this, 'Events', { stage, connections, sweep });
     const table = makeHubTable(this, stage);
-    const parts: HubParts = { table, bus, inbound, sweep, connections };
+    const erasures = makeErasuresTable(this, stage);
+    const parts: HubParts = { table, erasures, bus, inbound, sweep, connections };
 
     const environment = this.#environment(stage.name, parts);
     const functions = perFunction((functionName) => {
@@ -82,11 +83,13 @@ export class TributaryStack extends Stack {
   }
 
   /** What every function is told; names and addresses, nothing secret. */
-  #environment(stage: string, { table, bus, inbound, sweep, connections }: HubParts): Readonly<Record<string, string>> {
+  #environment(stage: string, parts: HubParts): Readonly<Record<string, string>> {
+    const { table, erasures, bus, inbound, sweep, connections } = parts;
     const queues = [inbound, sweep, ...connections.map(({ outbound }) => outbound)];
     return {
       STAGE: stage,
       TABLE_NAME: table.tableName,
+      ERASURES_TABLE_NAME: erasures.tableName,
       BUS_NAME: bus.eventBusName,
       INBOUND_QUEUE_URL: inbound.queue.queueUrl,
       SWEEP_QUEUE_URL: sweep.queue.queueUrl,

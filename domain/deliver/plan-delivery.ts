@@ -52,7 +52,7 @@ const NOTHING: DeliveryPlan = { operation: 'none', fields: [], pending: [], held
  */
 export function planDelivery(input: PlanInput): DeliveryPlan {
   const { unified, source, mapping } = input;
-  if (unified.state === 'merged') return NOTHING;
+  if (unified.state === 'merged' || unified.state === 'erased') return NOTHING;
   if (source === undefined) return unified.state === 'present' ? planCreation(input) : NOTHING;
   if (source.state !== 'present') return NOTHING;
   if (input.isDeletedElsewhere && mapping.onDelete !== 'keep') return { ...NOTHING, operation: 'delete' };

@@ -14,3 +14,9 @@ export function refKey(ref: ExternalRef): string {
 export function seatKey(connection: string, object: string): string {
   return `${connection}#${object}`;
 }
+
+/** The inverse of {@link refKey}; an external id may hold `#`, the other two may not. */
+export function refOfKey(text: string): ExternalRef {
+  const [connection = '', object = '', ...rest] = text.split('#');
+  return { connection, object, externalId: rest.join('#') };
+}

@@ -2,7 +2,16 @@
 export type Work = 'live' | 'backfill';
 
 /** Why a notice was sent; for the journal and the log, and for how urgent it is. */
-export type NoticeReason = 'webhook' | 'sweep' | 'backfill' | 'walk' | 'reference' | 'delivery' | 'retry' | 'audit';
+export type NoticeReason =
+  | 'webhook'
+  | 'sweep'
+  | 'backfill'
+  | 'walk'
+  | 'reference'
+  | 'delivery'
+  | 'retry'
+  | 'audit'
+  | 'erasure';
 
 /** A hint that records of one object of one connection may have changed. Holds no data: the record is read from its system. */
 export interface Notice {
@@ -19,6 +28,8 @@ export interface Notice {
   readonly page?: string;
   /** Said where the reason does not tell: a record asked for by a backfill is no more urgent than that. */
   readonly work?: Work;
+  /** `erasure` only: which erasure to go on with. */
+  readonly erasure?: { readonly kind: string; readonly id: string };
 }
 
 const BACKGROUND_REASONS: ReadonlySet<NoticeReason> = new Set(['backfill', 'walk', 'audit']);

@@ -19,6 +19,7 @@ export const PROBLEM_CAUSES = [
   'unreachable',
   'gave-up',
   'defect',
+  'erasure-waits',
 ] as const;
 
 /** One of {@link PROBLEM_CAUSES}. */

@@ -53,7 +53,8 @@ export interface SourceRecord {
   readonly connection: string;
   readonly object: string;
   readonly externalId: string;
-  readonly state: 'present' | 'deleted' | 'merged';
+  /** `erased`: holds no value any more, and is still to be deleted in its system. */
+  readonly state: 'present' | 'deleted' | 'merged' | 'erased';
   /** Moves by one with every write of this item; the condition of the next write. */
   readonly counter: number;
   /** The modification time of the newest snapshot absorbed, ms. */

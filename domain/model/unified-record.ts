@@ -42,11 +42,21 @@ export type Seat =
       readonly problems: readonly string[];
     };
 
+/** What an erased record is recognised by, so that it stays erased. */
+export interface Tombstone {
+  /** When it was asked for, ms. */
+  readonly at: number;
+  /** The id of the erasure it belongs to; another one where the record had been merged into that one. */
+  readonly under: string;
+  /** Every record of a system that was part of it, as `connection#object#externalId`. */
+  readonly refs: readonly string[];
+}
+
 /** The merged record, one per real partner, contact, deal or lead. */
 export interface UnifiedRecord {
   readonly kind: Kind;
   readonly id: string;
-  readonly state: 'present' | 'deleted' | 'merged';
+  readonly state: 'present' | 'deleted' | 'merged' | 'erased';
   /** Rises only when the merged content changes. */
   readonly version: number;
   /** Moves by one with every write of this item; the condition of the next write. */
@@ -67,4 +77,6 @@ export interface UnifiedRecord {
   readonly doubts?: readonly string[];
   /** `merged`: the unified id it lives on under. */
   readonly mergedInto?: string;
+  /** `erased`: all that is known of it, beside its kind and id. */
+  readonly erased?: Tombstone;
 }

@@ -5,6 +5,7 @@ import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './abs
 import { inParallel } from './in-parallel.ts';
 import { mergeIdOf, mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
+import { isBuried } from './tombstone.ts';
 
 /**
  * A system merged one record into another: both external ids lead to one unified record from now on. The survivor is
@@ -36,6 +37,8 @@ export async function absorbMerge(
   const wasTold = bundle.sources.some((source) => refKey(source) === refKey(loser) && source.mergedInto === survivorId);
   const gone = await absorbGone(hub, batch, loser, survivorId, bundle);
   if (gone.end === 'overtaken' || gone.end === 'waits' || loserUnified === survivorUnified) return gone;
+  // What its system made one with an erased record is gone there as a record of its own, and stays what it is elsewhere.
+  if (isBuried(bundle) || isBuried(await hub.store.readBundle(batch.mapping.kind, survivorUnified))) return gone;
   // Told once more: a person took the two apart again, which the system cannot know.
   if (wasTold && (await isUndone(hub, survivorUnified, loserUnified))) return gone;
   const merged = await mergeRecords(hub, {

@@ -8,21 +8,17 @@ import { absorbMerge, askForMerged } from './absorb-merge.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
 import { holdPage } from './backfill-pages.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
+import { eraseNoticed } from './erase-in-system.ts';
 import { finishBackfillPage } from './finish-backfill.ts';
 import { inParallel } from './in-parallel.ts';
 import { lostReferences } from './lost-references.ts';
+import { type ReceivedNotice, slicesOf } from './notice-slices.ts';
+import { passBuried } from './pass-buried.ts';
 import type { Bundle, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 import { readReferences, referencesOf } from './resolve-references.ts';
 import { closeAfterReading } from './review-problems.ts';
-
-/** A notice as it came from the queue. */
-export interface ReceivedNotice {
-  readonly notice: Notice;
-  /** The queue has delivered this message before. */
-  readonly isRepeated: boolean;
-}
 
 /** What became of a batch: how many records ended how. */
 export type AbsorbReport = Readonly<Record<string, number>>;
@@ -32,9 +28,6 @@ const PASSES_MAX = 3;
 /** After this many waits for a record referred to (about 20 minutes) a person is asked. */
 const REFERENCE_WAITS_MAX = 8;
 const UNRESOLVED = 'unresolved-reference';
-
-/** Records one slice of a batch may name: two full reads of most systems. */
-const SLICE_IDS_MAX = 200;
 
 /**
  * Absorbs a batch of notices: reads the records named, in batches, takes each snapshot in, and tells who must hear of
@@ -47,8 +40,7 @@ export async function absorbNotices(
   hasTime: () => boolean = () => true,
 ): Promise<AbsorbReport> {
   const report: Record<string, number> = {};
-  // What somebody waits for comes before what the hub goes through by itself.
-  const slices = slicesOf([...received].sort((a, b) => rankOf(a) - rankOf(b)));
+  const slices = slicesOf(received);
   for (const [index, slice] of slices.entries()) {
     if (index > 0 && !hasTime()) {
       const rest = slices.slice(index).flat();
@@ -65,25 +57,6 @@ export async function absorbNotices(
   return report;
 }
 
-function rankOf({ notice }: ReceivedNotice): number {
-  return workOf(notice) === 'live' ? 0 : 1;
-}
-
-/** Whole notices, together naming at most {@link SLICE_IDS_MAX} records (or one notice that names more). */
-function slicesOf(received: readonly ReceivedNotice[]): ReceivedNotice[][] {
-  const slices: ReceivedNotice[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const each of received) {
-    size += each.notice.ids.length;
-    if (size > SLICE_IDS_MAX) {
-      slices.push([]);
-      size = each.notice.ids.length;
-    }
-    slices.at(-1)?.push(each);
-  }
-  return slices;
-}
-
 async function absorbSlice(
   hub: Hub,
   received: readonly ReceivedNotice[],
@@ -91,7 +64,9 @@ async function absorbSlice(
 ): Promise<void> {
   const effects = noEffects();
   const pages: Notice[] = [];
-  for (const group of groupByObject(received)) {
+  const erasures = received.filter(({ notice }) => notice.reason === 'erasure');
+  for (const { notice } of erasures) countAs(report, await eraseNoticed(hub, notice, effects));
+  for (const group of groupByObject(received.filter((each) => !erasures.includes(each)))) {
     const ends = await absorbGroup(hub, group, effects);
     for (const end of ends.values()) count(report, end);
     pages.push(...group.notices.flatMap(({ notice }) => (notice.page === undefined ? [] : [notice])));
@@ -144,7 +119,7 @@ async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<Re
   const ends = new Map<string, RecordEnd>();
   let open = [...byId.keys()];
   for (let pass = 0; pass < PASSES_MAX && open.length > 0; pass++) {
-    const context = { hub, group, mapping, byId, effects, connectedAt: state.connectedAt };
+    const context = { hub, group, mapping, byId, effects, connectedAt: state.connectedAt, isAgain: pass > 0 };
     const answer = await absorbPass(context, system.value, open);
     if ('kind' in answer) {
       await reportUnreachable(hub, connection, answer);
@@ -177,6 +152,8 @@ interface PassContext {
   readonly byId: ReadonlyMap<string, ReceivedNotice>;
   readonly effects: Effects;
   readonly connectedAt: number;
+  /** Not the first pass over these records. */
+  readonly isAgain: boolean;
 }
 
 /**
@@ -197,17 +174,20 @@ const PAUSED_WAIT_MS = 900_000;
 async function absorbPass(
   context: PassContext,
   system: SystemPort,
-  ids: readonly string[],
+  open: readonly string[],
 ): Promise<ReadonlyMap<string, RecordEnd> | Fault> {
   const { hub, group, mapping } = context;
   const { connection, object } = group;
-  const refs = ids.map((externalId): ExternalRef => ({ connection, object, externalId }));
+  const refs = open.map((externalId): ExternalRef => ({ connection, object, externalId }));
   const unifiedIds = await hub.store.readRefs(refs);
   const bundles = new Map<string, Bundle>();
-  await inParallel(ids, async (id) => {
+  await inParallel(open, async (id) => {
     const unifiedId = unifiedIds.get(refKey({ connection, object, externalId: id }));
     if (unifiedId !== undefined) bundles.set(id, await hub.store.readBundle(mapping.kind, unifiedId));
   });
+  const buried = passBuried(refs, bundles, context);
+  const ids = open.filter((id) => !buried.has(id));
+  if (ids.length === 0) return buried;
   const readAt = hub.now();
   const read = await system.read(object, ids, mapping.theirFields, group.work);
   if (!read.ok) return read.fault;
@@ -230,7 +210,7 @@ async function absorbPass(
     const batch = { ...shared, ...received, lost: lost.value };
     return [id, await absorbOutcome(hub, batch, id, outcome, bundles.get(id))];
   });
-  return new Map(ends);
+  return new Map([...buried, ...ends]);
 }
 
 function pickContext({ effects, connectedAt }: PassContext): Pick<AbsorbBatch, 'effects' | 'connectedAt'> {
@@ -392,6 +372,9 @@ function pick<T>(map: ReadonlyMap<string, T>, keys: readonly string[]): Map<stri
 }
 
 function count(report: Record<string, number>, end: RecordEnd): void {
-  const name = 'reason' in end ? `${end.end}:${end.reason}` : end.end;
+  countAs(report, 'reason' in end ? `${end.end}:${end.reason}` : end.end);
+}
+
+function countAs(report: Record<string, number>, name: string): void {
   report[name] = (report[name] ?? 0) + 1;
 }

@@ -15,6 +15,7 @@ import type { Bundle, Hub } from './ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
 import { referencesOf, resolveReferences } from './resolve-references.ts';
 import { type SettleCause, type Settled, settleRecord } from './settle-record.ts';
+import { isBuried, isItsRef, meetStranger } from './tombstone.ts';
 
 /** How one record of a notice ended. */
 export type RecordEnd =
@@ -54,6 +55,11 @@ export async function absorbFound(
   if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
   const located = await locate(hub, batch, ref, snapshot, known);
   const { bundle, claimedKeys, isStamped, doubts } = located;
+  if (isBuried(bundle)) {
+    if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
+    const met = await meetStranger(hub, bundle, ref, snapshot, isStamped, effects);
+    return met === 'erased' ? { end: 'ignored', reason: 'erased' } : { end: 'overtaken' };
+  }
   const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
   const references = referencesOf(ref.connection, mapping, snapshot);
   const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
@@ -101,6 +107,7 @@ export async function absorbGone(
   mergedInto: string | undefined,
   known: Bundle | undefined,
 ): Promise<RecordEnd> {
+  if (isBuried(known)) return { end: 'ignored', reason: 'erased' };
   const stored = known?.sources.find((source) => refKey(source) === refKey(ref));
   if (known === undefined || stored === undefined) return { end: 'ignored', reason: 'gone-and-unknown' };
   const state = mergedInto === undefined ? 'deleted' : 'merged';
@@ -172,6 +179,7 @@ async function locate(
     ref,
     hubId,
     values,
+    ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
     ...(known === undefined ? {} : { begunId: known.id }),
   });
   const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, unifiedId));

@@ -17,6 +17,7 @@ import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
 import { isDeletedElsewhere, isSettled, settleRecord } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
+import { buryAgain, isBuried } from './tombstone.ts';
 
 /** One record on its way to one connection. */
 export interface Delivery {
@@ -137,6 +138,7 @@ async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Prom
   const deliveries: Delivery[] = [];
   for (const [index, due] of dues.entries()) {
     const bundle = bundles[index];
+    if (isBuried(bundle)) buryAgain(bundle, undefined, batch.effects);
     const delivery = bundle && planOne(batch, due, bundle, references);
     if (delivery === undefined) continue;
     if (writesOverEdit(delivery) && !(await isSettled(hub, delivery.bundle))) {
@@ -184,7 +186,7 @@ export function planOne(
   referenceTo: ReferenceLookup,
 ): Delivery | undefined {
   const { unified, kind } = bundle;
-  if (unified === undefined) return undefined;
+  if (unified === undefined || isBuried(bundle)) return undefined;
   const seat = unified.seats[seatKey(batch.connection, batch.object)];
   const isCreation = seat === undefined || 'creating' in seat;
   const here = bundle.sources.filter(

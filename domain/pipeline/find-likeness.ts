@@ -23,7 +23,8 @@ const DOUBTS_MAX = 5;
  * Enters a record under its weak keys, and answers which others that are there already it is so much alike that a person should
  * compare them, the most alike first. Weak evidence never links. `known` are those that are asked about anyway.
  *
- * *Units*: at most 16 reads and 16 writes for the keys, 10 reads of candidates and one read for each that is alike.
+ * *Units*: at most 16 reads and 16 writes for the keys, one write to note them, 10 reads of candidates and one read for each that
+ * is alike.
  */
 export async function findLikeness(
   hub: Hub,
@@ -32,6 +33,11 @@ export async function findLikeness(
   known: readonly string[] = [],
 ): Promise<readonly string[]> {
   const { store } = hub;
+  await store.noteKeys(
+    kind,
+    unifiedId,
+    weak.map(({ type, value }) => `${type}:${value}`),
+  );
   const candidates = await enterWeakKeys(store, weak, unifiedId);
   const records = await store.readUnified(
     kind,

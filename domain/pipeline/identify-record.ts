@@ -9,6 +9,7 @@ import { vocabularyOf } from './connection-scope.ts';
 import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
 import type { Hub, HubStore, MatchKey } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { isLateCreation } from './tombstone.ts';
 
 /** Which unified record a newly met record belongs to. */
 export interface Identified {
@@ -27,6 +28,8 @@ export interface Stranger {
   readonly ref: ExternalRef;
   /** What the record holds in the field for the hub's id. */
   readonly hubId: string | undefined;
+  /** When its system says it was made, ms. */
+  readonly createdAt?: number;
   /** Its canonical values. */
   readonly values: Values;
   /** The crosswalk points to this id already, but nothing was written under it: an earlier try was cut short. */
@@ -75,10 +78,11 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   return { ...claimed, isStamped: false, doubts };
 }
 
-async function findStamped(hub: Hub, { kind, hubId }: Stranger): Promise<string | undefined> {
+async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Promise<string | undefined> {
   if (hubId === undefined || hubId === '') return undefined;
   const record = (await hub.store.readUnified(kind, [hubId])).get(hubId);
   if (record === undefined || record.kind !== kind) return undefined;
+  if (record.state === 'erased' && !isLateCreation(record, createdAt)) return undefined;
   return record.mergedInto ?? record.id;
 }
 

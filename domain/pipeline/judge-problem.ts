@@ -7,7 +7,8 @@ import { assignSeats } from '../unify/assign-seats.ts';
 import { canonicalValue } from '../unify/canonical-source.ts';
 import { judgeConflict, judgeLikeness } from './judge-likeness.ts';
 import type { Hub } from './ports.ts';
-import { type ProblemScene, planOf, refusalsOf, sceneOf } from './problem-scene.ts';
+import { findBundle, type ProblemScene, planOf, refusalsOf, sceneOf } from './problem-scene.ts';
+import { isBuried } from './tombstone.ts';
 
 /**
  * What became of a problem's cause.
@@ -22,18 +23,29 @@ export type Verdict = 'stands' | 'gone' | 'thaw' | 'ask-read' | 'ask-delivery';
 export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict> {
   if (LIKENESS.has(problem.cause))
     return problem.cause === 'merge-conflict' ? judgeConflict(hub, problem) : judgeLikeness(hub, problem);
+  if (problem.cause === 'erasure-waits') return judgeErasure(hub, problem);
   if (!hub.connections.some(({ id }) => id === problem.connection)) return 'gone';
   if (problem.object === undefined) return judgeConnection(hub, problem);
   const scene = await sceneOf(hub, problem);
   if (scene === undefined) return 'gone';
   if (scene.source !== undefined && scene.source.state !== 'present') return 'gone';
-  if (scene.bundle?.unified?.state === 'deleted') return 'gone';
+  if (scene.bundle?.unified?.state === 'deleted' || isBuried(scene.bundle)) return 'gone';
   // A newer version of the hub knows causes that this one does not.
   const judge: Judge | undefined = JUDGES[problem.cause];
   return judge === undefined ? 'stands' : judge(hub, scene);
 }
 
 const LIKENESS: ReadonlySet<ProblemCause> = new Set(['doubtful-match', 'merge-conflict']);
+
+/** It waits as long as the note of what is to be deleted there is kept. */
+async function judgeErasure(hub: Hub, problem: Problem): Promise<Verdict> {
+  const { connection, object, externalId } = problem;
+  const sources = (await findBundle(hub, problem))?.sources ?? [];
+  const isLeft = sources.some(
+    (each) => each.connection === connection && each.object === object && each.externalId === externalId,
+  );
+  return isLeft ? 'stands' : 'gone';
+}
 
 /** A pause ends by a person; access and reach are noted in the connection's state as long as they fail. */
 async function judgeConnection(hub: Hub, { id, connection, cause }: Problem): Promise<Verdict> {
@@ -62,7 +74,8 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
       : 'gone';
   },
   loop: judgeLoop,
-  // About the connection as a whole, or about two records; judged above.
+  // About the connection as a whole, about two records, or about one that is erased; judged above.
+  'erasure-waits': async () => 'stands',
   'mass-change': async () => 'stands',
   credential: async () => 'stands',
   'account-changed': async () => 'stands',

@@ -7,6 +7,7 @@ import { mergeIdOf, mergeRecords } from './merge-records.ts';
 import type { Hub } from './ports.ts';
 import { readFollowing } from './problem-scene.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { isBuried, lookForLeftovers } from './tombstone.ts';
 import { type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
 
 /** How a person's merge ended. */
@@ -25,6 +26,8 @@ export async function mergeByPerson(
   by: string,
 ): Promise<MergeEnd> {
   if (!(await isMergeable(hub, kind, survivorId, loserId))) return 'unknown';
+  const both = await hub.store.readUnified(kind, [survivorId, loserId]);
+  if ([...both.values()].some(({ state }) => state === 'erased')) return 'unknown';
   const sources = [
     ...(await hub.store.readBundle(kind, survivorId)).sources,
     ...(await hub.store.readBundle(kind, loserId)).sources,
@@ -72,6 +75,9 @@ export async function unmergeByPerson(hub: Hub, mergeId: string, by: string): Pr
   if (answer.end === 'done') {
     await noteMerge(hub, item.kind, [item.survivor.id, item.loser.id], 'unmerged', by, mergeId);
     await closeProblems(hub, [mark]);
+  } else if (await isCalledOff(hub, item.kind, [item.survivor.id, item.loser.id])) {
+    await closeProblems(hub, [mark]);
+    return { end: 'unknown' };
   } else if (await isAlias(hub, item.kind, item.loser.id)) await closeProblems(hub, [mark]);
   return answer;
 }
@@ -81,6 +87,7 @@ export async function finishMerge(hub: Hub, { code, kind, candidates = [] }: Pro
   const [survivorId, loserId] = candidates;
   if (kind === undefined || !isKind(kind) || survivorId === undefined || loserId === undefined) return true;
   if (code === 'UNMERGE') {
+    if (await isCalledOff(hub, kind, candidates)) return true;
     const request = { mergeId: mergeIdOf(survivorId, loserId), correlationId: hub.newId() };
     return (await unmergeRecords(hub, request)).end !== 'contended';
   }
@@ -105,6 +112,18 @@ async function carryOutMerge(hub: Hub, kind: Kind, survivorId: string, loserId: 
   if (!(await mergeRecords(hub, request))) return false;
   await sendEffects(hub, effects);
   return true;
+}
+
+/** Whether one of the two was erased in the middle of it; what was written for it since is looked for and goes as well. */
+async function isCalledOff(hub: Hub, kind: Kind, ids: readonly string[]): Promise<boolean> {
+  let isErased = false;
+  for (const id of ids) {
+    const bundle = await hub.store.readBundle(kind, id);
+    if (!isBuried(bundle)) continue;
+    isErased = true;
+    await lookForLeftovers(hub, bundle);
+  }
+  return isErased;
 }
 
 async function isAlias(hub: Hub, kind: Kind, id: string): Promise<boolean> {

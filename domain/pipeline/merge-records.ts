@@ -8,6 +8,7 @@ import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { readFollowing } from './problem-scene.ts';
 import { settleRecord } from './settle-record.ts';
+import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Which two unified records become one, and why. */
 export interface MergeRequest {
@@ -37,6 +38,7 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   if (survivorId === loserId) return true;
   const [survivor, loser] = [await store.readBundle(kind, survivorId), await store.readBundle(kind, loserId)];
   if (survivor.unified === undefined || loser.unified === undefined) return false;
+  if (isBuried(survivor) || isBuried(loser)) return calledOff(hub, request, survivor, loser.unified);
   if (survivor.unified.mergedInto !== undefined) return false;
   const into = loser.unified.mergedInto ?? survivorId;
   // Cut short, and its survivor was merged on meanwhile: what is left goes to where that one is now.
@@ -69,6 +71,32 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   const cause = { correlationId: request.correlationId, isRepeated: true, step: 'merged' } as const;
   const settled = await settleRecord(hub, kind, survivorId, cause, request.effects);
   return settled.outcome !== 'contended';
+}
+
+/**
+ * One of the two was erased while they were being merged. A loser that was part of it already is erased with it; one that is not
+ * stands for itself again. Nothing is kept of how they were.
+ */
+async function calledOff(
+  hub: Hub,
+  { kind, survivorId, loserId, effects }: MergeRequest,
+  survivor: Bundle,
+  loser: UnifiedRecord,
+): Promise<boolean> {
+  await hub.store.deleteMerge(kind, mergeIdOf(survivorId, loserId));
+  const { mergedInto: into, ...rest } = loser;
+  if (loser.state !== 'merged' || into === undefined) return true;
+  await hub.store.deleteMerge(kind, mergeIdOf(into, loserId));
+  const holder = into === survivorId ? survivor : await hub.store.readBundle(kind, into);
+  if (!isBuried(holder)) return true;
+  const back = { ...rest, state: 'present', version: loser.version + 1, counter: loser.counter + 1 } as const;
+  if (!(await hub.store.putUnified(back, loser.counter))) return false;
+  for (const text of loser.keys) {
+    const colon = text.indexOf(':');
+    await hub.store.putKey({ kind, type: text.slice(0, colon), value: text.slice(colon + 1) }, loserId, into);
+  }
+  buryAgain(holder, undefined, effects);
+  return true;
 }
 
 /** Whether a create of the record is in flight in some system. */

@@ -1,4 +1,5 @@
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
+import type { Erasure } from '../model/erasure.ts';
 import type { ExternalRef } from '../model/external-ref.ts';
 import type { Result } from '../model/fault.ts';
 import type { JournalEntry, MergeItem } from '../model/journal.ts';
@@ -83,6 +84,13 @@ export interface HubStore {
   putKey(key: MatchKey, unifiedId: string, expected: string | null): Promise<boolean>;
   deleteKey(key: MatchKey, expected: string): Promise<boolean>;
 
+  /**
+   * Notes that a record is about to be entered under these keys, as `type:value`, which its own item does not list: before it is,
+   * so that none is left behind when the record is erased. Noting twice changes nothing.
+   */
+  noteKeys(kind: Kind, id: string, keys: readonly string[]): Promise<void>;
+  readNotedKeys(kind: Kind, id: string): Promise<readonly string[]>;
+
   readBundle(kind: Kind, id: string): Promise<Bundle>;
   /** Only the unified records' own items, by id; for references. */
   readUnified(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, UnifiedRecord>>;
@@ -95,6 +103,11 @@ export interface HubStore {
   appendJournal(entries: readonly JournalEntry[]): Promise<void>;
   /** Newest first, at most `limit` (≤ 200). Eventually consistent. */
   readJournal(kind: Kind, id: string, limit: number): Promise<readonly JournalEntry[]>;
+
+  /** Forgets the entries of these times, both ends included. */
+  forgetJournal(kind: Kind, id: string, from: number, until: number): Promise<void>;
+  /** Forgets whatever the hub keeps of a record beside its own item and its source records; once it is erased. */
+  forgetHistory(kind: Kind, id: string): Promise<void>;
 
   /** Opens (or keeps open) a problem; the first opening's time stays. One ignored for the same cause stays ignored. */
   openProblem(problem: Problem): Promise<void>;
@@ -110,11 +123,25 @@ export interface HubStore {
     readonly state?: 'open' | 'ignored';
   }): Promise<{ readonly problems: readonly Problem[]; readonly next?: string }>;
 
+  /** Deletes problems, open or not; those that are not there are left out. */
+  deleteProblems(ids: readonly string[]): Promise<void>;
+
   putMerge(item: MergeItem, expected: 'absent' | 'present'): Promise<boolean>;
   readMerge(id: string): Promise<MergeItem | undefined>;
+  /** Ids of the merges the record took part in, undone ones included. */
+  readMergesOf(kind: Kind, id: string): Promise<readonly string[]>;
+  deleteMerge(kind: Kind, id: string): Promise<void>;
   /** Whether a person said that these two are not the same. */
   readPin(kind: Kind, idA: string, idB: string): Promise<boolean>;
   putPin(kind: Kind, idA: string, idB: string): Promise<void>;
+
+  readErasure(kind: Kind, id: string): Promise<Erasure | undefined>;
+  putErasure(erasure: Erasure, expected: number | null): Promise<boolean>;
+  /** All erasures by kind and id, paged; `limit` at most 200. */
+  listErasures(page: {
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<{ readonly erasures: readonly Erasure[]; readonly next?: string }>;
 
   readConnection(connection: string): Promise<ConnectionState | undefined>;
   putConnection(state: ConnectionState, expected: number | null): Promise<boolean>;

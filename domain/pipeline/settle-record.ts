@@ -1,6 +1,6 @@
 import { planDelivery } from '../deliver/plan-delivery.ts';
 import { strongKeys } from '../identity/match-keys.ts';
-import { refKey, seatKey } from '../model/external-ref.ts';
+import { refKey, refOfKey, seatKey } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Work } from '../model/notice.ts';
@@ -14,6 +14,7 @@ import { type Effects, noteDue } from './effects.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Why a record is settled. */
 export interface SettleCause {
@@ -68,7 +69,13 @@ export async function settleRecord(
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const read = known ?? (await hub.store.readBundle(kind, id));
     known = undefined;
-    if (read.unified?.mergedInto !== undefined) {
+    const isFirst = attempt === 0;
+    if (isBuried(read)) {
+      // What was written on the way here, or lies here since it was erased, goes as well.
+      const from = isFirst || cause.from === undefined ? undefined : refOfKey(cause.from);
+      buryAgain(read, from, effects);
+    }
+    if (read.unified?.mergedInto !== undefined || isBuried(read)) {
       return { outcome: 'settled', bundle: read, seating: assignSeats(read.unified, [], hub.now(), undefined) };
     }
     const stamped = cause.isStamped ? cause.from : undefined;

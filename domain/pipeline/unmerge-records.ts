@@ -5,9 +5,11 @@ import type { UnifiedRecord } from '../model/unified-record.ts';
 import { planUnmerge } from '../unify/plan-unmerge.ts';
 import { vocabularyOf } from './connection-scope.ts';
 import { noEffects, sendEffects } from './effects.ts';
+import { leaveKeys } from './erasure-keys.ts';
 import { isBeingCreated, moveSources } from './merge-records.ts';
 import type { Hub } from './ports.ts';
 import { settleRecord } from './settle-record.ts';
+import { isBuried } from './tombstone.ts';
 
 /** How undoing a merge ended. */
 export type UnmergeEnd =
@@ -28,13 +30,27 @@ export async function unmergeRecords(
   hub: Hub,
   request: { readonly mergeId: string; readonly correlationId: string },
 ): Promise<UnmergeEnd> {
-  const { store } = hub;
-  const item = await store.readMerge(request.mergeId);
+  const item = await hub.store.readMerge(request.mergeId);
   if (item?.state !== 'merged') return { end: 'unknown' };
+  const answer = await takeApart(hub, item, request.correlationId);
+  if (answer.end === 'contended') await leaveBuriedKeys(hub, item);
+  return answer;
+}
+
+/** One of the two was erased in the middle of it: then it holds no key, whatever has just been taken for it. */
+async function leaveBuriedKeys(hub: Hub, { kind, survivor, loser }: MergeItem): Promise<void> {
+  const records = await hub.store.readUnified(kind, [survivor.id, loser.id]);
+  const buried = [...records.values()].filter(({ state }) => state === 'erased').map(({ id }) => id);
+  if (buried.length > 0) await leaveKeys(hub, kind, [...survivor.keys, ...loser.keys], new Set(buried));
+}
+
+async function takeApart(hub: Hub, item: MergeItem, correlationId: string): Promise<UnmergeEnd> {
+  const { store } = hub;
   const { kind } = item;
   const survivor = await store.readBundle(kind, item.survivor.id);
   const loser = await store.readBundle(kind, item.loser.id);
   if (survivor.unified === undefined || loser.unified === undefined) return { end: 'unknown' };
+  if (isBuried(survivor) || isBuried(loser)) return { end: 'unknown' };
   // Merged on into a third record: that merge is undone first.
   if (survivor.unified.mergedInto !== undefined) return { end: 'unknown' };
   if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now()))
@@ -60,7 +76,7 @@ export async function unmergeRecords(
     return { end: 'contended' };
   }
   const effects = noEffects();
-  const cause = { correlationId: request.correlationId, isRepeated: true, step: 'unmerged' } as const;
+  const cause = { correlationId, isRepeated: true, step: 'unmerged' } as const;
   for (const id of [item.survivor.id, item.loser.id]) {
     const settled = await settleRecord(hub, kind, id, cause, effects);
     if (settled.outcome === 'contended') return { end: 'contended' };

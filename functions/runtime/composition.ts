@@ -83,7 +83,8 @@ export function buildHub(
   const { mappings, vocabularies } = compiled(config);
   const capacity = meterCapacity(clients.dynamo);
   const table = hubTable(clients.dynamo, environment.tableName, PATIENCE);
-  const store = dynamoStore(table, vocabularies, config.limits.journalDays);
+  const erasures = hubTable(clients.dynamo, environment.erasuresTableName, PATIENCE);
+  const store = dynamoStore(table, vocabularies, config.limits.journalDays, erasures);
   const directed = directedMappings(config.connections, mappings);
   let deadlineAt = Number.POSITIVE_INFINITY;
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** What a function is told by its environment: where things are. Names and addresses, never secrets. */
 export interface Environment {
   readonly tableName: string;
+  readonly erasuresTableName: string;
   readonly busName: string;
   readonly inboundQueueUrl: string;
   readonly sweepQueueUrl: string;
@@ -24,6 +25,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const { data } = checked;
   return {
     tableName: data.TABLE_NAME,
+    erasuresTableName: data.ERASURES_TABLE_NAME,
     busName: data.BUS_NAME,
     inboundQueueUrl: data.INBOUND_QUEUE_URL,
     sweepQueueUrl: data.SWEEP_QUEUE_URL,
@@ -51,6 +53,7 @@ const texts = z
 
 const shape = z.object({
   TABLE_NAME: text,
+  ERASURES_TABLE_NAME: text,
   BUS_NAME: text,
   INBOUND_QUEUE_URL: text,
   SWEEP_QUEUE_URL: text,

@@ -36,11 +36,12 @@ const notice = z.object({
   connection: name,
   object: name,
   ids: z.array(externalId).min(1).max(100),
-  reason: z.enum(['webhook', 'sweep', 'backfill', 'walk', 'reference', 'delivery', 'retry', 'audit']),
+  reason: z.enum(['webhook', 'sweep', 'backfill', 'walk', 'reference', 'delivery', 'retry', 'audit', 'erasure']),
   attempts,
   correlationId,
   page: z.string().min(1).max(255).exactOptional(),
   work,
+  erasure: z.object({ kind: name, id: name }).exactOptional(),
 }) satisfies z.ZodType<Notice>;
 
 const deliveryDue = z.object({

@@ -3,6 +3,7 @@ import type { HubRuntime } from '../runtime/composition.ts';
 import { ApiFault } from './api-fault.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { problemRoutes } from './problem-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -30,6 +31,7 @@ export function hubApi(runtimeOf: () => Promise<HubRuntime>): Hono {
   problemRoutes(api, context);
   connectionRoutes(api, context);
   auditRoutes(api, context);
+  erasureRoutes(api, context);
   api.notFound((http) => http.json({ error: `There is no ${http.req.method} ${http.req.path}.` }, 404));
   api.onError(async (error, http) => {
     if (error instanceof ApiFault) return http.json({ error: error.message }, error.status);

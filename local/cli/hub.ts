@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
+import { erase } from './erase.ts';
 import { merge, unmerge } from './merge.ts';
 import { preview } from './preview.ts';
 import { ignore, listProblems, redrive, retry } from './problems.ts';
@@ -96,6 +97,13 @@ remote('unmerge', 'Undo a merge: shows what that would do, does it with --yes.')
   .argument('<merge>')
   .option('--yes', 'do it')
   .action(unmerge);
+remote('erase', 'Erase a record, in the hub and in every system: shows what that would take away, does it with --yes.')
+  .argument('[kind]')
+  .argument('[record]', 'its id, or <connection>:<object>:<external id>')
+  .option('--keep-in <connection...>', 'leave it in this connection; may be said several times')
+  .option('--reapply', 'erase everything on the list of erasures again, after a restore')
+  .option('--yes', 'do it')
+  .action(erase);
 remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 
 function remote(name: string, description: string): Command {

@@ -1,9 +1,16 @@
+import type { Erasure } from '../../domain/model/erasure.ts';
 import { type ExternalRef, refKey } from '../../domain/model/external-ref.ts';
 import type { JournalEntry, MergeItem } from '../../domain/model/journal.ts';
 import { causeOf, type Problem } from '../../domain/model/problem.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
+
+/** The store, and all that is in it. */
+export interface MemoryStore extends HubStore {
+  /** Everything kept, keys included, as one text: to look in it for what must not be there. */
+  everything(): string;
+}
 
 /**
  * The hub's memory in this process, for tests, the bench of the core and the simulation: the same answers as the table's,
@@ -13,7 +20,7 @@ import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } f
  *
  * *Bounds*: nothing is ever deleted for its age, but windows of counters that are over.
  */
-export function memoryStore(): HubStore {
+export function memoryStore(): MemoryStore {
   const refs = new Map<string, string>();
   const keys = new Map<string, string>();
   const unified = new Map<string, UnifiedRecord>();
@@ -21,6 +28,9 @@ export function memoryStore(): HubStore {
   const journal = new Map<string, JournalEntry[]>();
   const problems = new Map<string, Problem>();
   const merges = new Map<string, MergeItem>();
+  const notedKeys = new Map<string, Set<string>>();
+  const mergesOf = new Map<string, Set<string>>();
+  const erasures = new Map<string, Erasure>();
   const pins = new Set<string>();
   const connections = new Map<string, ConnectionState>();
   const cursors = new Map<string, SweepCursor>();
@@ -30,6 +40,26 @@ export function memoryStore(): HubStore {
   const figures = new Map<string, BudgetFigure>();
 
   return {
+    everything: () =>
+      JSON.stringify(
+        [
+          refs,
+          keys,
+          unified,
+          sources,
+          journal,
+          problems,
+          merges,
+          notedKeys,
+          mergesOf,
+          erasures,
+          connections,
+          cursors,
+          windows,
+        ],
+        (_, value: unknown) => (value instanceof Map || value instanceof Set ? [...value] : value),
+      ),
+
     readRefs: async (wanted) => pick(refs, wanted.map(refKey)),
     putRef: async (ref, _kind, unifiedId, expected) => swap(refs, refKey(ref), unifiedId, expected),
     deleteRef: async (ref, expected) => remove(refs, refKey(ref), expected),
@@ -37,6 +67,13 @@ export function memoryStore(): HubStore {
     readKeys: async (wanted) => pick(keys, wanted.map(keyName)),
     putKey: async (key, unifiedId, expected) => swap(keys, keyName(key), unifiedId, expected),
     deleteKey: async (key, expected) => remove(keys, keyName(key), expected),
+
+    async noteKeys(kind, id, texts) {
+      const known = notedKeys.get(`${kind}#${id}`) ?? new Set<string>();
+      for (const text of texts) known.add(text.toWellFormed());
+      notedKeys.set(`${kind}#${id}`, known);
+    },
+    readNotedKeys: async (kind, id) => [...(notedKeys.get(`${kind}#${id}`) ?? [])].sort(),
 
     async readBundle(kind, id) {
       const own = unified.get(`${kind}#${id}`);
@@ -74,6 +111,14 @@ export function memoryStore(): HubStore {
     },
     readJournal: async (kind, id, limit) =>
       (journal.get(`${kind}#${id}`) ?? []).toReversed().slice(0, Math.min(limit, JOURNAL_MAX)),
+
+    async forgetJournal(kind, id, from, until) {
+      const kept = (journal.get(`${kind}#${id}`) ?? []).filter(({ at }) => at < from || at > until);
+      journal.set(`${kind}#${id}`, kept);
+    },
+    async forgetHistory(kind, id) {
+      for (const each of [journal, notedKeys, mergesOf]) each.delete(`${kind}#${id}`);
+    },
 
     async openProblem(problem) {
       const known = problems.get(problem.id);
@@ -115,15 +160,40 @@ export function memoryStore(): HubStore {
       };
     },
 
+    async deleteProblems(ids) {
+      for (const id of ids) problems.delete(id);
+    },
+
     async putMerge(item, expected) {
+      const named = expected === 'absent' ? [item.survivor.id, item.loser.id] : [];
+      for (const name of named.map((id) => `${item.kind}#${id}`)) {
+        mergesOf.set(name, (mergesOf.get(name) ?? new Set()).add(item.id));
+      }
       if (merges.has(item.id) !== (expected === 'present')) return false;
       merges.set(item.id, item);
       return true;
     },
     readMerge: async (id) => merges.get(id),
+    readMergesOf: async (kind, id) => [...(mergesOf.get(`${kind}#${id}`) ?? [])].sort(),
+    async deleteMerge(kind, mergeId) {
+      merges.delete(mergeId);
+      for (const id of mergeId.split('.')) mergesOf.get(`${kind}#${id}`)?.delete(mergeId);
+    },
     readPin: async (kind, idA, idB) => pins.has([kind, ...[idA, idB].sort()].join('#')),
     async putPin(kind, idA, idB) {
       pins.add([kind, ...[idA, idB].sort()].join('#'));
+    },
+
+    readErasure: async (kind, id) => erasures.get(`${kind}#${id}`),
+    putErasure: async (erasure, expected) => putCounted(erasures, `${erasure.kind}#${erasure.id}`, erasure, expected),
+    async listErasures({ limit, after }) {
+      const left = [...erasures.keys()].sort().filter((name) => after === undefined || name > after);
+      const page = left.slice(0, Math.max(1, Math.min(limit, ERASURES_MAX)));
+      const last = page.at(-1);
+      return {
+        erasures: page.flatMap((name) => erasures.get(name) ?? []),
+        ...(left.length > page.length && last !== undefined ? { next: last } : {}),
+      };
     },
 
     readConnection: async (connection) => connections.get(connection),
@@ -170,6 +240,7 @@ function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told 
 const JOURNAL_MAX = 200;
 const PROBLEMS_MAX = 200;
 const PAGES_MAX = 1_000;
+const ERASURES_MAX = 200;
 
 function keyName(key: MatchKey): string {
   return `${key.kind}#${key.type}#${key.value}`;

@@ -52,6 +52,7 @@ describe('what each function may do', () => {
   const change = ['PutItem', 'BatchWriteItem', 'UpdateItem', 'DeleteItem'].map(
     (action) => `dynamodb:${action} on Table`,
   );
+  const erasures = (...actions: readonly string[]) => actions.map((action) => `dynamodb:${action} on Erasures`);
   const log = (name: FunctionName) => [
     `logs:CreateLogStream on ${idOf(name)}Log`,
     `logs:PutLogEvents on ${idOf(name)}Log`,
@@ -92,6 +93,7 @@ describe('what each function may do', () => {
       ...log('absorb-changes'),
       ...record,
       ...change,
+      ...erasures('GetItem', 'PutItem'),
       ...send('InboundQueue', 'SweepQueue'),
       ...consume('InboundQueue'),
       ...publish,
@@ -111,6 +113,7 @@ describe('what each function may do', () => {
       ...record,
       ...change,
       'dynamodb:Query on Table/index/lists',
+      ...erasures('GetItem', 'Query', 'PutItem'),
       ...send('InboundQueue', 'SweepQueue', ...outbound),
       ...deadLetters.flatMap((queue) => [`sqs:ReceiveMessage on ${queue}`, `sqs:DeleteMessage on ${queue}`]),
       ...[...queues, ...deadLetters].map((queue) => `sqs:GetQueueAttributes on ${queue}`),

@@ -39,6 +39,7 @@ describe('the functions', () => {
       expect(Object.keys(variables ?? {}).sort()).toEqual([
         'BUS_NAME',
         'DEAD_LETTER_QUEUE_URLS',
+        'ERASURES_TABLE_NAME',
         'INBOUND_QUEUE_URL',
         'OUTBOUND_QUEUE_URLS',
         'POWERTOOLS_LOG_LEVEL',

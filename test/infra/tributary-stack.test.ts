@@ -41,8 +41,22 @@ describe('the data', () => {
     });
   });
 
+  it('has the list of erasures apart, so that a restore of the one does not set back the other', () => {
+    const tables = Object.entries(dev.resources('AWS::DynamoDB::Table'));
+    const [, erasures] = tables.find(([id]) => id.startsWith('Erasures')) ?? [];
+
+    expect(tables).toHaveLength(2);
+    expect(erasures).toMatchObject({
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+      },
+    });
+  });
+
   it('stays when the stack goes, by default', () => {
-    dev.template.hasResource('AWS::DynamoDB::Table', {
+    dev.template.allResources('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: { DeletionProtectionEnabled: true },
@@ -54,7 +68,7 @@ describe('the data', () => {
   it('goes with the stack where the stage says so', async () => {
     const sandbox = await synthesiseFixture({ stage: 'sandbox' });
 
-    sandbox.template.hasResource('AWS::DynamoDB::Table', {
+    sandbox.template.allResources('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Delete',
       Properties: { DeletionProtectionEnabled: false },
     });

@@ -19,6 +19,7 @@ export interface FakeSystem {
   create(values: SystemValues): string;
   edit(id: string, values: SystemValues): void;
   remove(id: string): void;
+  restore(id: string): void;
   merge(loser: string, survivor: string): void;
   read(id: string): Readonly<Record<string, SystemValue>>;
   all(): readonly { readonly id: string; readonly values: Readonly<Record<string, SystemValue>> }[];
@@ -91,6 +92,10 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     edit: (id, values) => apply(must(id), values),
     remove: (id) => {
       must(id).isDeleted = true;
+    },
+    restore: (id) => {
+      must(id).isDeleted = false;
+      must(id).modifiedAt = second();
     },
     merge: (loser, survivor) => {
       must(loser).mergedInto = survivor;

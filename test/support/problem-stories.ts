@@ -5,6 +5,7 @@ import type { ProblemCause } from '../../domain/model/problem.ts';
 import type { SystemValues } from '../../domain/model/value.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import { eraseByPerson } from '../../domain/pipeline/erase-by-person.ts';
 import { mergeByPerson } from '../../domain/pipeline/merge-by-person.ts';
 import { pauseConnection } from '../../domain/pipeline/pause-connection.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
@@ -286,6 +287,21 @@ export const STORIES: readonly CauseStory[] = [
       const { id } = await bundleOf(small, 'one', a);
       await deliverDue(small.hub, [{ due: dueFor(id, { attempts: ATTEMPTS_MAX }), isRepeated: false }], LEASE_MS);
       return { small, mend: async () => undefined };
+    },
+  },
+  {
+    cause: 'erasure-waits',
+    title: 'when the connection is released',
+    // Its message keeps coming back as long as it waits.
+    isSteady: false,
+    async begin() {
+      const { small, a } = await pairedHub();
+      await setConnection(small, 'two', ({ releasedAt: _, ...state }) => state);
+      const { kind, id } = await bundleOf(small, 'one', a);
+      await eraseByPerson(small.hub, { kind, id, keepIn: [], by: 'officer' });
+      small.clock.now += 10_000;
+      await small.drain();
+      return { small, mend: () => setConnection(small, 'two', (state) => ({ ...state, releasedAt: small.clock.now })) };
     },
   },
 ];

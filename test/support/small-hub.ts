@@ -4,24 +4,17 @@ import { refKey } from '../../domain/model/external-ref.ts';
 import type { Kind } from '../../domain/model/kind.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
-import type {
-  Bundle,
-  ConnectionInfo,
-  ConnectionState,
-  Hub,
-  HubStore,
-  SystemPort,
-} from '../../domain/pipeline/ports.ts';
+import type { Bundle, ConnectionInfo, ConnectionState, Hub, SystemPort } from '../../domain/pipeline/ports.ts';
 import { sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
-import { memoryStore } from '../../local/memory/memory-store.ts';
+import { type MemoryStore, memoryStore } from '../../local/memory/memory-store.ts';
 import { type FakeSystem, fakeSystem } from './fake-system.ts';
 import { NOBODY, tinyMapping, tinyVocabulary } from './tiny-mapping.ts';
 
 /** The real pipeline over stores and queues in memory and fake systems, by a clock that only the test moves. */
 export interface SmallHub {
   readonly hub: Hub;
-  readonly store: HubStore;
+  readonly store: MemoryStore;
   readonly outbox: MemoryOutbox;
   readonly systems: Readonly<Record<string, FakeSystem>>;
   readonly clock: { now: number };
@@ -44,10 +37,12 @@ export async function smallHub(
     /** By connection; `both` where nothing is said. */
     readonly directions?: Readonly<Record<string, ConnectionInfo['direction']>>;
     readonly onDelete?: OnDelete;
+    /** Another store than one in memory. */
+    readonly store?: MemoryStore;
   } = {},
 ): Promise<SmallHub> {
   const clock = { now: 1_700_000_000_000 };
-  const store = memoryStore();
+  const store = options.store ?? memoryStore();
   const outbox = memoryOutbox(() => clock.now);
   const systems = Object.fromEntries(connections.map((id) => [id, fakeSystem(id, () => clock.now)]));
   const directionOf = (id: string): ConnectionInfo['direction'] => options.directions?.[id] ?? 'both';

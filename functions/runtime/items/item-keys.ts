@@ -21,6 +21,8 @@ export const RECORD_SK = 'record';
 export const SOURCE_PREFIX = 'source#';
 export const JOURNAL_PREFIX = 'journal#';
 export const LONG_VALUE_PREFIX = 'blob#';
+export const NOTED_KEYS_PREFIX = 'keys#';
+export const MERGE_PREFIX = 'merge#';
 
 /** Sorts after every source record of a partition. */
 export const SOURCE_LAST = `${SOURCE_PREFIX}\u{10ffff}`;

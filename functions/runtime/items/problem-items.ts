@@ -13,12 +13,15 @@ import { type ItemKey, loneKey, shardOf } from './item-keys.ts';
  *
  * *Units*: opening costs 1 write unit, opening what is open the same; closing 1; each of these 1 more in the index when the
  * problem is new to it, leaves it, or tells something else than before. Reading one costs 1 read unit, listing at least 4
- * (half a unit a shard).
+ * (half a unit a shard). Deleting costs 1 read unit for each id, and 1 write unit, or 2 while it is listed, for each there is.
  */
 export function problemItems(
   table: HubTable,
   retentionDays: number,
-): Pick<HubStore, 'openProblem' | 'closeProblem' | 'ignoreProblem' | 'readProblem' | 'listProblems'> {
+): Pick<
+  HubStore,
+  'openProblem' | 'closeProblem' | 'ignoreProblem' | 'readProblem' | 'listProblems' | 'deleteProblems'
+> {
   return {
     async openProblem(problem) {
       const { openedAt } = problem;
@@ -101,6 +104,11 @@ export function problemItems(
     async readProblem(id) {
       const item = await table.get(keyOf(id));
       return item === undefined ? undefined : decodeProblem(item);
+    },
+
+    async deleteProblems(ids) {
+      const there = await table.getMany(ids.map(keyOf));
+      await inParallel(there, (item) => table.delete({ pk: textOf(item, 'pk'), sk: textOf(item, 'sk') }));
     },
 
     async listProblems({ limit, after, state = 'open' }) {

@@ -120,7 +120,12 @@ export function longValuesOfSource(item: Item): readonly string[] {
 }
 
 /** One character for a state. Append-only. */
-const STATE_CODES: Readonly<Record<SourceRecord['state'], string>> = { present: 'p', deleted: 'd', merged: 'm' };
+const STATE_CODES: Readonly<Record<SourceRecord['state'], string>> = {
+  present: 'p',
+  deleted: 'd',
+  merged: 'm',
+  erased: 'e',
+};
 
 /** A tag ends before the last capital: the origin's code; what follows is a place in lower case. */
 const FIELD_META = /^(.*)([A-Z])([0-9a-z]+)$/s;

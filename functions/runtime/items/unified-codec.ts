@@ -1,6 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isKind } from '../../../domain/model/kind.ts';
-import type { OwnField, Rule, Seat, UnifiedField, UnifiedRecord } from '../../../domain/model/unified-record.ts';
+import type {
+  OwnField,
+  Rule,
+  Seat,
+  Tombstone,
+  UnifiedField,
+  UnifiedRecord,
+} from '../../../domain/model/unified-record.ts';
 import type { Value } from '../../../domain/model/value.ts';
 import { type Item, numberAttribute, numberOf, textOf } from './attribute.ts';
 import type { FieldTags } from './field-tags.ts';
@@ -40,6 +47,7 @@ import { packRows } from './packed-rows.ts';
  * | `y` | seats of creates in flight: connection and object, token, end of the lease, certain or not, packed intents, refused values and problems |
  * | `k` | match keys held |
  * | `d` | ids of records it may be the same as |
+ * | `g` | when it was erased and under which id; references it is recognised by |
  *
  * Times are milliseconds in base 36; rows are packed by `packRows`; what is empty is left out.
  *
@@ -85,6 +93,7 @@ export function encodeUnified(
     y: seats.flatMap(([seat, taken]) => ('externalId' in taken ? [] : [packCreate(seat, taken, tags, times)])),
     k: record.keys.map((key) => [key]),
     d: (record.doubts ?? []).map((id) => [id]),
+    g: record.erased === undefined ? [] : packTombstone(record.erased),
   };
   const item: Item = {
     ...keyAttributes({ pk: recordPartition(record.kind, record.id), sk: RECORD_SK }),
@@ -106,6 +115,7 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
   const times = rowsOf(item.t).map(([time = '']) => time);
   const sources = rowsOf(item.f).map(([from = '']) => from);
   const doubts = rowsOf(item.d).map(([id = '']) => id);
+  const [grave, ...graveRefs] = rowsOf(item.g);
   return {
     kind,
     id: pk.slice(kind.length + 1),
@@ -126,6 +136,7 @@ export function decodeUnified(item: Item, tags: FieldTags, long: LongValues): Un
     keys: rowsOf(item.k).map(([key = '']) => key),
     ...(doubts.length === 0 ? {} : { doubts }),
     ...(mergedInto === undefined ? {} : { mergedInto }),
+    ...(grave === undefined ? {} : { erased: unpackTombstone(grave, graveRefs) }),
   };
 }
 
@@ -138,7 +149,12 @@ export function longValuesOfUnified(item: Item): readonly string[] {
 }
 
 /** One character for a state, and for a rule. Append-only. */
-const STATE_CODES: Readonly<Record<UnifiedRecord['state'], string>> = { present: 'p', deleted: 'd', merged: 'm' };
+const STATE_CODES: Readonly<Record<UnifiedRecord['state'], string>> = {
+  present: 'p',
+  deleted: 'd',
+  merged: 'm',
+  erased: 'e',
+};
 const RULE_CODES: Readonly<Record<Rule, string>> = {
   only: 'o',
   newest: 'n',
@@ -188,6 +204,14 @@ function unpackOwn(
     origin: originOfAnother(origin),
     ...(source === undefined ? {} : { from: sourceAt(sources, source) }),
   }));
+}
+
+function packTombstone({ at, under, refs }: Tombstone): string[][] {
+  return [[packTime(at), under], ...refs.map((ref) => [ref])];
+}
+
+function unpackTombstone([at = '', under = '']: readonly string[], refs: readonly (readonly string[])[]): Tombstone {
+  return { at: unpackTime(at), under, refs: refs.map(([ref = '']) => ref) };
 }
 
 /** A create in flight as one row; what it holds by field is packed once more inside. */

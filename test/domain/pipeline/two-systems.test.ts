@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../../domain/model/notice.ts';
-import { absorbNotices, type ReceivedNotice } from '../../../domain/pipeline/absorb-notices.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import { keepApart } from '../../../domain/pipeline/decide-likeness.ts';
 import { deliverDue } from '../../../domain/pipeline/deliver-due.ts';
 import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
+import type { ReceivedNotice } from '../../../domain/pipeline/notice-slices.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';

@@ -16,6 +16,7 @@ import { SAMPLE_NOW, sampleUnified } from '../../support/sample-records.ts';
 
 const VARIABLES = {
   TABLE_NAME: 'hub',
+  ERASURES_TABLE_NAME: 'erasures',
   BUS_NAME: 'hub',
   INBOUND_QUEUE_URL: 'http://127.0.0.1/inbound',
   SWEEP_QUEUE_URL: 'http://127.0.0.1/sweep',

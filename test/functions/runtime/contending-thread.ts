@@ -31,7 +31,7 @@ const ATTEMPTS_MAX = 5_000;
 const task = workerData as ThreadTask;
 const client = connectTestTable(task.endpoint);
 const table = hubTable(client, task.tableName, { wait: async () => {}, random: () => 0.5 });
-const store = dynamoStore(table, SAMPLE_VOCABULARIES, 90);
+const store = dynamoStore(table, SAMPLE_VOCABULARIES, 90, table);
 const contenders = Array.from({ length: task.contenders }, (_, index) => `T${task.thread}-${index}`);
 
 async function playRound(round: number): Promise<RoundResult> {

@@ -27,11 +27,8 @@ afterAll(async () => {
 
 test('workers in threads of their own contend for one table: one wins each round, and no addition is lost', async () => {
   const client = connectTestTable(service.endpoint);
-  const store = dynamoStore(
-    hubTable(client, TEST_TABLE.TableName, { wait: async () => {}, random: () => 0.5 }),
-    SAMPLE_VOCABULARIES,
-    90,
-  );
+  const table = hubTable(client, TEST_TABLE.TableName, { wait: async () => {}, random: () => 0.5 });
+  const store = dynamoStore(table, SAMPLE_VOCABULARIES, 90, table);
   const sharedId = '01J9Z3Q2W8V7T6R5P4N3M2THRD';
   const threads = Array.from({ length: THREADS }, (_, thread) => {
     const task: ThreadTask = {

@@ -15,9 +15,10 @@ let stores: readonly HubStore[];
 beforeAll(async () => {
   table = await startTestTable();
   clients = Array.from({ length: CLIENTS }, () => table.connect());
-  stores = clients.map((client) =>
-    dynamoStore(hubTable(client, table.name, { wait: async () => {}, random: () => 0.5 }), SAMPLE_VOCABULARIES, 90),
-  );
+  stores = clients.map((client) => {
+    const contended = hubTable(client, table.name, { wait: async () => {}, random: () => 0.5 });
+    return dynamoStore(contended, SAMPLE_VOCABULARIES, 90, contended);
+  });
 });
 afterAll(async () => {
   for (const client of clients) client.destroy();
@@ -26,6 +27,6 @@ afterAll(async () => {
 
 describeStore(
   'the store in DynamoDB',
-  () => dynamoStore(table.table, SAMPLE_VOCABULARIES, 90),
+  () => dynamoStore(table.table, SAMPLE_VOCABULARIES, 90, table.table),
   () => stores,
 );

@@ -1,5 +1,6 @@
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { describeEdges } from './edge-store-conformance.ts';
+import { describeErasureStore } from './erasure-store-conformance.ts';
 import { describeRaces } from './race-store-conformance.ts';
 import { describeRecordStore } from './record-store-conformance.ts';
 import { describeUpkeepStore } from './upkeep-store-conformance.ts';
@@ -15,6 +16,7 @@ export function describeStore(
 ): void {
   describeRecordStore(title, store);
   describeUpkeepStore(title, store);
+  describeErasureStore(title, store);
   describeEdges(title, store);
   describeRaces(title, stores);
 }

@@ -1,0 +1,24 @@
+import type { Kind } from './kind.ts';
+
+/**
+ * An erasure somebody asked for. The list of them is kept outside the hub's table as well, so that they can be applied again
+ * after a restore; it holds ids and nothing that a record held.
+ */
+export interface Erasure {
+  readonly kind: Kind;
+  /** The record asked for, merges followed. */
+  readonly id: string;
+  /** It and every record that was merged into it. */
+  readonly ids: readonly string[];
+  /** Every record of a system that was part of it, as `connection#object#externalId`. */
+  readonly refs: readonly string[];
+  /** Connections in which the record stays. */
+  readonly keepIn: readonly string[];
+  /** When it was asked for, ms. */
+  readonly at: number;
+  readonly by: string;
+  /** When the last system had deleted it, ms; absent while something is left to do. */
+  readonly doneAt?: number;
+  /** Moves by one with every write; the condition of the next. */
+  readonly counter: number;
+}

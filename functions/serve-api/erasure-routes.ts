@@ -1,0 +1,69 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { refKey } from '../../domain/model/external-ref.ts';
+import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
+import { eraseByPerson, reapplyErasures } from '../../domain/pipeline/erase-by-person.ts';
+import type { Hub } from '../../domain/pipeline/ports.ts';
+import { previewErasure } from '../../domain/pipeline/preview-erasure.ts';
+import { ApiFault } from './api-fault.ts';
+import { callerOf } from './caller.ts';
+import type { ApiContext } from './hub-api.ts';
+import { body } from './request-parts.ts';
+
+const reapplyBody = z.object({ after: z.string().exactOptional() });
+
+/** Erasing a record: what it would take away, doing it, what was erased, and applying the list of that again. */
+export function erasureRoutes(api: Hono, { runtime }: ApiContext): void {
+  api.get('/records/:kind/:id/erasure', async (http) => {
+    const { hub } = await runtime();
+    const { kind, id } = await recordOf(hub, http);
+    const preview = await previewErasure(hub, kind, id, keepInOf(http));
+    if (preview === undefined) throw noSuch(kind, id);
+    return http.json(preview);
+  });
+
+  api.post('/records/:kind/:id/erasure', async (http) => {
+    const { hub } = await runtime();
+    const { kind, id } = await recordOf(hub, http);
+    const answer = await eraseByPerson(hub, { kind, id, keepIn: keepInOf(http), by: callerOf(http) });
+    if (answer.end === 'unknown') throw noSuch(kind, id);
+    if (answer.end === 'refused') throw new ApiFault(409, answer.reasons.join('\n'));
+    const { id: erasing, ids, refs, keepIn } = answer.erasure;
+    return http.json({ erasing, ids, refs, keepIn }, 202);
+  });
+
+  api.get('/erasures', async (http) => {
+    const { hub } = await runtime();
+    const { after } = http.req.query();
+    return http.json(await hub.store.listErasures({ limit: 100, ...(after === undefined ? {} : { after }) }));
+  });
+
+  api.post('/erasures/reapply', async (http) => {
+    const { hub } = await runtime();
+    const { after } = await body(http, reapplyBody);
+    return http.json(await reapplyErasures(hub, after), 202);
+  });
+}
+
+/** The record by its id, or by `<connection>:<object>:<external id>`. */
+async function recordOf(hub: Hub, http: Context): Promise<{ readonly kind: Kind; readonly id: string }> {
+  const kind = http.req.param('kind') ?? '';
+  const named = http.req.param('id') ?? '';
+  if (!isKind(kind)) throw new ApiFault(404, `There is no kind ${kind}; the kinds are ${KINDS.join(', ')}.`);
+  if (!named.includes(':')) return { kind, id: named };
+  const [connection = '', object = '', ...rest] = named.split(':');
+  const ref = { connection, object, externalId: rest.join(':') };
+  const id = (await hub.store.readRefs([ref])).get(refKey(ref));
+  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${ref.externalId} of ${connection}.`);
+  return { kind, id };
+}
+
+/** `?keepIn=<connection>,<connection>`. */
+function keepInOf(http: Context): readonly string[] {
+  const text = http.req.query('keepIn') ?? '';
+  return [...new Set(text.split(',').filter((id) => id !== ''))].sort();
+}
+
+function noSuch(kind: Kind, id: string): ApiFault {
+  return new ApiFault(404, `There is no ${kind} ${id}.`);
+}
