@@ -175,7 +175,11 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
         const { burst } = meter.allowance;
         const known = left(meter.allowance, meter.tat, now());
         if (remaining < known) await empty(meter, remaining, Math.min(meter.budget.windowMs, probeMs));
-        else if (isTrusted(meter, figure.limit) && known < burst * nearlySpent && remaining > burst * 2 * nearlySpent) {
+        else if (
+          isTrusted(meter, figure.limit) &&
+          known < scarceOf(meter) &&
+          remaining / 2 > known + burst * nearlySpent
+        ) {
           await inTurn(meter, () => move(meter, (tat, at) => restore(meter.allowance, tat, at, remaining / 2)));
         }
       }
@@ -197,7 +201,7 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
 const burstShare = { short: 0.1, long: 0.5 };
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Below this share of the burst a budget counts as nearly spent. */
+/** A share of the burst that is as good as nothing. */
 const nearlySpent = 0.1;
 const turnsMax = 12;
 const correctionTurnsMax = 3;
@@ -289,6 +293,12 @@ function reserveOf({ allowance, budget, backgroundPercent }: Meter): number {
   const kept = Math.ceil((allowance.burst * (100 - backgroundPercent)) / 100);
   // The burst of a long window is half the limit; the part kept is meant of the whole.
   return budget.windowMs >= hourMs ? Math.ceil(kept / burstShare.long) : kept;
+}
+
+/** With less than this left somebody waits: background work, as soon as only what it leaves to live work is there. */
+function scarceOf(meter: Meter): number {
+  const { burst } = meter.allowance;
+  return Math.min(reserveOf(meter), burst - 1) + burst * nearlySpent;
 }
 
 function allowanceOf(budget: Budget, limit: number): Allowance {

@@ -159,6 +159,18 @@ describe('with backfills at full speed in three processes', () => {
     expect((await keeper.take(['daily'], 'live', 0)).ok).toBe(true);
   });
 
+  it('background work goes on as soon as the vendor’s day begins anew', async () => {
+    const { keeper, clock } = bench({ budgets: [{ ...daily, limit: 1_000 }] });
+    for (let call = 0; call < 350; call++) await keeper.take(['daily'], 'live', 0);
+    await keeper.correct([{ budget: 'daily', used: 850, limit: 1_000 }]);
+    expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(false);
+
+    clock.advance(600_000);
+    await keeper.correct([{ budget: 'daily', used: 1, limit: 1_000 }]);
+
+    expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(true);
+  });
+
   it('the administrator says how much their share is', async () => {
     const { keeper } = bench({ budgets: [{ ...calls, limit: 200 }], ceilings: { backgroundPercent: 20 } });
     let background = 0;
