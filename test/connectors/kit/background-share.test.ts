@@ -45,11 +45,14 @@ describe('with backfills at full speed in three processes', () => {
   ];
   const names = { call: ['calls', 'daily'], search: ['search', 'daily'] };
 
-  /** Live calls come at the moments given; whoever is refused asks again with the next tick of 10 ms. */
+  /**
+   * Live calls come at the moments given; whoever is refused asks again with the next tick of 10 ms, or more when processes got in
+   * each other's way and waited for it.
+   */
   async function run(
     arrivals: readonly { readonly afterMs: number; readonly isSearch: boolean }[],
     order: readonly number[],
-  ): Promise<{ readonly waits: readonly number[]; readonly spent: readonly Spent[] }> {
+  ): Promise<{ readonly waits: readonly number[]; readonly spent: readonly Spent[]; readonly longestTickMs: number }> {
     const clock = stepClock(0);
     const store = memoryBudgets();
     const workers = [0, 1, 2].map(() => bench({ budgets: vendor, clock, store }).keeper);
@@ -62,8 +65,12 @@ describe('with backfills at full speed in three processes', () => {
     }
     const waits: number[] = [];
     const spent: Spent[] = [];
+    let longestTickMs = 0;
+    let tickedAt = clock.now();
     for (let tick = 0; due.length > 0 && tick < 20_000; tick++) {
+      longestTickMs = Math.max(longestTickMs, clock.now() + 10 - tickedAt);
       clock.advance(10);
+      tickedAt = clock.now();
       const turn = order[tick % order.length] ?? 0;
       for (const [index, worker] of workers.entries()) {
         const isSearch = (index + turn) % 3 === 0;
@@ -79,7 +86,7 @@ describe('with backfills at full speed in three processes', () => {
       due.shift();
     }
     expect(due).toEqual([]);
-    return { waits, spent };
+    return { waits, spent, longestTickMs };
   }
 
   interface Spent {
@@ -102,10 +109,10 @@ describe('with backfills at full speed in three processes', () => {
         fc.array(arrival, { minLength: 20, maxLength: 40 }),
         fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 20 }),
         async (arrivals, order) => {
-          const { waits, spent } = await run(arrivals, order);
+          const { waits, spent, longestTickMs } = await run(arrivals, order);
 
           const times = (isMeant: (each: Spent) => boolean): number[] => spent.filter(isMeant).map(({ at }) => at);
-          expect(Math.max(...waits)).toBeLessThanOrEqual(330);
+          expect(Math.max(...waits)).toBeLessThanOrEqual(310 + longestTickMs);
           expect(
             most(
               times(({ isSearch }) => !isSearch),
