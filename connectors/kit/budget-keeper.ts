@@ -348,6 +348,8 @@ function nextTake(meter: Meter, at: number): number {
 
 function giveBack(meter: Meter, at: number): void {
   if (meter.kept !== undefined && at < meter.kept.until) meter.kept.units += 1;
+  // Background work keeps none of its own; whoever calls next may use it.
+  else meter.kept = { units: 1, until: at + meter.keepMs, size: 1 };
 }
 
 /**

@@ -178,6 +178,15 @@ describe('with backfills at full speed in three processes', () => {
     expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(true);
   });
 
+  it('what background work took of one limit and could not use because of another is there for live work', async () => {
+    const { keeper } = bench({ budgets: [{ ...search, limit: 2 }, daily] });
+    await keeper.correct([{ budget: 'daily', used: 720, limit: 1_000 }]);
+    expect((await keeper.take(['search', 'daily'], 'backfill', 0)).ok).toBe(false);
+
+    expect((await keeper.take(['search', 'daily'], 'live', 0)).ok).toBe(true);
+    expect((await keeper.take(['search', 'daily'], 'live', 0)).ok).toBe(false);
+  });
+
   it('the administrator says how much their share is', async () => {
     const { keeper } = bench({ budgets: [{ ...calls, limit: 200 }], ceilings: { backgroundPercent: 20 } });
     let background = 0;
