@@ -27,26 +27,32 @@ export function problemItems(
       const { openedAt } = problem;
       const told = textAttribute(toldOf(problem));
       const cause = textAttribute(causeOf(problem));
-      const isOpen = await table.update(
-        keyOf(problem.id),
-        {
-          // A problem that is open keeps its place in the list, and with it the time of its first opening.
-          text: 'SET d = :d, listPk = :listPk, listSk = if_not_exists(listSk, :listSk) REMOVE w, z, g, x, #ttl',
-          names: { '#ttl': 'ttl' },
-          values: {
-            ':d': told,
-            ':listPk': textAttribute(listPartition('open', shardOf(problem.id, SHARDS))),
-            ':listSk': textAttribute(listPlace(openedAt, problem.id)),
+      const open = (): Promise<Item | false> =>
+        table.update(
+          keyOf(problem.id),
+          {
+            // A problem that is open keeps its place in the list, and with it the time of its first opening.
+            text: 'SET d = :d, listPk = :listPk, listSk = if_not_exists(listSk, :listSk) REMOVE w, z, g, x, #ttl',
+            names: { '#ttl': 'ttl' },
+            values: {
+              ':d': told,
+              ':listPk': textAttribute(listPartition('open', shardOf(problem.id, SHARDS))),
+              ':listSk': textAttribute(listPlace(openedAt, problem.id)),
+            },
           },
-        },
-        { text: 'attribute_not_exists(g) OR g <> :g', values: { ':g': cause } },
-      );
-      if (isOpen !== false) return;
-      await table.update(
-        keyOf(problem.id),
-        { text: 'SET d = :d', values: { ':d': told } },
-        { text: 'g = :g', values: { ':g': cause } },
-      );
+          { text: 'attribute_not_exists(g) OR g <> :g', values: { ':g': cause } },
+        );
+      const keepIgnored = (): Promise<Item | false> =>
+        table.update(
+          keyOf(problem.id),
+          { text: 'SET d = :d', values: { ':d': told } },
+          { text: 'g = :g', values: { ':g': cause } },
+        );
+      // Closed in between, it is neither; then it is to be opened after all.
+      for (let attempt = 1; attempt <= OPEN_TRIES_MAX; attempt += 1) {
+        if ((await open()) !== false || (await keepIgnored()) !== false) return;
+      }
+      throw new Error(`The problem ${problem.id} was ignored and closed again and again while it was raised.`);
     },
 
     async ignoreProblem(id, ignored) {
@@ -145,6 +151,7 @@ export function problemItems(
 }
 
 const SHARDS = 8;
+const OPEN_TRIES_MAX = 3;
 const LIST_MAX = 200;
 
 /** What was told at the last raising, the same text for the same problem read back. */
