@@ -22,7 +22,7 @@ export interface FunctionPoolsOptions {
 }
 
 /** Longer than a batch of records takes, shorter than a vendor's call that does not come back. */
-const GROW_AFTER_MS = 1_000;
+const GROW_AFTER_MS = 3_000;
 /** A burst is over for a function that has had nothing to do for this long; its memory is better used elsewhere. */
 const IDLE_MS_MAX = 30_000;
 

@@ -32,7 +32,7 @@ export function startFunctionThread(
     stdout: true,
     stderr: true,
     // A batch of a hundred records should die young: with 8 MB a sixth of the time of a busy thread goes to collecting them.
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX, maxYoungGenerationSizeMb: 24 },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX, maxYoungGenerationSizeMb: 16 },
   });
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', write);
 
