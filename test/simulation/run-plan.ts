@@ -11,7 +11,7 @@ import { HubDeeds } from './hub/hub-deeds.ts';
 import { HubFleet } from './hub/hub-fleet.ts';
 import type { EndOfRun } from './oracles/end-of-run.ts';
 import { ORACLES, type Violation } from './oracles/oracles.ts';
-import { People } from './people/people.ts';
+import { kindOfEntity, People } from './people/people.ts';
 import { CALM, type Deed, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
 import { phoneAutomation } from './world/automation.ts';
 import { Chronicle } from './world/chronicle.ts';
@@ -62,7 +62,8 @@ export async function runPlan(plan: Plan, options: { readonly keepsLines?: boole
   try {
     const failure = await live(plan, scheduler, world);
     const end = await endOf(plan, scheduler, world);
-    const violations = failure === undefined ? ORACLES.flatMap((oracle) => oracle(end)) : [failure];
+    const judged = await Promise.all(failure === undefined ? ORACLES.map((oracle) => oracle(end)) : []);
+    const violations = failure === undefined ? judged.flat() : [failure];
     return {
       violations,
       trace: scheduler.trace,
@@ -226,6 +227,12 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
     case 'remap':
       await world.hubDeeds.perform(deed, scheduler);
       return;
+    case 'erase': {
+      const kind = kindOfEntity(deed.entity);
+      const record = vendor?.records(kind).find(({ isLive, entity }) => isLive && entity === deed.entity);
+      if (record !== undefined) await world.hubDeeds.erase(deed.entity, kind, deed.system, record.id);
+      return;
+    }
     default:
       await world.people.perform(deed);
   }
@@ -246,6 +253,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     defects: fleet.defects,
     waiting: fleet.waiting,
     store,
+    erased: hubDeeds.erased,
     releasedAt: hubDeeds.releasedAt,
     endedAt: scheduler.now,
   };

@@ -1,3 +1,5 @@
+import type { Kind } from '../../../domain/model/kind.ts';
+import { eraseByPerson } from '../../../domain/pipeline/erase-by-person.ts';
 import { updateConnection } from '../../../domain/pipeline/pause-connection.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { releaseConnection } from '../../../domain/pipeline/release-connection.ts';
@@ -10,6 +12,15 @@ import { releaseOf } from './releases.ts';
 
 /** A deed of those who run the hub. */
 export type AdministratorDeed = Extract<Deed, { readonly do: 'pause' | 'resume' | 'connect' | 'remove' | 'remap' }>;
+
+/** A thing that the hub was told to forget. */
+export interface Erased {
+  readonly entity: string;
+  readonly kind: Kind;
+  readonly id: string;
+  /** When somebody asked for it, ms. */
+  readonly at: number;
+}
 
 const RELEASE_AFTER_MS = 300_000;
 const DELETIONS_EVERY_MS = 300_000;
@@ -28,6 +39,8 @@ export class HubDeeds {
   walkedAt = Number.POSITIVE_INFINITY;
   /** When the hub was first allowed to write to a system, ms; 0 from the beginning. */
   readonly releasedAt: Partial<Record<SystemId, number>> = {};
+  /** What the hub was told to forget. */
+  readonly erased: Erased[] = [];
   readonly #plan: Plan;
   readonly #fleet: () => HubFleet;
   #mappings: 'former' | 'shipped';
@@ -107,6 +120,19 @@ export class HubDeeds {
         this.#mappings = 'shipped';
         this.#deploy(this.connected);
     }
+  }
+
+  /** Somebody has a thing erased, named by its record in a system, if the hub knows that by now. */
+  async erase(entity: string, kind: Kind, system: SystemId, externalId: string): Promise<void> {
+    if (!this.connected.includes(system)) return;
+    await this.#ask(async ({ hub }) => {
+      const object = hub.mappingOfKind(system, kind)?.object ?? '';
+      const [id] = (await hub.store.readRefs([{ connection: system, object, externalId }])).values();
+      if (id === undefined) return;
+      const at = hub.now();
+      const answer = await eraseByPerson(hub, { kind, id, keepIn: [], by: 'officer' });
+      if (answer.end === 'begun') this.erased.push({ entity, kind, id: answer.erasure.id, at });
+    });
   }
 
   async resumeAll(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../domain/model/problem.ts';
-import type { HubStore } from '../../../domain/pipeline/ports.ts';
+import type { MemoryStore } from '../../../local/memory/memory-store.ts';
+import type { Erased } from '../hub/hub-deeds.ts';
 import type { Plan, SystemId } from '../plan/plan.ts';
 import type { Change, VendorCall } from '../world/chronicle.ts';
 import type { SystemRecord } from '../world/vendor.ts';
@@ -21,7 +22,9 @@ export interface EndOfRun {
   readonly deadLetters: readonly string[];
   readonly defects: readonly string[];
   readonly waiting: readonly string[];
-  readonly store: HubStore;
+  readonly store: MemoryStore;
+  /** What the hub was told to forget. */
+  readonly erased: readonly Erased[];
   readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;
   readonly endedAt: number;
 }

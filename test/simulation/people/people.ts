@@ -10,7 +10,7 @@ import { FIELDS } from './fields.ts';
 /** A deed that somebody does in a system's own screens. */
 export type PeopleDeed = Extract<
   Deed,
-  { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'duplicate' | 'merge' }
+  { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'bring-back' | 'duplicate' | 'merge' }
 >;
 
 const KIND_OF_LETTER: Readonly<Record<string, Kind>> = { P: 'partner', D: 'deal', C: 'contact', L: 'lead' };
@@ -95,6 +95,11 @@ export class People {
       case 'restore': {
         const id = this.#removed.get(`${vendor.id}#${deed.entity}`);
         if (id !== undefined && first === undefined) await vendor.restore(kind, id);
+        return;
+      }
+      case 'bring-back': {
+        const gone = vendor.records(kind).find(({ isLive, entity }) => !isLive && entity === deed.entity);
+        if (gone !== undefined && first === undefined) await vendor.restore(kind, gone.id);
         return;
       }
       case 'merge':

@@ -44,6 +44,7 @@ export function makePlan(seed: string, size: PlanSize = USUAL_SIZE): Plan {
     ...faultItems(random.fork('faults'), size.faults),
     ...hubItems(random.fork('hub'), setup, isCalm),
   ];
+  items.push(...erasureItems(random.fork('erasures'), things.entities, items));
   return { seed, setup, temper, items: items.sort((a, b) => a.at - b.at) };
 }
 
@@ -253,4 +254,23 @@ function hubItems(random: SeededRandom, setup: Setup, isCalm: boolean): PlanItem
   if (random.chance(0.08))
     items.push({ at: random.between(15, 28) * MINUTE_MS, deed: { do: 'remove', system: 'org-b' } });
   return items;
+}
+
+/**
+ * Somebody is forgotten, in the middle of everything else. Contacts and deals only: of a company much would be left that refers to
+ * it, and a lead in the portal has a person beside it, who is a record of its own. What is taken out of the configuration could
+ * never be deleted there.
+ */
+function erasureItems(random: SeededRandom, entities: readonly string[], items: readonly PlanItem[]): PlanItem[] {
+  const erasable = entities.filter((entity) => ['contact', 'deal'].includes(kindOfEntity(entity)));
+  const isTakenOut = items.some(({ deed }) => deed.do === 'remove');
+  if (erasable.length === 0 || isTakenOut || !random.chance(0.4)) return [];
+  const at = random.between(FIRST_RECORDS_MS, LENGTH_MS);
+  const deed: Deed = { do: 'erase', entity: random.pick(erasable), system: random.pick(SYSTEM_IDS) };
+  if (random.chance(0.5)) return [{ at, deed }];
+  const back: Deed = { do: 'bring-back', entity: deed.entity, system: random.pick(SYSTEM_IDS) };
+  return [
+    { at, deed },
+    { at: at + random.between(MINUTE_MS, 5 * MINUTE_MS), deed: back },
+  ];
 }

@@ -76,6 +76,10 @@ export type Deed =
   | { readonly do: 'refuse-rows'; readonly system: SystemId; readonly count: number }
   | { readonly do: 'expire-sessions'; readonly system: SystemId }
   | { readonly do: 'pause' | 'resume' | 'connect' | 'remove'; readonly system: SystemId }
+  /** Somebody takes whatever is deleted there of the thing out of the recycle bin. */
+  | { readonly do: 'bring-back'; readonly entity: string; readonly system: SystemId }
+  /** Somebody asks that the hub forget the thing, naming it by its record in this system. */
+  | { readonly do: 'erase'; readonly entity: string; readonly system: SystemId }
   /** The next release of the mappings. */
   | { readonly do: 'remap' };
 
