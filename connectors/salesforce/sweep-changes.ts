@@ -8,7 +8,7 @@ import { type Row, runQuery } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type Soql, soql, soqlInstant } from './soql.ts';
 import type { ObjectShape } from './standard-objects.ts';
-import { type FeedPosition, readChangesPosition } from './sweep-position.ts';
+import { type ChangesPosition, type FeedPosition, readChangesPosition } from './sweep-position.ts';
 
 /**
  * One page of the records that changed since the last pass.
@@ -45,8 +45,9 @@ export async function sweepChanges(
   if (next === undefined || !found.every((row) => row !== undefined)) {
     return fail({ kind: 'defect', code: 'BAD_ANSWER', message: 'A changed row had no id or no change time.' });
   }
-  const newest = Math.max(position.newest, ...found.map(({ at }) => at));
-  const { fresh, told } = tellNew(position.told, found, { from: passBegan - overlapMs, to: newest - secondMs });
+  const newest = latest(found, position.newest, sweep.now);
+  const over = newest.stamp - (sweep.now - newest.at > 2 * secondMs ? 0 : secondMs);
+  const { fresh, told } = tellNew(position.told, found, { from: passBegan - overlapMs, to: over });
   const ids = [...new Set(fresh.map(({ row }) => feed.idOf(row)).filter((id) => id !== undefined))];
   const { passSince, feed: place } = position;
   if (next !== 'end') {
@@ -67,10 +68,16 @@ export async function sweepChanges(
 /** Stamps have whole seconds. */
 const secondMs = 1_000;
 
+/** The latest change time of all rows read. It shows what the org's clock stood at, at least, whatever the hub's clock says. */
+function latest(rows: readonly FoundRow[], before: ChangesPosition['newest'], now: number): ChangesPosition['newest'] {
+  const stamp = Math.max(...rows.map(({ at }) => at), before.stamp);
+  return stamp > before.stamp ? { stamp, at: now } : before;
+}
+
 /**
- * Sorts out the rows that were told of already. Those stamped in the latest second the org has used are told of again in the
- * next pass: another change of the same row in that second would look just like the first. What is older than `from` is not
- * read again, so it need not be remembered.
+ * Sorts out the rows that were told of already. Those of a second that may not be over are told of again in the next pass:
+ * another change of the same row in that second would look just like the first. A second is over when a later one was read,
+ * or when it was read some seconds ago. What is older than `from` is not read again, so it need not be remembered.
  */
 function tellNew<Found extends FoundRow>(
   memory: ToldRowsMemory,

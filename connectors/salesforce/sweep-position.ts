@@ -20,8 +20,8 @@ export interface ChangesPosition extends FeedPosition {
   readonly feed: number;
   /** Rows told of that will be read again. */
   readonly told: ToldRowsMemory;
-  /** The latest change time read so far, ms. */
-  readonly newest: number;
+  /** The latest change time read so far, and when it was first read, by the hub's clock, ms. */
+  readonly newest: { readonly stamp: number; readonly at: number };
 }
 
 /** Where a sweep over the log of deletions stands. */
@@ -37,7 +37,7 @@ export interface DeletionsPosition {
 export function readChangesPosition(stored: unknown, fallback: number): ChangesPosition {
   const { since, isPast, afterId, passBegan, passSince, feed, told, newest } = membersOf(stored);
   if (!isTime(since) || !isTime(passSince) || typeof isPast !== 'boolean' || !Number.isInteger(feed)) {
-    return { since: fallback, isPast: false, passSince: fallback, feed: 0, told: {}, newest: 0 };
+    return { since: fallback, isPast: false, passSince: fallback, feed: 0, told: {}, newest: NEVER };
   }
   return {
     since,
@@ -45,10 +45,17 @@ export function readChangesPosition(stored: unknown, fallback: number): ChangesP
     passSince,
     feed: Number(feed),
     told: toldRowsMemory.parse(told),
-    newest: isTime(newest) ? newest : 0,
+    newest: readNewest(newest),
     ...(typeof afterId === 'string' ? { afterId } : {}),
     ...(isTime(passBegan) ? { passBegan } : {}),
   };
+}
+
+const NEVER = { stamp: 0, at: 0 } as const;
+
+function readNewest(stored: unknown): ChangesPosition['newest'] {
+  const { stamp, at } = membersOf(stored);
+  return isTime(stamp) && isTime(at) ? { stamp, at } : NEVER;
 }
 
 /** Reads a stored position of deletions; see {@link readChangesPosition}. */

@@ -70,10 +70,13 @@ describe('sweeping opportunities', () => {
     const first = await sweep('changes', undefined, connectedAt);
     clock.advance(60_000);
     const second = await sweep('changes', first.position, connectedAt);
+    clock.advance(60_000);
+    const third = await sweep('changes', second.position, connectedAt);
 
     expect(first.ids).toEqual([early, late]);
-    // Nothing shows that the second of the later one was over when it was read.
+    // Nothing shows that the second of the later one was over when it was first read.
     expect(second.ids).toEqual([late]);
+    expect(third.ids).toEqual([]);
   });
 
   it('tells of a second change in the second that was just read', async () => {
