@@ -24,6 +24,8 @@ export interface AbsorbInput {
   readonly resolved: Readonly<Record<string, string>>;
   /** Records it referred to before and that the system says it deleted, as `object#external id`. */
   readonly lost?: ReadonlySet<string>;
+  /** Of the open intents, those of writes that may have arrived without an answer; not of one that is not sent yet. */
+  readonly unanswered?: Readonly<Record<string, Intent>>;
 }
 
 /** The source record after a snapshot. */
@@ -132,6 +134,11 @@ function timeAndOrigin(
   const { snapshot, source } = input;
   const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.readAt);
   if (stored === undefined) {
+    const written = input.unanswered?.[line.field];
+    // The hub made the record with another value, and it was modified since: somebody entered this one on top, or emptied the field.
+    if (written !== undefined && snapshot.modifiedAt > (snapshot.createdAt ?? snapshot.modifiedAt)) {
+      return { at: Math.max(stamped, written.at + 1), origin: 'system' };
+    }
     const isFound = input.isKnown ? !isEditedSinceMade(input) : (snapshot.createdAt ?? 0) < input.connectedAt;
     return { at: stamped, origin: isFound || isEmptyValue(seen) ? 'found' : 'system' };
   }
@@ -140,8 +147,18 @@ function timeAndOrigin(
   return { at: Math.max(stamped, notBefore, newestOf(line, stored, input) + 1), origin: 'system' };
 }
 
-/** The time of what an edit replaces. Fields of a group win together, so that one was entered on top of the newest of them. */
-function newestOf(line: MappedField, stored: SourceField, { mapping, source }: AbsorbInput): number {
+/** The time of what an edit replaces: of what is stored, or of what a write without an answer put there since. */
+function newestOf(line: MappedField, stored: SourceField, input: AbsorbInput): number {
+  const { mapping, unanswered = {} } = input;
+  const { group } = line.vocabulary;
+  const sent = mapping.fields.filter(
+    ({ field, vocabulary }) => field === line.field || (group !== undefined && vocabulary.group === group),
+  );
+  return Math.max(newestStored(line, stored, input), ...sent.map(({ field }) => unanswered[field]?.at ?? 0));
+}
+
+/** Fields of a group win together, so that an edit of one was entered on top of the newest of them. */
+function newestStored(line: MappedField, stored: SourceField, { mapping, source }: AbsorbInput): number {
   const { group } = line.vocabulary;
   if (group === undefined) return stored.at;
   const members = mapping.fields.filter(({ vocabulary }) => vocabulary.group === group);

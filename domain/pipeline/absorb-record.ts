@@ -1,5 +1,6 @@
 import { type Absorbed, absorbSnapshot } from '../absorb/absorb-snapshot.ts';
 import { MASS_CHANGE } from '../absorb/mass-change-guard.ts';
+import { retryDelayMs } from '../deliver/retry.ts';
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
 import { type Notice, workOf } from '../model/notice.ts';
@@ -73,7 +74,12 @@ export async function absorbFound(
     connectedAt: batch.connectedAt,
     resolved: { ...resolved, ...keepResolved(stored, unresolved) },
     lost: batch.lost,
+    unanswered: stored === undefined ? createdWith(bundle, ref, isStamped) : unanswered(stored, batch.readAt),
   });
+  if (stored !== undefined && isUnderClaim(stored, batch.readAt) && meetsDelivery(stored, absorbed)) {
+    const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
+    return { end: 'waits', waitMs, reason: 'delivery-in-flight' };
+  }
   if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
   const isWritten = stored === undefined || absorbed.isChanged;
   let current = bundle;
@@ -144,6 +150,32 @@ export async function absorbGone(
   const cause = { correlationId, from: refKey(ref), isRepeated: batch.isRepeated, work: workOf(batch.notice) };
   const settled = await settleRecord(hub, known.kind, known.id, cause, batch.effects, isNews ? undefined : known);
   return endOf(settled, isNews);
+}
+
+/** Open intents of a write that has ended one way or another. */
+function unanswered(source: SourceRecord, at: number): SourceRecord['intents'] {
+  return isUnderClaim(source, at) ? {} : source.intents;
+}
+
+/**
+ * What a creation wrote that has not been completed: the record is there and carries the hub's id. After several attempts nobody
+ * knows which of them made it.
+ */
+function createdWith({ unified }: Bundle, ref: ExternalRef, isStamped: boolean): SourceRecord['intents'] {
+  const seat = unified?.seats[seatKey(ref.connection, ref.object)];
+  return isStamped && seat !== undefined && 'creating' in seat && !seat.isUncertain ? seat.intents : {};
+}
+
+function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {
+  return source?.claim !== undefined && source.claim.until > at;
+}
+
+/**
+ * Whether somebody edited a field that a delivery is just writing. Nobody can tell yet whether the edit is on top of what the hub
+ * writes or under it; when the delivery is done, or its lease is over, it is clear which of the two is newer.
+ */
+function meetsDelivery({ intents }: SourceRecord, { edited }: Absorbed): boolean {
+  return edited.some((field) => intents[field] !== undefined);
 }
 
 function endOf(settled: Settled, isWritten: boolean): RecordEnd {

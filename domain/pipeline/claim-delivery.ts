@@ -31,7 +31,7 @@ export async function claimUpdate(
   const intents = { ...intentsOf(delivery), ...source.intents };
   const claimed: SourceRecord = { ...source, claim, intents, counter: source.counter + 1 };
   if (!(await hub.store.putSource(claimed, source.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
-  return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim } };
+  return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim, unanswered: source.intents } };
 }
 
 /** Claims the seat of a record about to be created. There is no source record yet, so the claim lives in the seat. */

@@ -112,7 +112,7 @@ async function completeCreation(
       plan.fields.map((planned) => [planned.line.field, writtenField(batch, undefined, planned)]),
     ),
     resolved: {},
-    intents: {},
+    intents: earlierIntents(batch, delivery),
     refused: {},
     held: {},
     tallies: {},
@@ -125,6 +125,17 @@ async function completeCreation(
   if (seat !== undefined && 'creating' in seat) await closeProblems(hub, seat.problems);
   await lookAtRecord(batch, delivery, source, true);
   return outcome.created ? 'created' : 'found-and-written';
+}
+
+/**
+ * What an earlier attempt at the creation may have written to fields that this one left out, for instance because they were
+ * emptied meanwhile: still to be recognised as the hub's, and to be emptied.
+ */
+function earlierIntents({ connection, object }: DeliveryBatch, { bundle, plan }: Delivery): SourceRecord['intents'] {
+  const seat = bundle.unified?.seats[seatKey(connection, object)];
+  if (seat === undefined || !('creating' in seat) || !seat.isUncertain) return {};
+  const written = new Set(plan.fields.map(({ line }) => line.field));
+  return Object.fromEntries(Object.entries(seat.intents).filter(([field]) => !written.has(field)));
 }
 
 /** The record may have moved on while it was written: settle it and queue what is still behind, this system included. */

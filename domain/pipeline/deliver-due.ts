@@ -6,7 +6,7 @@ import type { Fault } from '../model/fault.ts';
 import { isKind, type Kind } from '../model/kind.ts';
 import type { DeliveryDue, Work } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Claim, SourceRecord } from '../model/source-record.ts';
+import type { Claim, Intent, SourceRecord } from '../model/source-record.ts';
 import { claimCreation, claimUpdate } from './claim-delivery.ts';
 import { completeDelivery } from './complete-delivery.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
@@ -29,6 +29,8 @@ export interface Delivery {
   readonly plan: DeliveryPlan;
   /** Present once claimed. */
   readonly claim?: Claim;
+  /** Intents that an earlier holder of the claim left open: its writes may have arrived. */
+  readonly unanswered?: Readonly<Record<string, Intent>>;
   /** What the system held when it was read just before the write. */
   readonly seen?: Snapshot;
 }

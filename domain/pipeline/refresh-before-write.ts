@@ -24,7 +24,7 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields, batch.work);
   if (!read.ok) {
     // Nothing was read, so what an earlier holder sent may still have to be recognised.
-    await inParallel(updates, (delivery) => releaseClaim(batch, delivery, 'keeps-intents'));
+    await inParallel(updates, (delivery) => releaseClaim(batch, delivery, 'keeps-unanswered'));
     for (const { due } of updates) await putBack(batch.hub, batch.effects, due, read.fault);
     return creations;
   }
@@ -47,7 +47,7 @@ async function refreshOne(
   const { source, due } = delivery;
   if (source === undefined) return delivery;
   if (outcome?.outcome !== 'found' || outcome.snapshot.externalId !== source.externalId) {
-    await releaseClaim(batch, delivery, 'keeps-intents');
+    await releaseClaim(batch, delivery, 'keeps-unanswered');
     if (outcome?.outcome === 'failed') await putBack(batch.hub, batch.effects, due, outcome.fault);
     else lookAgain(batch, source, due.correlationId);
     return undefined;
@@ -66,12 +66,13 @@ async function refreshOne(
     readAt,
     connectedAt: batch.state.connectedAt,
     resolved: { ...resolved, ...stillResolved(source, unresolved) },
+    unanswered: delivery.unanswered ?? {},
   });
   // References that went, emptied fields and holds have guards and problems of their own: the absorbing side takes those in, and queues this again.
   const isDropped = droppedReferences(batch.mapping, source, snapshot).length > 0;
   if (isDropped || absorbed.cleared.length + absorbed.released.length + Object.keys(absorbed.newlyHeld).length > 0) {
     // The look that follows recognises by them what an earlier holder sent.
-    await releaseClaim(batch, delivery, 'keeps-intents');
+    await releaseClaim(batch, delivery, 'keeps-unanswered');
     lookAgain(batch, source, due.correlationId);
     return undefined;
   }
@@ -99,7 +100,7 @@ async function absorbAndReplan(
   const settled = await settleRecord(hub, delivery.kind, delivery.bundle.id, cause, batch.effects);
   const carried = { ...delivery, source };
   if (settled.outcome !== 'settled') {
-    await releaseClaim(batch, carried, 'keeps-intents');
+    await releaseClaim(batch, carried, 'keeps-unanswered');
     await putBack(hub, batch.effects, due, undefined);
     return undefined;
   }

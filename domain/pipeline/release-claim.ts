@@ -1,25 +1,44 @@
 import { seatKey } from '../model/external-ref.ts';
+import type { SourceRecord } from '../model/source-record.ts';
 import type { Seat } from '../model/unified-record.ts';
 import type { Delivery, DeliveryBatch } from './deliver-due.ts';
 import type { Hub } from './ports.ts';
 
+/** What becomes of open intents when a claim is given up. */
+export type OpenIntents =
+  /** The system was just read, and nothing sent since. */
+  | 'closes-intents'
+  /** Nothing was sent, but what an earlier holder sent is still to be recognised. */
+  | 'keeps-unanswered'
+  /** What was sent may have arrived in part. */
+  | 'keeps-intents';
+
 /**
- * Gives a claim up. Intents are closed when the system was just read and nothing sent since; else they stay, to recognise what was
- * sent by them. If the claim was lost meanwhile, there is nothing to give up.
+ * Gives a claim up. An intent stays only where something may have been sent: an edit counts as entered on top of what it stands for.
+ * If the claim was lost meanwhile, there is nothing to give up.
  */
-export async function releaseClaim(
-  batch: DeliveryBatch,
-  delivery: Delivery,
-  intents: 'closes-intents' | 'keeps-intents',
-): Promise<void> {
+export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery, intents: OpenIntents): Promise<void> {
   const { source } = delivery;
   if (source === undefined) {
-    await endCreation(batch.hub, batch, delivery, { intents });
+    await endCreation(batch.hub, batch, delivery, {
+      intents: intents === 'closes-intents' ? 'closes-intents' : 'keeps-intents',
+    });
     return;
   }
   const { claim: _claim, ...rest } = source;
-  const next = { ...rest, intents: intents === 'keeps-intents' ? source.intents : {}, counter: source.counter + 1 };
+  const next = { ...rest, intents: openIntents(delivery, source, intents), counter: source.counter + 1 };
   await batch.hub.store.putSource(next, source.counter);
+}
+
+function openIntents(
+  { unanswered = {} }: Delivery,
+  { intents }: SourceRecord,
+  which: OpenIntents,
+): SourceRecord['intents'] {
+  if (which === 'closes-intents') return {};
+  if (which === 'keeps-intents') return intents;
+  // What the read before the write recognised is closed already.
+  return Object.fromEntries(Object.entries(unanswered).filter(([field]) => intents[field] !== undefined));
 }
 
 /** How a creation that did not come about leaves its seat. */

@@ -142,6 +142,8 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     hubDeeds.walksAt = world.chronicle.changes.length;
     await sweep(scheduler, hubDeeds, 'walk');
     hubDeeds.walkedAt = world.chronicle.changes.length;
+    // What a system makes of what the walk brought there (a person's name of its parts) is told by the next sweep.
+    await sweep(scheduler, hubDeeds, 'changes');
     await doWhatProblemsAsk(scheduler, world);
     // Problems are reviewed every few minutes; a review may ask for a record and close the problem at the next one.
     for (let turn = 0; turn < 3; turn++) await sweep(scheduler, hubDeeds, 'deletions', 3_700_000);

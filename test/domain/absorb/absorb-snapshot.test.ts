@@ -232,3 +232,22 @@ test('an edit of one field of a group beats the newest value it was entered besi
 
   expect(after.fields.street).toEqual({ value: 'New Street', at: 9_001, origin: 'system' });
 });
+
+describe('a record whose creation by the hub went without an answer, seen for the first time', () => {
+  const unanswered = { note: { hash: hashOf('note', 'ours'), at: 4_000 } };
+  const seen = (values: SystemValues, modifiedAt: number) =>
+    absorb({
+      isKnown: false,
+      source: sourceWith({}, { intents: unanswered }),
+      snapshot: snapshot(values, modifiedAt, 3_000),
+      unanswered,
+    }).source.fields.note;
+
+  test('was emptied by somebody where it was modified since, though the clock is behind', () => {
+    expect(seen({ NOTE: null }, 3_500)).toEqual({ value: null, at: 4_001, origin: 'system' });
+  });
+
+  test('shows what nobody entered where it was not modified since', () => {
+    expect(seen({ NOTE: null }, 3_000)).toMatchObject({ origin: 'found' });
+  });
+});

@@ -1,3 +1,4 @@
+import { FIELDS } from '../people/fields.ts';
 import type { SystemId } from '../plan/plan.ts';
 import type { Change } from '../world/chronicle.ts';
 import { byEntity, holdersOf } from './agree.ts';
@@ -129,13 +130,21 @@ function isExcused(
 ): boolean {
   const own = later.filter((each) => isSameRecord(each, change));
   const next = own.find((each) => each.event === 'changed' && each.units[unit] !== undefined);
-  const isOverwrittenUnseen =
-    next?.by === 'hub' && next.units[unit]?.[0] === value && (next.lastReadAt ?? 0) < change.at;
+  const readAt = isBehindLink(change, unit) ? next?.lastLinkReadAt : next?.lastReadAt;
+  const isOverwrittenUnseen = next?.by === 'hub' && next.units[unit]?.[0] === value && (readAt ?? 0) < change.at;
   if (isOverwrittenUnseen) return true;
   if (isSetBackUnseen(end, all, change, unit, value)) return true;
+  if (isGoneBeforeRead(end, all, change, value) || isEmptiedBeforeRead(end, change, unit, next)) return true;
   if (own.some(({ event }) => event === 'gone')) return true;
   if (hasDouble(all, change)) return true;
   return !isConnected(end, change);
+}
+
+/** What is read after the record's own values: its partner, and in HubSpot the person of a lead. */
+function isBehindLink({ kind, system }: Change, unit: string): boolean {
+  if (unit === 'partner') return true;
+  const field = FIELDS[kind].find(({ name, group }) => name === unit || group === unit);
+  return system === 'portal' && field?.hubspot?.startsWith('contact.') === true;
 }
 
 function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, unit: string, value: string): boolean {
@@ -143,14 +152,35 @@ function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, 
     (each) => each.serial < change.serial && isSameRecord(each, change) && each.units[unit] !== undefined,
   );
   if (put?.by !== 'hub' || put.units[unit]?.[0] !== value) return false;
-  return !end.calls.some(
-    ({ at, isWrite, status, body, path }) =>
-      at > put.at &&
-      at < change.at &&
-      !isWrite &&
-      status >= 200 &&
-      status < 300 &&
-      `${path} ${body}`.includes(change.id),
+  return !isRead(end, change, put.at, change.at);
+}
+
+/**
+ * Emptied (or taken out of a set) before the hub had ever read or written the record: it cannot tell that from a field nobody ever
+ * filled, and nothing at first sight is no candidate (DESIGN section 4).
+ */
+function isGoneBeforeRead(end: EndOfRun, all: readonly Change[], change: Change, value: string): boolean {
+  if (!isNothing(value)) return false;
+  const isWritten = all.some((each) => each.by === 'hub' && each.serial < change.serial && isSameRecord(each, change));
+  return !isWritten && !isRead(end, change, 0, change.at);
+}
+
+/** A reference that its system emptied, because the target was deleted there, before the hub could read it. */
+function isEmptiedBeforeRead(end: EndOfRun, change: Change, unit: string, next: Change | undefined): boolean {
+  return unit === 'partner' && next?.units[unit]?.[1] === '' && !isRead(end, change, change.at, next.at);
+}
+
+/** Whether the hub read the record by its id and was answered, between two instants. */
+function isRead(end: EndOfRun, { system, id }: Change, from: number, to: number): boolean {
+  return end.calls.some(
+    (call) =>
+      call.system === system &&
+      call.at > from &&
+      call.at < to &&
+      !call.isWrite &&
+      call.status >= 200 &&
+      call.status < 300 &&
+      `${call.path} ${call.body}`.includes(id),
   );
 }
 

@@ -18,8 +18,10 @@ export interface Change {
   /** The record's modification time after it, by the system's clock. */
   readonly stamp: number;
   readonly event: 'made' | 'changed' | 'gone' | 'back';
-  /** For the hub's: when the process that wrote it had last read the record; absent when it never had. */
+  /** For the hub's: when the process that wrote it had last read the record's own values; absent when it never had. */
   readonly lastReadAt?: number;
+  /** The same of what the record is linked to, which HubSpot tells in a call of its own. */
+  readonly lastLinkReadAt?: number;
 }
 
 /** A call of the hub to a system. */
@@ -61,7 +63,7 @@ export class Chronicle {
     vendor: Vendor,
     by: Change['by'],
     at: number,
-    lastReadAt?: (id: string) => number | undefined,
+    lastRead?: (id: string, what: 'values' | 'links') => number | undefined,
   ): readonly Change[] {
     const before = this.#states.get(vendor.id) ?? new Map<string, SystemRecord>();
     const after = this.stateOf(vendor);
@@ -75,7 +77,8 @@ export class Chronicle {
       const event = eventBetween(old, next, this.#seen.has(`${vendor.id} ${key}`));
       this.#seen.add(`${vendor.id} ${key}`);
       if (event === 'changed' && Object.keys(units).length === 0 && old?.modifiedAt === next?.modifiedAt) continue;
-      const readAt = lastReadAt?.(record.id);
+      const readAt = lastRead?.(record.id, 'values');
+      const linkReadAt = lastRead?.(record.id, 'links');
       const change: Change = {
         serial: this.changes.length,
         at,
@@ -88,6 +91,7 @@ export class Chronicle {
         stamp: record.modifiedAt,
         event,
         ...(readAt === undefined ? {} : { lastReadAt: readAt }),
+        ...(linkReadAt === undefined ? {} : { lastLinkReadAt: linkReadAt }),
       };
       this.changes.push(change);
       noted.push(change);
@@ -95,8 +99,8 @@ export class Chronicle {
     return noted;
   }
 
-  /** When a process last read a record before now: its id stood in what it asked for, or the system told it on a list. */
-  lastRead(process: string, id: string): number | undefined {
+  /** When a process last read a record, or its links where they have a call of their own, before now: its id stood in what it asked for. */
+  lastRead(process: string, id: string, what: 'values' | 'links'): number | undefined {
     for (let place = this.calls.length - 1; place >= 0; place--) {
       const call = this.calls[place];
       if (
@@ -106,6 +110,7 @@ export class Chronicle {
         (call.status !== 200 && call.status !== 207)
       )
         continue;
+      if (what === 'values' && call.path.includes('/associations/')) continue;
       if (call.body.includes(id) || call.path.includes(id)) return call.at;
     }
     return undefined;

@@ -76,8 +76,14 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     return (await call('PATCH', path('contact', personOf(recordId) ?? ''), { properties })).ok;
   }
 
+  /** The record belongs to that company from now on: a person takes the former one away, which only a primary one does by itself. */
   async function relate(kind: Kind, recordId: string, partnerId: string): Promise<boolean> {
-    const target = `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies/${partnerId}`;
+    const associations = `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies`;
+    for (const former of admin.associations(HOMES[kind].hubspot, recordId, 'companies')) {
+      const isOf = former.typeIds.includes(COMPANY_TYPE[kind]) && former.id !== partnerId;
+      if (kind === 'lead' && isOf) await call('DELETE', `${associations}/${former.id}`);
+    }
+    const target = `${associations}/${partnerId}`;
     const type = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: COMPANY_TYPE[kind] };
     return (await call('PUT', target, [type])).ok;
   }
@@ -152,7 +158,16 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     },
     restore: async (kind, recordId) => admin.restore(HOMES[kind].hubspot, recordId),
     async merge(kind, survivorId, loserId) {
-      return (await call('POST', `${path(kind)}/merge`, { primaryObjectId: survivorId, objectIdToMerge: loserId })).ok;
+      const [own] = admin
+        .associations(HOMES[kind].hubspot, survivorId, 'companies')
+        .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]));
+      const merged = await call('POST', `${path(kind)}/merge`, {
+        primaryObjectId: survivorId,
+        objectIdToMerge: loserId,
+      });
+      // A merged lead has the companies of both; whoever merges leaves it its own.
+      if (merged.ok && kind === 'lead' && own !== undefined) await relate(kind, survivorId, own.id);
+      return merged.ok;
     },
     records: (kind) => admin.records(HOMES[kind].hubspot).map((record) => describe(kind, record)),
     addFault: (fault) => admin.addFault(fault),

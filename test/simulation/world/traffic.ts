@@ -46,7 +46,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     chronicle.calls.push(call);
     const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
     if (call.isWrite) {
-      chronicle.note(vendor, 'hub', scheduler.now, (id) => chronicle.lastRead(call.process, id));
+      chronicle.note(vendor, 'hub', scheduler.now, (id, what) => chronicle.lastRead(call.process, id, what));
       await options.afterWrite(vendor);
     }
     if (served === 'cut-connection') throw cutConnection();
