@@ -310,3 +310,31 @@ describe('what is erased stays erased', () => {
     expect(await problemsOf(small)).toEqual([]);
   });
 });
+
+test('an erasure waits for whoever is writing the record to a system', async () => {
+  const { small, id, b } = await markedHub();
+  const source = (await bundleOf(small, 'two', b)).sources.find(({ connection }) => connection === 'two');
+  if (source === undefined) throw new Error('no source');
+  const claim = { token: 'somebody', until: small.clock.now + 60_000 };
+  await small.store.putSource({ ...source, claim, counter: source.counter + 1 }, source.counter);
+
+  await erase(small, id);
+  expect((await small.store.readBundle('partner', id)).unified?.state).toBe('present');
+  await small.settle();
+
+  expect(small.clock.now).toBeGreaterThanOrEqual(claim.until);
+  expect(small.store.everything()).not.toMatch(MARK);
+});
+
+test('keys made of what a record was called when it was first met go as well', async () => {
+  const { small, id, a } = await markedHub();
+  small.systems.one?.edit(a, { NAME: 'Another name' });
+  await small.notice('one', [a]);
+  await small.settle();
+  await small.store.forgetJournal('partner', id, 0, small.clock.now);
+
+  await erase(small, id);
+  await small.settle();
+
+  expect(small.store.everything()).not.toMatch(MARK);
+});
