@@ -103,6 +103,10 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     chronicle,
     fleet: () => fleet,
     isDisturbed: ({ id }) => (disturbed.get(id) ?? 0) > scheduler.now,
+    throttle: (vendor, forMs) => {
+      disturbed.set(vendor.id, Math.max(disturbed.get(vendor.id) ?? 0, scheduler.now + forMs));
+      vendor.addFault({ kind: 'throttle', forMs });
+    },
     afterWrite: async (vendor) => {
       if (setup.reformats && vendor.id === 'org-b' && (await rewritePhones?.())) {
         chronicle.note(vendor, 'automation', scheduler.now);
@@ -205,6 +209,7 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
     case 'lose-answer':
     case 'late-answer':
     case 'late-write':
+    case 'stop-halfway':
       if (vendor !== undefined) traffic.arm(vendor, { kind: deed.do, forMs: deed.forMs });
       return;
     case 'throttle':
@@ -257,6 +262,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     store,
     erased: hubDeeds.erased,
     releasedAt: hubDeeds.releasedAt,
+    startedAt: START_AT,
     endedAt: scheduler.now,
   };
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { FAMILIES } from './plan/directed-plan.ts';
 import { USUAL_SIZE } from './plan/make-plan.ts';
 import { explainFailure } from './report-failure.ts';
 import { runSeeds } from './run-seeds.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     edits: { type: 'string', default: String(USUAL_SIZE.edits) },
     faults: { type: 'string', default: String(USUAL_SIZE.faults) },
+    family: { type: 'string' },
     calm: { type: 'boolean', default: false },
     threads: { type: 'string', default: String(Math.min(8, availableParallelism())) },
     keep: { type: 'string' },
@@ -23,6 +25,7 @@ const size = {
   edits: Number(values.edits),
   faults: values.calm ? 0 : Number(values.faults),
   ...(values.calm ? { isCalm: true } : {}),
+  ...(values.family === undefined ? {} : { family: FAMILIES.parse(values.family) }),
 };
 
 if (values.seed !== undefined) await explain(values.seed, values.keep);

@@ -5,6 +5,7 @@ import { type ObjectType, objectTypeNames } from './object-types.ts';
 import type { PropertyCatalogue } from './property-catalogue.ts';
 import type { PropertyDefinition } from './property-definition.ts';
 import type { RecordVersion } from './record-version.ts';
+import type { IndexLag } from './search-index.ts';
 
 /** One change of state. Everything a simulator knows follows from its entries, applied in order. */
 export type StateEntry =
@@ -18,7 +19,7 @@ export type StateEntry =
 export interface CrmStateOptions {
   readonly catalogue: PropertyCatalogue;
   /** How long a change takes to reach searches, in ms. */
-  readonly indexLagMs: number;
+  readonly indexLagMs: IndexLag;
   readonly now: () => number;
   /** Where changes are kept; without it they live in memory only. */
   readonly file: string | undefined;

@@ -1,11 +1,11 @@
 import { LazySortedList } from './lazy-sorted-list.ts';
 import type { RecordVersion } from './record-version.ts';
-import { SearchIndex } from './search-index.ts';
+import { type IndexLag, SearchIndex } from './search-index.ts';
 
 export interface ObjectRecordsOptions {
   /** Property → the values of a record that no other may hold. */
   readonly uniqueValues: (version: RecordVersion) => Readonly<Record<string, readonly string[]>>;
-  readonly indexLagMs: number;
+  readonly indexLagMs: IndexLag;
 }
 
 /**

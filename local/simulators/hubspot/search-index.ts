@@ -17,34 +17,40 @@ export interface SearchHits {
   readonly page: readonly RecordVersion[];
 }
 
+/** How long a change takes to reach searches, ms: always the same, or as it is at an instant (ms), since an index falls behind under load. */
+export type IndexLag = number | ((now: number) => number);
+
 /**
- * What searches see of one object: each record as it was `lagMs` ago. A changed record is found in its former state
+ * What searches see of one object: each record as it was a lag ago. Changes arrive in the order they were made. A changed record is found in its former state
  * until its change has arrived; an archived one is gone at once.
  * *Cost*: searches by modification time walk the records within the bounds only; others walk all.
  */
 export class SearchIndex {
-  readonly #lagMs: number;
+  readonly #lagMs: IndexLag;
+  #lastDueAt = 0;
   readonly #documents = new Map<string, RecordVersion>();
   readonly #byModified = new LazySortedList<RecordVersion>({
     compare: compareByModified,
     isCurrent: (version) => this.#documents.get(version.id) === version,
   });
-  /** Changes on their way, in order of arrival; one per write of the last `lagMs`, those before `#arrived` done. */
+  /** Changes on their way, in order of arrival; one per write of the last lag, those before `#arrived` done. */
   #arriving: { dueAt: number; version: RecordVersion }[] = [];
   #arrived = 0;
   /** The newest version of each record on its way; anything else in `#arriving` has been overtaken or archived. */
   readonly #newest = new Map<string, RecordVersion>();
 
-  constructor(lagMs: number) {
+  constructor(lagMs: IndexLag) {
     this.#lagMs = lagMs;
   }
 
   put(version: RecordVersion, now: number): void {
-    if (this.#lagMs <= 0) {
+    const lagMs = typeof this.#lagMs === 'number' ? this.#lagMs : this.#lagMs(now);
+    if (lagMs <= 0 && this.#arrived === this.#arriving.length) {
       this.#index(version);
       return;
     }
-    this.#arriving.push({ dueAt: now + this.#lagMs, version });
+    this.#lastDueAt = Math.max(this.#lastDueAt, now + lagMs);
+    this.#arriving.push({ dueAt: this.#lastDueAt, version });
     this.#newest.set(version.id, version);
     this.#receive(now);
   }
@@ -57,6 +63,7 @@ export class SearchIndex {
   /** Everything that is on its way arrives now. */
   catchUp(): void {
     this.#receive(Number.POSITIVE_INFINITY);
+    this.#lastDueAt = 0;
   }
 
   search(plan: SearchPlan, offset: number, limit: number, now: number): SearchHits {

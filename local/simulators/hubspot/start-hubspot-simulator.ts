@@ -27,6 +27,7 @@ import { RecordReader } from './record-reader.ts';
 import type { RecordVersion } from './record-version.ts';
 import { RecordWriter } from './record-writer.ts';
 import { schemaRoutes } from './schema-routes.ts';
+import type { IndexLag } from './search-index.ts';
 import { type SeedAssociation, type SeedRecord, type SeedReport, seed } from './seed.ts';
 import { type WebhookEvent, WebhookPublisher } from './webhook-publisher.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
@@ -49,7 +50,7 @@ export interface HubspotSimulatorOptions {
   readonly pipelines?: Partial<Readonly<Record<ObjectType, readonly Pipeline[]>>>;
   readonly limits?: Partial<RateLimitOptions>;
   /** How long a change takes to reach searches, in ms. Default 0; with the vendor it is some seconds. */
-  readonly indexLagMs?: number;
+  readonly indexLagMs?: IndexLag;
   /** Whether merging makes a record with a third id instead of keeping the primary's. Default no. */
   readonly mergeMakesNewId?: boolean;
   /** Whether associations answer `toObjectId` as a JSON number instead of text. Default no. */

@@ -141,9 +141,20 @@ ${PUT_UNIFIED}`,
   one(
     'match keys are not looked up',
     'domain/pipeline/identify-record.ts',
-    'const holders = await hub.store.readKeys(keys);',
-    'const holders = await hub.store.readKeys(keys.slice(keys.length));',
+    'await hub.store.readKeys([...keys, ...marks]);',
+    'await hub.store.readKeys([]);',
   ),
+  {
+    name: 'match keys are neither looked up nor claimed',
+    file: 'domain/pipeline/identify-record.ts',
+    patches: [
+      ['await hub.store.readKeys([...keys, ...marks]);', 'await hub.store.readKeys([]);'],
+      [
+        '  for (const key of keys) {\n    if (await store.putKey',
+        '  for (const key of keys.slice(keys.length)) {\n    if (await store.putKey',
+      ],
+    ],
+  },
   one(
     'the stamp of a made record is not looked at',
     'domain/pipeline/identify-record.ts',

@@ -26,6 +26,8 @@ export interface EndOfRun {
   /** What the hub was told to forget. */
   readonly erased: readonly Erased[];
   readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;
+  /** When the plan's time began, true time, ms. */
+  readonly startedAt: number;
   readonly endedAt: number;
 }
 

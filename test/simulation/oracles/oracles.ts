@@ -4,6 +4,7 @@ import { comeToRest } from './come-to-rest.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 import { erasedStaysErased } from './erased-stays-erased.ts';
 import { everywhere } from './everywhere.ts';
+import { foundBelowEdits } from './found-below-edits.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noSilence } from './no-silence.ts';
 import { nothingLost } from './nothing-lost.ts';
@@ -22,6 +23,7 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   agree,
   everywhere,
   nothingLost,
+  foundBelowEdits,
   noSilence,
   budgetsHold,
   erasedStaysErased,

@@ -2,6 +2,7 @@ import type { Kind } from '../../../domain/model/kind.ts';
 import { type SeededRandom, seededRandom } from '../engine/seeded-random.ts';
 import { FIELDS, isRegistered } from '../people/fields.ts';
 import { kindOfEntity } from '../people/people.ts';
+import { directedPlan, drawFamily, type Family } from './directed-plan.ts';
 import {
   CALM,
   type Deed,
@@ -21,6 +22,8 @@ export interface PlanSize {
   /** Mishaps that are planned one by one. */
   readonly faults: number;
   readonly isCalm?: boolean;
+  /** The kind of world; the seed draws it when absent. */
+  readonly family?: Family;
 }
 
 /** A small world with everything in it: what a run of one seed is by default. */
@@ -36,6 +39,8 @@ export function makePlan(seed: string, size: PlanSize = USUAL_SIZE): Plan {
   const isCalm = size.isCalm === true;
   const setup = makeSetup(random.fork('setup'), isCalm);
   const temper = isCalm ? CALM : makeTemper(random.fork('temper'));
+  const family = size.family ?? (isCalm ? 'usual' : drawFamily(random.fork('family')));
+  if (family !== 'usual') return directedPlan(family, { seed, setup, temper, random: random.fork(family) });
   const things = makeThings(random.fork('things'), setup);
   const items = [
     ...things.items,

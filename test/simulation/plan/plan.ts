@@ -31,6 +31,8 @@ export interface Setup {
   readonly skewMs: Readonly<Record<SystemId, number>>;
   /** How late searches of the portal see a change. */
   readonly indexLagMs: number;
+  /** The lag comes and goes: for minutes at a time the index is up to date, or as late as `indexLagMs`. */
+  readonly isLagUneven?: true;
   /** The portal stamps in whole seconds, as Salesforce always does. */
   readonly hasWholeSeconds: boolean;
   /** Calls the portal takes in ten seconds. */
@@ -72,6 +74,8 @@ export type Deed =
   | { readonly do: 'freeze'; readonly draw: number; readonly forMs: number }
   /** The next write to the system: its answer is lost, or comes too late, or it is carried out late. */
   | { readonly do: 'lose-answer' | 'late-answer' | 'late-write'; readonly system: SystemId; readonly forMs: number }
+  /** The next write to the system is done, and every call after it is throttled: what takes several calls is done by half. */
+  | { readonly do: 'stop-halfway'; readonly system: SystemId; readonly forMs: number }
   | { readonly do: 'throttle' | 'daily-limit' | 'down'; readonly system: SystemId; readonly forMs: number }
   | { readonly do: 'refuse-rows'; readonly system: SystemId; readonly count: number }
   | { readonly do: 'expire-sessions'; readonly system: SystemId }

@@ -2,6 +2,7 @@ import type { Kind } from '../../../domain/model/kind.ts';
 import { openHubspotAccount } from '../../../local/simulators/hubspot/start-hubspot-simulator.ts';
 import { allSubscriptions } from '../../../local/simulators/hubspot/webhook-settings.ts';
 import { OWNERS } from '../../../local/simulators/sample-data/words.ts';
+import { textHash } from '../engine/seeded-random.ts';
 import { HUB_HOST } from '../hub/hub-fleet.ts';
 import { HOMES, isRegistered } from '../people/fields.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
@@ -27,7 +28,7 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
         { token: 'person', by: { changeSource: 'CRM_UI', sourceId: 'userId:1' } },
       ],
       clientSecret: PORTAL_CREDENTIALS.clientSecret,
-      indexLagMs: setup.indexLagMs,
+      indexLagMs: setup.isLagUneven === true ? unevenLag(setup.indexLagMs) : setup.indexLagMs,
       account: {
         owners: OWNERS.map(({ first, last, email, hubspotId }, index) => ({
           id: hubspotId,
@@ -176,6 +177,13 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     expireSessions: () => undefined,
     close: () => account.close(),
   };
+}
+
+const LAG_TURN_MS = 40_000;
+
+/** A lag that is there in some turns of time and not in others, by the clock alone. */
+function unevenLag(mostMs: number): (now: number) => number {
+  return (now) => (textHash(`lag ${Math.floor(now / LAG_TURN_MS)}`) % 2 === 0 ? 0 : mostMs);
 }
 
 function fixedValues(kind: Kind, entity: string): Record<string, string> {

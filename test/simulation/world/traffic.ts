@@ -8,7 +8,7 @@ import { requestOf, type Vendor } from './vendor.ts';
 
 /** What becomes of the next write to a system. */
 export interface ArmedFault {
-  readonly kind: 'lose-answer' | 'late-answer' | 'late-write';
+  readonly kind: 'lose-answer' | 'late-answer' | 'late-write' | 'stop-halfway';
   readonly forMs: number;
 }
 
@@ -22,6 +22,8 @@ export interface TrafficOptions {
   readonly fleet: () => HubFleet;
   /** Whether the simulation made the system refuse calls just now. */
   readonly isDisturbed: (vendor: Vendor) => boolean;
+  /** The system takes no calls from now on. */
+  readonly throttle: (vendor: Vendor, forMs: number) => void;
   /** Told after every write of the hub, before its answer arrives. */
   readonly afterWrite: (vendor: Vendor) => Promise<void>;
 }
@@ -94,6 +96,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
         return passGate(scheduler, process, label, latency, serve).then((response) =>
           passGate(scheduler, process, `${label} late`, fault.forMs, async () => response),
         );
+      case 'stop-halfway':
+        return passGate(scheduler, process, label, latency, async () => {
+          const response = await serve();
+          options.throttle(vendor, fault.forMs);
+          return response;
+        });
       case 'late-write':
         // The request waits somewhere on the way and is carried out whether or not anybody still wants it.
         return passGate(scheduler, WORLD, `${label} late`, fault.forMs, serve);

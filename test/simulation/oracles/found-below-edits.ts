@@ -1,0 +1,33 @@
+import type { EndOfRun, Violation } from './end-of-run.ts';
+
+/**
+ * Invariant 3, for a system that is connected late (DESIGN, origin `found`): what it held before ranks below every edit. A write of
+ * the hub that puts such a value in the place of one that a person entered, and that the hub had seen, is a violation.
+ */
+export function foundBelowEdits({ plan, changes, startedAt }: EndOfRun): readonly Violation[] {
+  const violations: Violation[] = [];
+  for (const { at, deed } of plan.items) {
+    if (deed.do !== 'connect') continue;
+    const connectedAt = startedAt + at;
+    for (const put of changes.filter(
+      (each) => each.by === 'hub' && each.event === 'changed' && each.at > connectedAt,
+    )) {
+      for (const [unit, [before, value]] of Object.entries(put.units)) {
+        // Elements of sets have two values only, and partners are emptied by systems, too.
+        if (unit === 'partner' || unit.includes(':') || put.system === deed.system) continue;
+        const ofUnit = changes.filter((each) => each.entity === put.entity && each.units[unit]?.[1] === value);
+        const isFoundOnly = ofUnit
+          .filter(({ serial }) => serial < put.serial)
+          .every((each) => each.by === 'person' && each.system === deed.system && each.at < connectedAt);
+        if (!isFoundOnly || ofUnit[0]?.by !== 'person') continue;
+        const edit = changes.findLast(
+          (each) => each.serial < put.serial && each.system === put.system && each.id === put.id && unit in each.units,
+        );
+        if (edit?.by !== 'person' || edit.units[unit]?.[1] !== before || (put.lastReadAt ?? 0) < edit.at) continue;
+        const what = `${put.entity}.${unit} "${before}" of ${put.system} gave way to "${value}", found in ${deed.system}`;
+        violations.push({ invariant: 'nothing lost', what });
+      }
+    }
+  }
+  return violations;
+}

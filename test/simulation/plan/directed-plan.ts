@@ -1,0 +1,222 @@
+import * as z from 'zod';
+import type { Kind } from '../../../domain/model/kind.ts';
+import type { SeededRandom } from '../engine/seeded-random.ts';
+import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
+
+/**
+ * Kinds of worlds. In the `usual` one everything may happen and little of it at the same moment; the others are small and aim at
+ * one thing that a hub may get wrong.
+ * - `contention`: one record is edited in several systems every second, while every await of the hub may take long.
+ * - `lag`: no webhooks from anywhere, and an index of the portal that is late at times by up to four minutes.
+ * - `newcomer`: the second org is connected late; people work in it before, on what others edit elsewhere.
+ * - `newborn`: people edit what the hub made in their system as soon as they see it.
+ * - `halfway`: the portal takes one call of a write and refuses the next; people edit the same field meanwhile.
+ * - `relations`: records get a partner they did not have, another one, and partners go.
+ */
+export const FAMILIES = z.enum(['usual', 'contention', 'lag', 'newcomer', 'newborn', 'halfway', 'relations']);
+
+/** One of {@link FAMILIES}. */
+export type Family = z.infer<typeof FAMILIES>;
+
+const DRAWN: readonly (readonly [Family, number])[] = [
+  ['contention', 0.14],
+  ['lag', 0.08],
+  ['newcomer', 0.07],
+  ['newborn', 0.07],
+  ['halfway', 0.07],
+  ['relations', 0.07],
+];
+
+/** The family of a seed: half of all seeds are usual. */
+export function drawFamily(random: SeededRandom): Family {
+  let dice = random.next();
+  for (const [family, share] of DRAWN) {
+    if (dice < share) return family;
+    dice -= share;
+  }
+  return 'usual';
+}
+
+interface Draft extends Pick<Plan, 'seed' | 'setup' | 'temper'> {
+  readonly random: SeededRandom;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** Orgs tell of nothing by themselves: what is to happen while the hub is at work on them happens around a sweep. */
+const SWEEP_MS = 180_000;
+const ORGS = ['org-a', 'org-b'] as const;
+
+/** The plan of a world that aims at something. */
+export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Plan {
+  const { random: _random, ...plan } = { ...draft, items: [] };
+  const directed = { ...plan, ...MAKERS[family](draft) };
+  return { ...directed, items: directed.items.toSorted((a, b) => a.at - b.at) };
+}
+
+const MAKERS: Readonly<Record<Exclude<Family, 'usual'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>> = {
+  contention,
+  lag,
+  newcomer,
+  newborn,
+  halfway,
+  relations,
+};
+
+function contention({ random, setup, temper }: Draft) {
+  const items = [create(random, 0, 'partner', 'P1', 'org-a'), create(random, 2_000, 'partner', 'P2', 'portal')];
+  for (let burst = 1; burst <= 5; burst++) {
+    const entity = random.pick(['P1', 'P1', 'P2']);
+    const [one, other] = random.chance(0.7) ? [random.pick(ORGS), 'portal' as const] : twoOf(random, SYSTEM_IDS);
+    const [field, another] = twoOf(random, ['name', 'phone', 'employees', 'city', 'postalCode', 'tier']);
+    const stepMs = random.pick([700, 1_500, 3_000, 6_000]);
+    for (let turn = 0; turn < random.between(4, 8); turn++) {
+      const at = 2 * burst * SWEEP_MS - 3_000 + turn * stepMs;
+      items.push(edit(random, at, entity, one, field));
+      items.push(edit(random, at + random.between(0, stepMs), entity, other, another));
+    }
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, sweepEveryMs: SWEEP_MS },
+    temper: { ...temper, slow: random.pick([0.2, 0.4, 0.6]), late: 0, webhookLost: 0, webhookTwice: 0.3, twice: 0.1 },
+  };
+}
+
+function lag({ random, setup }: Draft) {
+  const entities = ['P1', 'P2', 'P3', 'P4'];
+  const items = entities.map((entity) => create(random, random.between(0, MINUTE_MS), 'partner', entity, 'portal'));
+  for (let at = 10 * MINUTE_MS; at < 32 * MINUTE_MS; at += random.between(5, 40) * SECOND_MS) {
+    items.push(edit(random, at, random.pick(entities), 'portal', random.pick(['name', 'phone', 'employees', 'tier'])));
+  }
+  return {
+    items,
+    setup: {
+      ...setup,
+      comesLater: false,
+      indexLagMs: random.between(100_000, 240_000),
+      isLagUneven: true as const,
+      sweepEveryMs: 180_000,
+    },
+    temper: { ...CALM, webhookLost: 1 },
+  };
+}
+
+function newcomer({ random, setup, temper }: Draft) {
+  const items: PlanItem[] = [];
+  const connectAt = random.between(7, 12) * MINUTE_MS;
+  for (const entity of ['P1', 'P2', 'C2']) {
+    const kind = entity === 'C2' ? 'contact' : 'partner';
+    const partner = kind === 'contact' ? 'P1' : undefined;
+    const home = random.pick(['org-a', 'portal'] as const);
+    const at = kind === 'contact' ? MINUTE_MS : 0;
+    items.push(create(random, at, kind, entity, home, partner), create(random, at, kind, entity, 'org-b', partner));
+    for (const field of fieldsToEdit(kind)) {
+      if (random.chance(0.5)) continue;
+      const editedAt = random.between(2, 4) * MINUTE_MS;
+      items.push(edit(random, editedAt, entity, home, field));
+      items.push(edit(random, random.between(editedAt + 10_000, connectAt - 10_000), entity, 'org-b', field));
+    }
+  }
+  items.push({ at: connectAt, deed: { do: 'connect', system: 'org-b' } });
+  return { items, setup: { ...setup, comesLater: true }, temper: { ...temper, awsOutage: 0 } };
+}
+
+function newborn({ random, setup, temper }: Draft) {
+  const items: PlanItem[] = [];
+  for (let number = 1; number <= 4; number++) {
+    const at = number * 5 * MINUTE_MS;
+    const [home, other] = twoOf(random, SYSTEM_IDS);
+    const [kind, entity] =
+      number % 2 === 0 ? (['contact', `C${number}`] as const) : (['partner', `P${number}`] as const);
+    const entries: Entries = { [kind === 'partner' ? 'employees' : 'title']: random.between(0, 9_999) };
+    const partner = kind === 'contact' ? 'P1' : undefined;
+    items.push({ at, deed: { do: 'create', kind, entity, system: home, entries, ...(partner && { partner }) } });
+    // Whoever looks every few seconds meets the record soon after the hub made it, and often before the hub has read it.
+    const stepMs = random.pick([400, 800, 1_500]);
+    for (let turn = 1; turn <= 8; turn++)
+      items.push(edit(random, at + turn * stepMs, entity, other, random.pick(fieldsToEdit(kind))));
+  }
+  return { items, setup: { ...setup, comesLater: false }, temper: { ...temper, webhookLost: 0, awsOutage: 0 } };
+}
+
+function halfway({ random, setup, temper }: Draft) {
+  const partners = ['P1', 'P2', 'P3'];
+  const items = partners.map((entity) => create(random, 0, 'partner', entity, random.pick(SYSTEM_IDS)));
+  const home = random.pick(ORGS);
+  items.push(create(random, 3 * MINUTE_MS, 'deal', 'D2', 'portal', 'P1'));
+  for (let burst = 4; burst <= 9; burst++) {
+    const sweptAt = burst * SWEEP_MS;
+    // In the portal a field is written by one call, and the company a deal belongs to by another.
+    const partner = partners[burst % 3] ?? 'P1';
+    items.push({ at: sweptAt - 2_000, deed: { do: 'relate', entity: 'D2', system: home, partner } });
+    items.push(edit(random, sweptAt - 1_500, 'D2', home, 'nextStep'));
+    items.push({ at: sweptAt, deed: { do: 'stop-halfway', system: 'portal', forMs: random.between(10_000, 60_000) } });
+    // After the hub has read the first one, and before it writes it.
+    items.push(edit(random, sweptAt + random.between(3_000, 45_000), 'D2', home, 'nextStep'));
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, sweepEveryMs: SWEEP_MS, skewMs: { 'org-a': 0, portal: 0, 'org-b': 0 } },
+    temper: { ...CALM, webhookTwice: temper.webhookTwice },
+  };
+}
+
+function relations({ random, setup, temper }: Draft) {
+  const partners = ['P1', 'P2', 'P3'];
+  const items = partners.map((entity) => create(random, 0, 'partner', entity, random.pick(SYSTEM_IDS)));
+  const others: readonly (readonly [Kind, string])[] = [
+    ['lead', 'L1'],
+    ['lead', 'L2'],
+    ['contact', 'C1'],
+    ['deal', 'D2'],
+  ];
+  for (const [kind, entity] of others) {
+    const partner = kind === 'lead' ? undefined : random.pick(partners);
+    items.push(create(random, 2 * MINUTE_MS, kind, entity, random.pick(SYSTEM_IDS), partner));
+    let at = 4 * MINUTE_MS;
+    for (let turn = 0; turn < 4; turn++) {
+      at += random.between(20, 300) * SECOND_MS;
+      const system = random.pick(SYSTEM_IDS);
+      items.push({ at, deed: { do: 'relate', entity, system, partner: random.pick(partners) } });
+    }
+  }
+  if (random.chance(0.5)) {
+    const at = random.between(6, 20) * MINUTE_MS;
+    items.push({ at, deed: { do: 'delete', entity: 'P3', system: random.pick(SYSTEM_IDS) } });
+  }
+  return { items, setup: { ...setup, comesLater: false }, temper: { ...temper, webhookLost: 0, awsOutage: 0 } };
+}
+
+function fieldsToEdit(kind: 'partner' | 'contact'): readonly string[] {
+  return kind === 'partner' ? ['phone', 'city', 'postalCode', 'tier'] : ['firstName', 'mobile', 'city', 'postalCode'];
+}
+
+function create(
+  random: SeededRandom,
+  at: number,
+  kind: Kind,
+  entity: string,
+  system: SystemId,
+  partner?: string,
+): PlanItem {
+  const entries = FIRST_ENTRIES[kind].map((field) => [field, random.between(0, 9_999)] as const);
+  const deed = { do: 'create', kind, entity, system, entries: Object.fromEntries(entries) } as const;
+  return { at, deed: partner === undefined ? deed : { ...deed, partner } };
+}
+
+const FIRST_ENTRIES: Readonly<Record<Kind, readonly string[]>> = {
+  partner: ['employees', 'city', 'tier'],
+  deal: ['nextStep'],
+  contact: ['title', 'city'],
+  lead: ['firstName', 'companyName'],
+};
+
+function edit(random: SeededRandom, at: number, entity: string, system: SystemId, field: string): PlanItem {
+  return { at, deed: { do: 'edit', entity, system, entries: { [field]: random.between(0, 9_999) } } };
+}
+
+function twoOf<T>(random: SeededRandom, all: readonly T[]): readonly [T, T] {
+  const one = random.pick(all);
+  return [one, random.pick(all.filter((each) => each !== one))];
+}
