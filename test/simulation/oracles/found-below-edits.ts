@@ -6,6 +6,7 @@ import type { EndOfRun, Violation } from './end-of-run.ts';
  */
 export function foundBelowEdits({ plan, changes, startedAt }: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
+  const isRemapped = plan.items.some(({ deed }) => deed.do === 'remap');
   for (const { at, deed } of plan.items) {
     if (deed.do !== 'connect') continue;
     const connectedAt = startedAt + at;
@@ -24,6 +25,9 @@ export function foundBelowEdits({ plan, changes, startedAt }: EndOfRun): readonl
           (each) => each.serial < put.serial && each.system === put.system && each.id === put.id && unit in each.units,
         );
         if (edit?.by !== 'person' || edit.units[unit]?.[1] !== before || (put.lastReadAt ?? 0) < edit.at) continue;
+        // Nothing was entered where a record was made without a value, nor where the mapping did not carry the field then.
+        if (edit.event !== 'changed' && (before ?? '').replaceAll(' | ', '').trim() === '') continue;
+        if (unit === 'phone' && isRemapped) continue;
         const what = `${put.entity}.${unit} "${before}" of ${put.system} gave way to "${value}", found in ${deed.system}`;
         violations.push({ invariant: 'nothing lost', what });
       }
