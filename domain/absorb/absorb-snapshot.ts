@@ -136,7 +136,7 @@ function timeAndOrigin(
   if (stored === undefined) {
     const written = input.unanswered?.[line.field];
     // The hub made the record with another value, and it was modified since: somebody entered this one on top, or emptied the field.
-    if (written !== undefined && snapshot.modifiedAt > (snapshot.createdAt ?? snapshot.modifiedAt)) {
+    if (!input.isKnown && written !== undefined && snapshot.modifiedAt > (snapshot.createdAt ?? snapshot.modifiedAt)) {
       return { at: Math.max(stamped, written.at + 1), origin: 'system' };
     }
     const isFound = input.isKnown ? !isEditedSinceMade(input) : (snapshot.createdAt ?? 0) < input.connectedAt;
