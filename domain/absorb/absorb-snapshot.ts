@@ -125,6 +125,8 @@ function nextField(
   return withElements(line, stored, { value: seen, ...timeAndOrigin(line, seen, stored, input) }, input);
 }
 
+const NEVER_FILLED: SourceField = { value: null, at: 0, origin: 'hub' };
+
 function timeAndOrigin(
   line: MappedField,
   seen: SystemValue,
@@ -140,7 +142,9 @@ function timeAndOrigin(
       return { at: Math.max(stamped, written.at + 1), origin: 'system' };
     }
     const isFound = input.isKnown ? !isEditedSinceMade(input) : (snapshot.createdAt ?? 0) < input.connectedAt;
-    return { at: stamped, origin: isFound || isEmptyValue(seen) ? 'found' : 'system' };
+    if (isFound || isEmptyValue(seen)) return { at: stamped, origin: 'found' };
+    // What the hub left empty was filled in beside what it wrote to the other fields of the group.
+    return { at: Math.max(stamped, newestOf(line, NEVER_FILLED, input) + 1), origin: 'system' };
   }
   // The stamp did not move although the value did (whole-second stamps, associations, formulas): it changed after the last read.
   const notBefore = snapshot.modifiedAt <= source.revision ? Math.min(source.readAt, input.readAt) : 0;

@@ -251,3 +251,11 @@ describe('a record whose creation by the hub went without an answer, seen for th
     expect(seen({ NOTE: null }, 3_000)).toMatchObject({ origin: 'found' });
   });
 });
+
+test('a field of a group that the hub left empty and somebody filled in beats what the hub wrote beside it', () => {
+  const made = sourceWith({ street: ours('Old Street', 9_000) }, { revision: 5_000, readAt: NEVER_READ });
+
+  const { source } = absorb({ source: made, snapshot: snapshot({ STREET: 'Old Street', CITY: 'Bern' }, 6_000, 5_000) });
+
+  expect(source.fields.city).toEqual({ value: 'Bern', at: 9_001, origin: 'system' });
+});

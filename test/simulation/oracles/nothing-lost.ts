@@ -118,7 +118,11 @@ function touchesUntilNext(later: readonly Change[], change: Change, unit: string
  * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one that
  * sets back what the hub had written over, before the hub looked again (where it never learnt that its write was done, nothing
  * seems to have changed); one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
- * a system that was not connected when it was made, or is not any more.
+ * a system that was not connected when it was made, or is not any more; a field emptied, or a reference emptied by its system,
+ * before the hub had read what stood there.
+ *
+ * The second of these is wider than the weakness it stands for: it holds after every write that no read followed, also after one whose
+ * answer arrived, when the hub does know what it wrote.
  */
 function isExcused(
   end: EndOfRun,
