@@ -143,21 +143,24 @@ function newborn({ random, setup, temper }: Draft) {
 function halfway({ random, setup, temper }: Draft) {
   const partners = ['P1', 'P2', 'P3'];
   const items = partners.map((entity) => create(random, 0, 'partner', entity, random.pick(SYSTEM_IDS)));
-  const home = random.pick(ORGS);
-  items.push(create(random, 3 * MINUTE_MS, 'deal', 'D2', 'portal', 'P1'));
+  const deals = ['D2', 'D4', 'D6'];
+  for (const deal of deals) items.push(create(random, 3 * MINUTE_MS, 'deal', deal, 'portal', 'P1'));
   for (let burst = 2; burst <= 9; burst += 2) {
     const sweptAt = burst * SWEEP_MS;
-    // In the portal a field is written by one call, and the company a deal belongs to by another.
-    const partner = partners[(burst / 2) % 3] ?? 'P1';
-    items.push({ at: sweptAt - 2_000, deed: { do: 'relate', entity: 'D2', system: home, partner } });
-    items.push(edit(random, sweptAt - 1_500, 'D2', home, 'nextStep'));
-    // Past the next sweep: by then the hub knows the second edit, and means to write that.
+    // Past the next sweep: by then the hub knows the second edits, and means to write those.
     items.push({
       at: sweptAt,
       deed: { do: 'stop-halfway', system: 'portal', forMs: random.between(200_000, 260_000) },
     });
-    // After the hub has read the first one, and before it writes it.
-    items.push(edit(random, sweptAt + random.between(2_000, 6_000), 'D2', home, 'nextStep'));
+    for (const deal of deals) {
+      const home = random.pick(ORGS);
+      // In the portal a field is written by one call, and the company a deal belongs to by another.
+      const partner = partners[(burst / 2) % 3] ?? 'P1';
+      items.push({ at: sweptAt - 2_000, deed: { do: 'relate', entity: deal, system: home, partner } });
+      items.push(edit(random, sweptAt - 1_500, deal, home, 'nextStep'));
+      // After the hub has read the first one, and before it writes it.
+      items.push(edit(random, sweptAt + random.between(2_000, 6_000), deal, home, 'nextStep'));
+    }
   }
   return {
     items,
