@@ -70,7 +70,7 @@ export async function deliverDue(
   // What somebody waits for comes before what the hub goes through by itself.
   const sorted = [...received].sort((a, b) => rankOf(a.due) - rankOf(b.due));
   const groups = Map.groupBy(sorted, ({ due }) => `${due.connection}#${due.object}#${rankOf(due)}`);
-  for (const [index, group] of [...groups.values()].entries()) {
+  for (const [index, group] of [...groups.values()].flatMap(slicesOf).entries()) {
     if (index > 0 && !hasTime()) {
       effects.dueLater.push(
         // Raised, so that a message received before is still known as such.
@@ -82,8 +82,7 @@ export async function deliverDue(
       report['put-back'] = (report['put-back'] ?? 0) + group.length;
       continue;
     }
-    const distinct = new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item]));
-    const dues = [...distinct.values()].map(({ due }) => due);
+    const dues = group.map(({ due }) => due);
     const isRepeated = group.some((item) => item.isRepeated || item.due.attempts > 0);
     for (const end of await deliverGroup(hub, dues, isRepeated, leaseMs, effects)) {
       report[end] = (report[end] ?? 0) + 1;
@@ -91,6 +90,17 @@ export async function deliverDue(
   }
   await sendEffects(hub, effects);
   return report;
+}
+
+/** Records claimed at a time: what is claimed must be written before the claim lapses. */
+const SLICE_MAX = 100;
+
+/** Each record once, in slices. */
+function slicesOf<Item extends { readonly due: DeliveryDue }>(group: readonly Item[]): readonly (readonly Item[])[] {
+  const distinct = [...new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item])).values()];
+  return Array.from({ length: Math.ceil(distinct.length / SLICE_MAX) }, (_, place) =>
+    distinct.slice(place * SLICE_MAX, (place + 1) * SLICE_MAX),
+  );
 }
 
 function rankOf({ work }: DeliveryDue): number {

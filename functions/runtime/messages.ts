@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { chunk } from '../../connectors/kit/chunk.ts';
 import type { DeliveryDue, Notice, SweepRequest } from '../../domain/model/notice.ts';
 
 /** A message, or why it cannot be worked on as it is. Neither is lost: it goes back to its queue. */
@@ -12,10 +13,51 @@ export function parseNotice(body: string): Parsed<Notice> {
   return parse(body, notice);
 }
 
-/** Reads a message of an outbound queue: the event's detail, or one that was put back. */
-export function parseDeliveryDue(body: string): Parsed<DeliveryDue> {
-  return parse(body, deliveryDue);
+/** Records that may be behind in one connection, 1 to 100, and what they have in common. */
+export interface DeliveriesMessage {
+  readonly due: readonly DeliveryDue[];
+  /** That of all of them, if they have the same. */
+  readonly correlationId?: string;
 }
+
+/** Reads a message of an outbound queue: the event's detail, or one that was put back. One record may stand alone. */
+export function parseDeliveries(body: string): Parsed<DeliveriesMessage> {
+  const parsed = parse(body, z.union([deliveries, deliveryDue]));
+  if (!parsed.ok) return parsed;
+  const { message } = parsed;
+  if (!('records' in message)) return { ok: true, message: { due: [message], correlationId: message.correlationId } };
+  const { records, ...common } = message;
+  const due = records.map((record) => ({ ...common, ...record }));
+  const [first] = due;
+  const isShared = due.every((each) => each.correlationId === first?.correlationId);
+  return { ok: true, message: { due, ...(isShared && first ? { correlationId: first.correlationId } : {}) } };
+}
+
+/**
+ * Deliveries as messages, as few as can be: a change of many records is worked off by the hundred, without anybody waiting for
+ * a batch to fill. In the order given, for each connection, object and urgency.
+ */
+export function packDeliveries(due: readonly DeliveryDue[]): readonly PackedDeliveries[] {
+  const groups = Map.groupBy(due, ({ connection, object, work }) =>
+    JSON.stringify([connection, object, work ?? 'live']),
+  );
+  return [...groups.values()].flatMap((group) =>
+    chunk(group, RECORDS_MAX).flatMap((piece) => {
+      const [first] = piece;
+      if (first === undefined) return [];
+      const { schema, connection, object, work } = first;
+      const records = piece.map(({ kind, id, attempts, correlationId }) => ({ kind, id, attempts, correlationId }));
+      return [{ schema, connection, object, ...(work === undefined ? {} : { work }), records }];
+    }),
+  );
+}
+
+const RECORDS_MAX = 100;
+
+/** The form in which deliveries travel. */
+export type PackedDeliveries = Pick<DeliveryDue, 'schema' | 'connection' | 'object' | 'work'> & {
+  readonly records: readonly Pick<DeliveryDue, 'kind' | 'id' | 'attempts' | 'correlationId'>[];
+};
 
 /** Reads a message of the sweep queue; a schedule's has no `attempts`. */
 export function parseSweepRequest(body: string): Parsed<SweepRequest> {
@@ -44,16 +86,15 @@ const notice = z.object({
   erasure: z.object({ kind: name, id: name }).exactOptional(),
 }) satisfies z.ZodType<Notice>;
 
-const deliveryDue = z.object({
-  schema,
-  connection: name,
-  object: name,
-  kind: name,
-  id: name,
-  attempts,
-  correlationId,
-  work,
-}) satisfies z.ZodType<DeliveryDue>;
+const delivery = { kind: name, id: name, attempts, correlationId };
+const common = { schema, connection: name, object: name, work };
+
+const deliveryDue = z.object({ ...common, ...delivery }) satisfies z.ZodType<DeliveryDue>;
+
+const deliveries = z.object({
+  ...common,
+  records: z.array(z.object(delivery)).min(1).max(RECORDS_MAX),
+}) satisfies z.ZodType<PackedDeliveries>;
 
 const sweepRequest = z.object({
   schema,

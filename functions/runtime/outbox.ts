@@ -3,6 +3,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Work, workOf } from '../../domain/model/notice.ts';
 import type { Outbox } from '../../domain/pipeline/ports.ts';
 import type { Patience } from './backoff.ts';
+import { packDeliveries } from './messages.ts';
 import { type BatchLimits, sendBatches } from './send-batches.ts';
 
 /** Where messages go. */
@@ -18,7 +19,7 @@ export interface OutboxAddresses {
  * The outbox on SQS and EventBridge. Every entry's own answer is checked; see `sendBatches` for what is sent again and when it
  * gives up.
  *
- * *Shape*: bodies and details are the domain's messages as JSON. Notices carry their connection as message group, and what is
+ * *Shape*: bodies and details are the domain's messages as JSON, deliveries by the hundred (`packDeliveries`). Notices carry their connection as message group, and what is
  * not live a group of its own, so that neither a connection with a long queue nor a backfill holds up the others:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html (read August 2026).
  */
@@ -94,14 +95,14 @@ export function awsOutbox(
         notices.map((notice) => ({ body: bodyOf(notice), group: groupOf(notice.connection, workOf(notice)) })),
         delayMs,
       ),
-    deliver: (due) => publish('DeliveryDue', due),
+    deliver: (due) => publish('DeliveryDue', packDeliveries(due)),
     async deliverLater(due, delayMs) {
       for (const [connection, group] of Map.groupBy(due, (each) => each.connection)) {
         const queueUrl = addresses.outboundQueueUrls[connection];
         if (queueUrl === undefined) throw new Error(`The connection ${connection} has no outbound queue.`);
         await enqueue(
           queueUrl,
-          group.map((each) => ({ body: bodyOf(each), group: groupOf(connection, each.work) })),
+          packDeliveries(group).map((each) => ({ body: bodyOf(each), group: groupOf(connection, each.work) })),
           delayMs,
         );
       }

@@ -97,8 +97,8 @@ describe('the functions', () => {
     }
     dev.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: { 'Fn::GetAtt': [dev.queue('inbound').id, 'Arn'] },
-      BatchSize: 10,
-      MaximumBatchingWindowInSeconds: 0,
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
       ScalingConfig: { MaximumConcurrency: 10 },
     });
   });

@@ -52,7 +52,7 @@ describe('a stage', () => {
 
     expect(stage).toMatchObject({
       ok: true,
-      value: { queues: { inbound: { maxConcurrency: 77, batchSize: 10 }, sweep: { batchSize: 1 } } },
+      value: { queues: { inbound: { maxConcurrency: 77, batchSize: 100 }, sweep: { batchSize: 1 } } },
     });
   });
 
@@ -60,7 +60,7 @@ describe('a stage', () => {
     const stage = readStage('stages.yaml', TEXT, 'dev');
     if (!stage.ok) throw new Error('the stage is broken');
 
-    expect(visibilitySeconds(stage.value, 'outbound')).toBe(6 * 60 + 1);
+    expect(visibilitySeconds(stage.value, 'inbound')).toBe(6 * 60 + 1);
     expect(visibilitySeconds(stage.value, 'sweep')).toBe(6 * 120);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseDeliveryDue, parseNotice, parseSweepRequest } from '../../../functions/runtime/messages.ts';
+import {
+  packDeliveries,
+  parseDeliveries,
+  parseNotice,
+  parseSweepRequest,
+} from '../../../functions/runtime/messages.ts';
 
 const NOTICE = {
   schema: 1,
@@ -46,5 +51,29 @@ test('a sweep request of a schedule has not waited yet', () => {
 });
 
 test('a delivery without its record is malformed', () => {
-  expect(parseDeliveryDue(JSON.stringify({ ...NOTICE, kind: 'partner' }))).toEqual({ ok: false, reason: 'malformed' });
+  expect(parseDeliveries(JSON.stringify({ ...NOTICE, kind: 'partner' }))).toEqual({ ok: false, reason: 'malformed' });
+});
+
+describe('deliveries', () => {
+  const due = { schema: 1, connection: 'hubspot', object: 'company', attempts: 0, correlationId: 'c' } as const;
+
+  test('come out of a message as they were put into it', () => {
+    const all = ['U1', 'U2'].map((id) => ({ ...due, kind: 'partner', id, work: 'backfill' as const }));
+    const [packed] = packDeliveries(all);
+
+    expect(parseDeliveries(JSON.stringify(packed))).toEqual({ ok: true, message: { due: all, correlationId: 'c' } });
+  });
+
+  test('may stand alone', () => {
+    const one = { ...due, kind: 'partner', id: 'U1' };
+
+    expect(parseDeliveries(JSON.stringify(one))).toEqual({ ok: true, message: { due: [one], correlationId: 'c' } });
+  });
+
+  test.each([[[]], [Array(101).fill({ kind: 'partner', id: 'U1', attempts: 0, correlationId: 'c' })]])(
+    'of none or of more than a hundred records are malformed',
+    (records) => {
+      expect(parseDeliveries(JSON.stringify({ ...due, records }))).toEqual({ ok: false, reason: 'malformed' });
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, type SendMessageBatchCommandInput, SQSClient }
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeliveryDue, Notice } from '../../../domain/model/notice.ts';
-import { parseDeliveryDue, parseNotice, parseSweepRequest } from '../../../functions/runtime/messages.ts';
+import { parseDeliveries, parseNotice, parseSweepRequest } from '../../../functions/runtime/messages.ts';
 import { awsOutbox } from '../../../functions/runtime/outbox.ts';
 
 const sqs = mockClient(SQSClient);
@@ -120,7 +120,7 @@ describe('deliveries put back', () => {
     const [call] = queueCalls();
     expect(call?.QueueUrl).toBe('https://sqs.example/1/outbound-hubspot');
     expect(call?.Entries?.[0]?.DelaySeconds).toBe(5);
-    expect(parseDeliveryDue(call?.Entries?.[0]?.MessageBody ?? '')).toEqual({ ok: true, message: due() });
+    expect(dueOf(call?.Entries?.[0]?.MessageBody ?? '')).toEqual([due()]);
   });
 
   test('of a connection without a queue reject', async () => {
@@ -155,7 +155,7 @@ test('sweep requests go to the sweep queue, grouped by their connection', async 
 describe('events', () => {
   test('go to the bus by their type, ten a call', async () => {
     bus.on(PutEventsCommand).callsFake(takeAll);
-    const dues = Array.from({ length: 12 }, (_, index) => due({ id: `U${index}` }));
+    const dues = Array.from({ length: 12 }, (_, index) => due({ connection: `c${index}`, id: `U${index}` }));
 
     await outbox.deliver(dues);
     await outbox.changed([{ schema: 1, kind: 'partner', id: 'U1', version: 2, fields: ['name'] }]);
@@ -170,9 +170,18 @@ describe('events', () => {
     });
     const details = calls.slice(0, 2).flatMap(({ Entries = [] }) => Entries);
     expect(details.every(({ DetailType }) => DetailType === 'DeliveryDue')).toBe(true);
-    expect(details.map(({ Detail = '' }) => parseDeliveryDue(Detail))).toEqual(
-      dues.map((message) => ({ ok: true, message })),
-    );
+    expect(details.flatMap(({ Detail = '' }) => dueOf(Detail))).toEqual(dues);
+  });
+
+  test('of many records of one connection are one, up to a hundred; what is not live is told apart', async () => {
+    bus.on(PutEventsCommand).callsFake(takeAll);
+    const live = Array.from({ length: 101 }, (_, index) => due({ id: `U${index}`, correlationId: `c-${index}` }));
+    const background = due({ id: 'B', work: 'backfill' });
+
+    await outbox.deliver([background, ...live]);
+
+    const details = busCalls().flatMap(({ Entries = [] }) => Entries.map(({ Detail = '' }) => dueOf(Detail)));
+    expect(details).toEqual([[background], live.slice(0, 100), live.slice(100)]);
   });
 
   test('that would pass the size of a call go in several', async () => {
@@ -191,9 +200,11 @@ describe('events', () => {
       .resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: 'e-1' }, { ErrorCode: 'ThrottlingException' }] })
       .callsFake(takeAll);
 
-    await outbox.deliver([due({ id: 'U1' }), due({ id: 'U2' })]);
+    await outbox.deliver([due({ id: 'U1' }), due({ object: 'deal', id: 'U2' })]);
 
-    expect(busCalls()[1]?.Entries?.map(({ Detail }) => Detail)).toEqual([JSON.stringify(due({ id: 'U2' }))]);
+    expect(busCalls()[1]?.Entries?.flatMap(({ Detail = '' }) => dueOf(Detail))).toEqual([
+      due({ object: 'deal', id: 'U2' }),
+    ]);
   });
 
   test('that are not taken to the end reject, naming the bus and the code', async () => {
@@ -205,6 +216,11 @@ describe('events', () => {
     expect(busCalls()).toHaveLength(5);
   });
 });
+
+function dueOf(body: string): readonly DeliveryDue[] {
+  const parsed = parseDeliveries(body);
+  return parsed.ok ? parsed.message.due : [];
+}
 
 function notice(change: Partial<Notice> = {}): Notice {
   return {
