@@ -232,6 +232,17 @@ describe('a batch of deliveries', () => {
     expect(waitingDues(small)).toEqual([{ ...dueFor(id, { connection: 'one' }), visibleAt: small.clock.now }]);
   });
 
+  test('claims a hundred records at a time, and puts the others back when its time is over', async () => {
+    const { small, id } = await behind();
+    const many = Array.from({ length: 149 }, (_, index) => dueFor(`GHOST${index}`));
+    const received = [dueFor(id), ...many].map((due) => ({ due, isRepeated: false }));
+
+    const report = await deliverDue(small.hub, received, LEASE_MS, () => false);
+
+    expect(report).toEqual({ updated: 1, 'nothing-to-do-or-waits': 99, 'put-back': 50 });
+    expect(waitingDues(small)).toHaveLength(50);
+  });
+
   test('looks at a record again that is gone when it is to be written', async () => {
     const { small, b, id } = await behind();
     small.systems.two?.remove(b);
