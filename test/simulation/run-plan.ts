@@ -7,9 +7,9 @@ import { salesforceDefaults } from '../../local/simulators/salesforce/simulator-
 import { replaceTimers } from './engine/process.ts';
 import { Scheduler, type Trace } from './engine/scheduler.ts';
 import { seededRandom } from './engine/seeded-random.ts';
-import { HubDeeds } from './hub/hub-deeds.ts';
+import { type Erased, HubDeeds } from './hub/hub-deeds.ts';
 import { HubFleet } from './hub/hub-fleet.ts';
-import type { EndOfRun } from './oracles/end-of-run.ts';
+import { type EndOfRun, placeOf } from './oracles/end-of-run.ts';
 import { ORACLES, type Violation } from './oracles/oracles.ts';
 import { kindOfEntity, People } from './people/people.ts';
 import { CALM, type Deed, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
@@ -263,10 +263,23 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     waiting: fleet.waiting,
     store,
     erased: hubDeeds.erased,
+    forgotten: await forgottenBy(store, hubDeeds.erased),
     releasedAt: hubDeeds.releasedAt,
     startedAt: START_AT,
     endedAt: scheduler.now,
   };
+}
+
+async function forgottenBy(store: HubStore, erased: readonly Erased[]): Promise<ReadonlySet<string>> {
+  const places = new Set<string>();
+  for (const { kind, id } of erased) {
+    const erasure = await store.readErasure(kind, id);
+    for (const ref of erasure?.refs ?? []) {
+      const [system = '', , externalId = ''] = ref.split('#');
+      places.add(placeOf(system, kind, externalId));
+    }
+  }
+  return places;
 }
 
 async function openProblems(store: HubStore): Promise<readonly Problem[]> {

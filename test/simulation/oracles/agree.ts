@@ -1,6 +1,6 @@
 import type { SystemId } from '../plan/plan.ts';
 import type { SystemRecord } from '../world/vendor.ts';
-import type { EndOfRun, Violation } from './end-of-run.ts';
+import { type EndOfRun, placeOf, type Violation } from './end-of-run.ts';
 
 /** Invariant 1, first half: every system that holds a thing says the same of it, in every field it has. */
 export function agree(end: EndOfRun): readonly Violation[] {
@@ -37,12 +37,17 @@ export function holdersOf(
   return said.filter(([system]) => [...partners].every((partner) => has(system, partner)));
 }
 
-/** Live records of every thing, one for each system that has exactly one of it. */
+/**
+ * Live records of every thing, one for each system that has exactly one of it. Not those that were erased and that people took out of
+ * a recycle bin: they carry the ids they had, so the hub knows them and leaves them where they are, each for itself. What it still
+ * must not do with them, `erased-stays-erased` tells.
+ */
 export function byEntity(end: EndOfRun): ReadonlyMap<string, readonly (readonly [SystemId, SystemRecord])[]> {
   const things = new Map<string, (readonly [SystemId, SystemRecord])[]>();
   for (const system of end.systems) {
     for (const record of end.records.get(system) ?? []) {
       if (!record.isLive || record.entity === '') continue;
+      if (end.forgotten.has(placeOf(system, record.kind, record.id))) continue;
       things.set(record.entity, [...(things.get(record.entity) ?? []), [system, record]]);
     }
   }

@@ -1,3 +1,4 @@
+import type { Kind } from '../../../domain/model/kind.ts';
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';
 import type { Erased } from '../hub/hub-deeds.ts';
@@ -25,10 +26,17 @@ export interface EndOfRun {
   readonly store: MemoryStore;
   /** What the hub was told to forget. */
   readonly erased: readonly Erased[];
+  /** The records that erased things were made of, as {@link placeOf} names them. */
+  readonly forgotten: ReadonlySet<string>;
   readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;
   /** When the plan's time began, true time, ms. */
   readonly startedAt: number;
   readonly endedAt: number;
+}
+
+/** One name for a record of a system. */
+export function placeOf(system: string, kind: Kind, externalId: string): string {
+  return `${system} ${kind} ${externalId}`;
 }
 
 /** A broken invariant. */
