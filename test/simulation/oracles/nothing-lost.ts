@@ -87,7 +87,17 @@ function editsOf(end: EndOfRun, changes: readonly Change[], unit: string): reado
       isExcused: isExcused(end, changes, later, change, unit, value),
     });
   }
-  return edits;
+  return edits.map((edit, place) => ({
+    ...edit,
+    isExcused: edit.isExcused || isPassedBy(end, edit, edits.slice(place + 1)),
+  }));
+}
+
+/** Whether people replaced it before the hub looked, by one that may be lost: the hub could not know of either. */
+function isPassedBy(end: EndOfRun, { change }: Edit, later: readonly Edit[]): boolean {
+  const next = later.find((edit) => isSameRecord(edit.change, change));
+  if (next === undefined || isRead(end, change, change.at, next.change.at)) return false;
+  return next.isExcused || isPassedBy(end, next, later.slice(later.indexOf(next) + 1));
 }
 
 function isNothing(value: string): boolean {
@@ -117,7 +127,7 @@ function touchesUntilNext(later: readonly Change[], change: Change, unit: string
 /**
  * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one that
  * sets back what the hub had written over, before the hub looked again (where it never learnt that its write was done, nothing
- * seems to have changed); one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
+ * seems to have changed); one that sets back what people had changed since the hub looked; one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
  * a system that was not connected when it was made, or is not any more; a field emptied, or a reference emptied by its system,
  * before the hub had read what stood there.
  *
@@ -137,7 +147,7 @@ function isExcused(
   const readAt = isBehindLink(change, unit) ? next?.lastLinkReadAt : next?.lastReadAt;
   const isOverwrittenUnseen = next?.by === 'hub' && next.units[unit]?.[0] === value && (readAt ?? 0) < change.at;
   if (isOverwrittenUnseen) return true;
-  if (isSetBackUnseen(end, all, change, unit, value)) return true;
+  if (isSetBackUnseen(end, all, change, unit, value) || isRoundTripUnseen(end, all, change, unit, value)) return true;
   if (isGoneBeforeRead(end, all, change, value) || isEmptiedBeforeRead(end, change, unit, next)) return true;
   if (own.some(({ event }) => event === 'gone')) return true;
   if (hasDouble(all, change)) return true;
@@ -157,6 +167,27 @@ function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, 
   );
   if (put?.by !== 'hub' || put.units[unit]?.[0] !== value) return false;
   return !isRead(end, change, put.at, change.at);
+}
+
+/**
+ * People changed a value and changed it back, and the hub looked at neither: it finds what it knew, and what is equal to what is
+ * stored is no edit (DESIGN section 4). Only if the hub had read or written that value before the first of the two.
+ */
+function isRoundTripUnseen(
+  end: EndOfRun,
+  all: readonly Change[],
+  change: Change,
+  unit: string,
+  value: string,
+): boolean {
+  const earlier = all.filter(
+    (each) => each.serial < change.serial && isSameRecord(each, change) && each.units[unit] !== undefined,
+  );
+  const away = earlier.findLastIndex(({ units }) => units[unit]?.[0] === value);
+  const [left, put] = [earlier[away], earlier[away - 1]];
+  if (left === undefined || put === undefined || earlier.slice(away).some(({ by }) => by !== 'person')) return false;
+  const isKnown = put.by === 'hub' || isRead(end, change, put.at, left.at);
+  return isKnown && !isRead(end, change, left.at, change.at);
 }
 
 /**
