@@ -15,6 +15,8 @@ interface Edit {
   readonly upper: number;
   /** It may be lost without anybody's fault: see {@link isExcused}. */
   readonly isExcused: boolean;
+  /** What stood there when the hub first saw it, where that was another value already: see {@link becameUnseen}. */
+  readonly became: string | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export function nothingLost(end: EndOfRun): readonly Violation[] {
       const isUndecided =
         edits.every(({ isExcused }) => isExcused) ||
         (unit === 'partner' && edits.some(({ value }) => wasRestored(end, value)));
-      if (isUndecided || standing.some(({ value }) => value === final)) continue;
+      if (isUndecided || standing.some(({ value, became }) => value === final || became === final)) continue;
       violations.push({
         invariant: 'nothing lost',
         what: `${entity}.${unit} is "${final}", but ${standing.map(tell).join(' or ')}`,
@@ -85,6 +87,7 @@ function editsOf(end: EndOfRun, changes: readonly Change[], unit: string): reado
       lower: Math.max(Math.min(change.stamp, change.at), over === undefined ? 0 : over.lower + 1),
       upper: Math.max(change.stamp, change.at, ...touches, over === undefined ? 0 : over.upper + 1),
       isExcused: isExcused(end, changes, later, change, unit, value),
+      became: becameUnseen(end, later, change, unit, value),
     });
   }
   return edits.map((edit, place) => ({
@@ -144,14 +147,35 @@ function isExcused(
 ): boolean {
   const own = later.filter((each) => isSameRecord(each, change));
   const next = own.find((each) => each.event === 'changed' && each.units[unit] !== undefined);
-  const readAt = isBehindLink(change, unit) ? next?.lastLinkReadAt : next?.lastReadAt;
-  const isOverwrittenUnseen = next?.by === 'hub' && next.units[unit]?.[0] === value && (readAt ?? 0) < change.at;
-  if (isOverwrittenUnseen) return true;
+  if (isOverwrittenUnseen(next, change, unit, value)) return true;
   if (isSetBackUnseen(end, all, change, unit, value) || isRoundTripUnseen(end, all, change, unit, value)) return true;
   if (isGoneBeforeRead(end, all, change, value) || isEmptiedBeforeRead(end, change, unit, next)) return true;
   if (own.some(({ event }) => event === 'gone')) return true;
   if (hasDouble(all, change)) return true;
   return !isConnected(end, change);
+}
+
+/**
+ * What became of an edit before the hub could see it: a write of the hub that was under way put its own part of a group beside it,
+ * or the system emptied the reference because its target was deleted there.
+ */
+function becameUnseen(
+  end: EndOfRun,
+  later: readonly Change[],
+  change: Change,
+  unit: string,
+  value: string,
+): string | undefined {
+  const next = later.find(
+    (each) => isSameRecord(each, change) && each.event === 'changed' && each.units[unit] !== undefined,
+  );
+  const isUnseen = isOverwrittenUnseen(next, change, unit, value) || isEmptiedBeforeRead(end, change, unit, next);
+  return isUnseen ? next?.units[unit]?.[1] : undefined;
+}
+
+function isOverwrittenUnseen(next: Change | undefined, change: Change, unit: string, value: string): boolean {
+  const readAt = isBehindLink(change, unit) ? next?.lastLinkReadAt : next?.lastReadAt;
+  return next?.by === 'hub' && next.units[unit]?.[0] === value && (readAt ?? 0) < change.at;
 }
 
 /** What is read after the record's own values: its partner, and in HubSpot the person of a lead. */
