@@ -1,6 +1,7 @@
 import type { Fault } from '../../domain/model/fault.ts';
 import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
+import { findCreated, hubIdFieldMissing } from './find-created.ts';
 import { recordIdOf } from './record-id.ts';
 import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
@@ -15,12 +16,13 @@ export const writeMax = 200;
  * Writes records, one outcome per item, in order.
  *
  * ```
- *   delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
+ *   look up by the hub's id (if asked to) ─▶ delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
  * ```
  *
- * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record, and
- * `lookFirst` needs no look. A known record is updated by its own id only. *Bounds*: one call for each kind of
- * operation present (two for creates when only some name an owner), and two or three more when contact roles differ.
+ * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record. But it
+ * would write over what people entered in the record meanwhile, so with `lookFirst` a record that is there is left alone. A known
+ * record is updated by its own id only. *Bounds*: one call for each kind of operation present (two for creates when only some name
+ * an owner), one to look up, and two or three more when contact roles differ.
  */
 export async function writeRecords(
   call: Call<SalesforceApi>,
@@ -28,9 +30,9 @@ export async function writeRecords(
   hubIdField: string,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  const outcomes = new Map<number, WriteOutcome>();
+  const outcomes = await findCreated(call, object, hubIdField, items);
   let stopped: Fault | undefined;
-  for (const group of groupsOf(object, hubIdField, items)) {
+  for (const group of groupsOf(object, hubIdField, items, outcomes)) {
     const results =
       stopped === undefined
         ? await sendRows(
@@ -75,9 +77,14 @@ const noSuchId: Fault = { kind: 'missing', code: 'MALFORMED_ID', message: 'The r
  */
 const keepOwner = { 'Sforce-Auto-Assign': 'FALSE' };
 
-function groupsOf(object: ObjectShape, hubIdField: string, items: readonly WriteItem[]): readonly Group[] {
+function groupsOf(
+  object: ObjectShape,
+  hubIdField: string,
+  items: readonly WriteItem[],
+  decided: ReadonlyMap<number, WriteOutcome>,
+): readonly Group[] {
   const entries = items.flatMap((item, index): readonly Entry[] => {
-    const row = rowOf(object, hubIdField, item);
+    const row = decided.has(index) ? undefined : rowOf(object, hubIdField, item);
     return row === undefined ? [] : [{ index, item, row }];
   });
   const of = (operation: WriteItem['operation']): readonly Entry[] =>
@@ -159,10 +166,7 @@ function outcomeOf(result: RowResult, item: WriteItem, hubIdField: string): Writ
 /** Some codes mean another thing depending on what was asked. */
 function inContext(fault: Fault, item: WriteItem, hubIdField: string): Fault {
   if (item.operation === 'create') {
-    if (fault.code === 'NOT_FOUND') {
-      const message = `The org needs a field ${hubIdField} that is External ID and unique, and the hub's user must see it.`;
-      return { ...fault, kind: 'credential', code: 'HUB_ID_FIELD_MISSING', message };
-    }
+    if (fault.code === 'NOT_FOUND') return hubIdFieldMissing(fault, hubIdField);
     // Two creates of one unified id met; the one that came second finds the other's record when it is tried again.
     const isRace = fault.code === 'DUPLICATE_VALUE' && (fault.fields ?? []).includes(hubIdField);
     return isRace ? { ...fault, kind: 'transient' } : fault;
@@ -198,7 +202,7 @@ async function addContactRoles(
     if (item.operation === 'delete' || !Object.hasOwn(item.values, contactRolesField)) continue;
     const outcome = outcomes.get(index) ?? untouched(item);
     outcomes.set(index, outcome);
-    if (outcome.outcome === 'failed') continue;
+    if (outcome.outcome === 'failed' || outcome.isUntouched === true) continue;
     const wanted = contactsIn(item.values[contactRolesField]);
     writes.push({ index, opportunityId: outcome.externalId, wanted, base: contactsIn(item.base[contactRolesField]) });
   }

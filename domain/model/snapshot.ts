@@ -46,6 +46,8 @@ export type WriteOutcome =
       readonly outcome: 'written';
       readonly externalId: string;
       readonly created: boolean;
+      /** A creation met the record an earlier attempt had made, and wrote nothing: what it holds is to be read before it is written. */
+      readonly isUntouched?: true;
       /** The system's modification time after the write, ms, where its answer tells; spares the echo a write. */
       readonly modifiedAt?: number;
     }

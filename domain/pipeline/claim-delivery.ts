@@ -63,7 +63,12 @@ export async function claimCreation(
   if (!(await hub.store.putUnified(claimed, unified.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
   return {
     outcome: 'claimed',
-    delivery: { ...delivery, bundle: { ...delivery.bundle, unified: claimed }, claim },
+    delivery: {
+      ...delivery,
+      bundle: { ...delivery.bundle, unified: claimed },
+      claim,
+      ...(earlier === undefined ? {} : { unanswered: earlier.intents }),
+    },
   };
 }
 

@@ -20,9 +20,7 @@ export type OpenIntents =
 export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery, intents: OpenIntents): Promise<void> {
   const { source } = delivery;
   if (source === undefined) {
-    await endCreation(batch.hub, batch, delivery, {
-      intents: intents === 'closes-intents' ? 'closes-intents' : 'keeps-intents',
-    });
+    await endCreation(batch.hub, batch, delivery, { intents });
     return;
   }
   const { claim: _claim, ...rest } = source;
@@ -44,7 +42,7 @@ function openIntents(
 /** How a creation that did not come about leaves its seat. */
 export interface EndedCreation {
   /** Closed when absent. */
-  readonly intents?: 'closes-intents' | 'keeps-intents';
+  readonly intents?: OpenIntents;
   readonly refused?: Readonly<Record<string, string>>;
   readonly problem?: string;
 }
@@ -66,13 +64,19 @@ export async function endCreation(
     if (seat.creating.token !== delivery.claim?.token) return false;
     const free: Seat = {
       creating: { token: '', until: 0 },
-      intents: ended.intents === 'keeps-intents' ? seat.intents : {},
+      intents: openInSeat(delivery, seat.intents, ended.intents),
       refused: { ...seat.refused, ...ended.refused },
-      isUncertain: false,
+      // That this attempt failed for certain says nothing of an earlier one: it must still be looked for.
+      isUncertain: ended.intents === 'keeps-intents' && seat.isUncertain,
       problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
     };
     const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };
     if (await hub.store.putUnified(next, unified.counter)) return true;
   }
   return false;
+}
+
+function openInSeat({ unanswered = {} }: Delivery, intents: SourceRecord['intents'], which: OpenIntents | undefined) {
+  if (which === 'keeps-intents') return intents;
+  return which === 'keeps-unanswered' ? unanswered : {};
 }

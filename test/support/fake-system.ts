@@ -77,6 +77,9 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     }
     if (item.operation === 'create') {
       const twin = [...records.values()].find((record) => record.values.HUB_ID === item.unifiedId);
+      if (twin !== undefined && item.lookFirst === true) {
+        return { outcome: 'written', externalId: twin.id, created: false, isUntouched: true };
+      }
       if (twin !== undefined) apply(twin, item.values);
       const id = twin?.id ?? insert({ ...item.values, HUB_ID: item.unifiedId });
       return { outcome: 'written', externalId: id, created: twin === undefined };

@@ -127,6 +127,33 @@ describe('a creation', () => {
     expect(items.map(({ lookFirst }) => lookFirst)).toEqual([undefined, true]);
   });
 
+  test('whose answer was lost leaves alone what a person entered in the record meanwhile', async () => {
+    const { small, a, id } = await newcomer();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+    const [made] = small.systems.two?.all() ?? [];
+    small.clock.now += 1_000;
+    small.systems.two?.edit(made?.id ?? '', { NAME: 'Acme Limited' });
+    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
+
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ found: 1 });
+    await small.settle();
+
+    expect(small.systems.one?.read(a).NAME).toBe('Acme Limited');
+    expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme Limited']);
+  });
+
+  test('whose answer was lost keeps looking after an attempt that had to wait', async () => {
+    const { small, id } = await newcomer();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
+    small.systems.two?.failNextWrite({ kind: 'throttled', code: '429', message: 'slow down' }, false);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'waits:throttled': 1 });
+
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ found: 1 });
+  });
+
   test('that failed for certain frees its seat, and need not look first', async () => {
     const { small, id } = await newcomer();
     small.systems.two?.failNextWrite({ kind: 'transient', code: '503', message: 'down' }, false);
