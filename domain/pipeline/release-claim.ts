@@ -66,8 +66,7 @@ export async function endCreation(
       creating: { token: '', until: 0 },
       intents: openInSeat(delivery, seat.intents, ended.intents),
       refused: { ...seat.refused, ...ended.refused },
-      // That this attempt failed for certain says nothing of an earlier one: it must still be looked for.
-      isUncertain: ended.intents === 'keeps-intents' && seat.isUncertain,
+      isUncertain: false,
       problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
     };
     const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };

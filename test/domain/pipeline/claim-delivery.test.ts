@@ -143,17 +143,6 @@ describe('a creation', () => {
     expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme Limited']);
   });
 
-  test('whose answer was lost keeps looking after an attempt that had to wait', async () => {
-    const { small, id } = await newcomer();
-    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
-    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
-    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
-    small.systems.two?.failNextWrite({ kind: 'throttled', code: '429', message: 'slow down' }, false);
-    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'waits:throttled': 1 });
-
-    expect(await deliver(small.hub, dueFor(id))).toEqual({ found: 1 });
-  });
-
   test('that failed for certain frees its seat, and need not look first', async () => {
     const { small, id } = await newcomer();
     small.systems.two?.failNextWrite({ kind: 'transient', code: '503', message: 'down' }, false);
