@@ -1,41 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type BudgetKeeper,
-  type BudgetStore,
-  type Ceilings,
-  keepBudgets,
-} from '../../../connectors/kit/budget-keeper.ts';
 import type { Budget } from '../../../connectors/kit/connector.ts';
 import { stepClock } from '../contract/contract-stage.ts';
 import { memoryBudgets } from '../contract/served-connection.ts';
-
-const calls: Budget = { name: 'calls', limit: 50, windowMs: 10_000, source: 'test' };
-const search: Budget = { name: 'search', limit: 5, windowMs: 1_000, source: 'test' };
-const daily: Budget = { name: 'daily', limit: 1_000, windowMs: 86_400_000, source: 'test' };
-
-interface Bench {
-  readonly keeper: BudgetKeeper;
-  readonly clock: ReturnType<typeof stepClock>;
-  readonly store: BudgetStore;
-}
-
-function bench(
-  options: { budgets?: readonly Budget[]; ceilings?: Ceilings; store?: BudgetStore; clock?: Bench['clock'] } = {},
-): Bench {
-  const clock = options.clock ?? stepClock(1_000_000);
-  const store = options.store ?? memoryBudgets();
-  const keeper = keepBudgets({
-    connection: 'c',
-    budgets: options.budgets ?? [calls],
-    ceilings: options.ceilings ?? {},
-    store,
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.5,
-  });
-  return { keeper, clock, store };
-}
+import { budgetBench, calls, daily, search } from './budget-bench.ts';
 
 describe('with backfills at full speed in three processes', () => {
   const vendor: readonly Budget[] = [
@@ -55,8 +23,8 @@ describe('with backfills at full speed in three processes', () => {
   ): Promise<{ readonly waits: readonly number[]; readonly spent: readonly Spent[]; readonly longestTickMs: number }> {
     const clock = stepClock(0);
     const store = memoryBudgets();
-    const workers = [0, 1, 2].map(() => bench({ budgets: vendor, clock, store }).keeper);
-    const live = bench({ budgets: vendor, clock, store }).keeper;
+    const workers = [0, 1, 2].map(() => budgetBench({ budgets: vendor, clock, store }).keeper);
+    const live = budgetBench({ budgets: vendor, clock, store }).keeper;
     const due: { readonly at: number; readonly isSearch: boolean }[] = [];
     let at = 0;
     for (const { afterMs, isSearch } of arrivals) {
@@ -144,7 +112,7 @@ describe('with backfills at full speed in three processes', () => {
   });
 
   it('a third of the day’s calls is left to live work when they have had their share', async () => {
-    const { keeper, clock } = bench({ budgets: [{ ...daily, limit: 1_000 }] });
+    const { keeper, clock } = budgetBench({ budgets: [{ ...daily, limit: 1_000 }] });
     let background = 0;
     for (let minute = 0; minute < 24 * 60; minute++) {
       while ((await keeper.take(['daily'], 'backfill', 0)).ok) background += 1;
@@ -159,7 +127,7 @@ describe('with backfills at full speed in three processes', () => {
   });
 
   it('what others leave of the day is for live work when it is less than a third', async () => {
-    const { keeper } = bench({ budgets: [{ ...daily, limit: 1_000 }] });
+    const { keeper } = budgetBench({ budgets: [{ ...daily, limit: 1_000 }] });
     await keeper.correct([{ budget: 'daily', used: 720, limit: 1_000 }]);
 
     expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(false);
@@ -167,7 +135,7 @@ describe('with backfills at full speed in three processes', () => {
   });
 
   it('background work goes on as soon as the vendor’s day begins anew', async () => {
-    const { keeper, clock } = bench({ budgets: [{ ...daily, limit: 1_000 }] });
+    const { keeper, clock } = budgetBench({ budgets: [{ ...daily, limit: 1_000 }] });
     for (let call = 0; call < 350; call++) await keeper.take(['daily'], 'live', 0);
     await keeper.correct([{ budget: 'daily', used: 850, limit: 1_000 }]);
     expect((await keeper.take(['daily'], 'backfill', 0)).ok).toBe(false);
@@ -179,7 +147,7 @@ describe('with backfills at full speed in three processes', () => {
   });
 
   it('what background work took of one limit and could not use because of another is there for live work', async () => {
-    const { keeper } = bench({ budgets: [{ ...search, limit: 2 }, daily] });
+    const { keeper } = budgetBench({ budgets: [{ ...search, limit: 2 }, daily] });
     await keeper.correct([{ budget: 'daily', used: 720, limit: 1_000 }]);
     expect((await keeper.take(['search', 'daily'], 'backfill', 0)).ok).toBe(false);
 
@@ -188,7 +156,7 @@ describe('with backfills at full speed in three processes', () => {
   });
 
   it('the administrator says how much their share is', async () => {
-    const { keeper } = bench({ budgets: [{ ...calls, limit: 200 }], ceilings: { backgroundPercent: 20 } });
+    const { keeper } = budgetBench({ budgets: [{ ...calls, limit: 200 }], ceilings: { backgroundPercent: 20 } });
     let background = 0;
     while ((await keeper.take(['calls'], 'backfill', 0)).ok) background += 1;
 

@@ -1,42 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type BudgetKeeper,
-  type BudgetStore,
-  type Ceilings,
-  DAY_SPENT,
-  keepBudgets,
-} from '../../../connectors/kit/budget-keeper.ts';
-import type { Budget } from '../../../connectors/kit/connector.ts';
+import { type BudgetKeeper, type BudgetStore, DAY_SPENT } from '../../../connectors/kit/budget-keeper.ts';
 import { stepClock } from '../contract/contract-stage.ts';
 import { memoryBudgets } from '../contract/served-connection.ts';
-
-const calls: Budget = { name: 'calls', limit: 50, windowMs: 10_000, source: 'test' };
-const search: Budget = { name: 'search', limit: 5, windowMs: 1_000, source: 'test' };
-const daily: Budget = { name: 'daily', limit: 1_000, windowMs: 86_400_000, source: 'test' };
-
-interface Bench {
-  readonly keeper: BudgetKeeper;
-  readonly clock: ReturnType<typeof stepClock>;
-  readonly store: BudgetStore;
-}
-
-function bench(
-  options: { budgets?: readonly Budget[]; ceilings?: Ceilings; store?: BudgetStore; clock?: Bench['clock'] } = {},
-): Bench {
-  const clock = options.clock ?? stepClock(1_000_000);
-  const store = options.store ?? memoryBudgets();
-  const keeper = keepBudgets({
-    connection: 'c',
-    budgets: options.budgets ?? [calls],
-    ceilings: options.ceilings ?? {},
-    store,
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.5,
-  });
-  return { keeper, clock, store };
-}
+import { budgetBench, calls, daily, search } from './budget-bench.ts';
 
 describe('the budget keeper', () => {
   it('keeps every limit over several processes, whatever the interleaving, units taken ahead included', async () => {
@@ -48,7 +15,7 @@ describe('the budget keeper', () => {
       fc.asyncProperty(steps, async (plan) => {
         const clock = stepClock(0);
         const store = memoryBudgets();
-        const keepers = [0, 1, 2].map(() => bench({ budgets: [calls, search], clock, store }).keeper);
+        const keepers = [0, 1, 2].map(() => budgetBench({ budgets: [calls, search], clock, store }).keeper);
         const times: { readonly at: number; readonly search: boolean }[] = [];
 
         for (const step of plan) {
@@ -72,7 +39,10 @@ describe('the budget keeper', () => {
     const limit = 120;
     const clock = stepClock(0);
     const store = memoryBudgets();
-    const keepers = Array.from({ length: 12 }, () => bench({ budgets: [{ ...calls, limit }], clock, store }).keeper);
+    const keepers = Array.from(
+      { length: 12 },
+      () => budgetBench({ budgets: [{ ...calls, limit }], clock, store }).keeper,
+    );
     // Busy for a moment, each process holds a unit or two that it did not spend; then all is quiet until the burst is whole.
     for (const keeper of keepers) {
       for (let turn = 0; turn < 4; turn += 1) await keeper.take(['calls'], 'live', 0);
@@ -97,8 +67,8 @@ describe('the budget keeper', () => {
   it('goes on from where another process left the budget', async () => {
     const clock = stepClock(0);
     const store = memoryBudgets();
-    const one = bench({ clock, store }).keeper;
-    const two = bench({ clock, store }).keeper;
+    const one = budgetBench({ clock, store }).keeper;
+    const two = budgetBench({ clock, store }).keeper;
 
     const answers = [];
     for (const keeper of [one, two, one, two, one]) answers.push(await keeper.take(['calls'], 'live', 0));
@@ -118,7 +88,7 @@ describe('the budget keeper', () => {
         return isSwapped;
       },
     };
-    const { keeper } = bench({ budgets: [{ ...calls, limit: 1_000 }], store });
+    const { keeper } = budgetBench({ budgets: [{ ...calls, limit: 1_000 }], store });
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => keeper.take(['calls'], 'live', 0)));
 
@@ -127,7 +97,7 @@ describe('the budget keeper', () => {
   });
 
   it('waits inside the call only as long as it may, and says how long otherwise', async () => {
-    const { keeper, clock } = bench({ budgets: [{ ...calls, limit: 2, windowMs: 1_000 }] });
+    const { keeper, clock } = budgetBench({ budgets: [{ ...calls, limit: 2, windowMs: 1_000 }] });
     await keeper.take(['calls'], 'live', 0);
     const before = clock.now();
 
@@ -141,7 +111,7 @@ describe('the budget keeper', () => {
   });
 
   it('leaves a share of the burst to live work', async () => {
-    const { keeper } = bench({ budgets: [{ ...calls, limit: 200 }] });
+    const { keeper } = budgetBench({ budgets: [{ ...calls, limit: 200 }] });
     let bulk = 0;
     while ((await keeper.take(['calls'], 'backfill', 0)).ok) bulk += 1;
     let live = 0;
@@ -152,9 +122,9 @@ describe('the budget keeper', () => {
   });
 
   it('takes the administrator’s ceiling below the vendor’s limit, and as a budget of all calls where the vendor has none', async () => {
-    const capped = bench({ budgets: [{ ...calls, limit: 1_000 }], ceilings: { per10Seconds: 20 } });
-    const alone = bench({ budgets: [daily], ceilings: { per10Seconds: 20 } });
-    const above = bench({ budgets: [{ ...calls, limit: 20 }], ceilings: { per10Seconds: 1_000 } });
+    const capped = budgetBench({ budgets: [{ ...calls, limit: 1_000 }], ceilings: { per10Seconds: 20 } });
+    const alone = budgetBench({ budgets: [daily], ceilings: { per10Seconds: 20 } });
+    const above = budgetBench({ budgets: [{ ...calls, limit: 20 }], ceilings: { per10Seconds: 1_000 } });
 
     const burstOf = async (keeper: BudgetKeeper, name: string): Promise<number> => {
       let granted = 0;
@@ -168,7 +138,7 @@ describe('the budget keeper', () => {
   });
 
   it('gives the units of one budget back when another one refuses', async () => {
-    const { keeper, clock } = bench({ budgets: [calls, { ...search, limit: 1, windowMs: 60_000 }] });
+    const { keeper, clock } = budgetBench({ budgets: [calls, { ...search, limit: 1, windowMs: 60_000 }] });
     await keeper.take(['search'], 'live', 0);
     for (let turn = 0; turn < 5; turn += 1) {
       expect((await keeper.take(['calls', 'search'], 'live', 0)).ok).toBe(false);
@@ -191,7 +161,7 @@ describe('the budget keeper', () => {
         return inner.swapBudget(name, next, expected);
       },
     };
-    const { keeper } = bench({ budgets: [{ ...daily, limit: 100_000 }], store });
+    const { keeper } = budgetBench({ budgets: [{ ...daily, limit: 100_000 }], store });
 
     for (let turn = 0; turn < 200; turn += 1) await keeper.take(['daily'], 'live', 0);
 
@@ -199,7 +169,7 @@ describe('the budget keeper', () => {
   });
 
   it('believes the vendor’s figures: less at once, much more of a long window too', async () => {
-    const { keeper, clock } = bench({ budgets: [{ ...daily, limit: 100_000 }] });
+    const { keeper, clock } = budgetBench({ budgets: [{ ...daily, limit: 100_000 }] });
 
     await keeper.correct([{ budget: 'daily', used: 100_000, limit: 100_000 }]);
     const used = await keeper.take(['daily'], 'live', 2_000);
@@ -219,8 +189,8 @@ describe('the budget keeper', () => {
     const clock = stepClock(1_000_000);
     const store = memoryBudgets();
     const budgets = [{ ...daily, limit: 100_000 }];
-    const one = bench({ budgets, clock, store }).keeper;
-    const two = bench({ budgets, clock, store }).keeper;
+    const one = budgetBench({ budgets, clock, store }).keeper;
+    const two = budgetBench({ budgets, clock, store }).keeper;
     await one.correct([{ budget: 'daily', used: 100_000, limit: 100_000 }]);
     const before = await one.take(['daily'], 'live', 0);
 
@@ -233,7 +203,7 @@ describe('the budget keeper', () => {
   });
 
   it('learns the account’s own limit from the figures', async () => {
-    const { keeper } = bench({ budgets: [{ ...calls, limit: 10 }] });
+    const { keeper } = budgetBench({ budgets: [{ ...calls, limit: 10 }] });
 
     await keeper.correct([{ budget: 'calls', used: 0, limit: 1_000 }]);
 
@@ -243,7 +213,7 @@ describe('the budget keeper', () => {
   });
 
   it('does not believe figures above the administrator’s ceiling', async () => {
-    const { keeper } = bench({ budgets: [daily], ceilings: { perDay: 10 } });
+    const { keeper } = budgetBench({ budgets: [daily], ceilings: { perDay: 10 } });
 
     await keeper.correct([{ budget: 'daily', used: 0, limit: 1_000_000 }]);
     let granted = 0;
@@ -257,8 +227,8 @@ describe('the budget keeper', () => {
   it('calls nobody for as long as the vendor asked, in other processes too where a short budget can say so', async () => {
     const clock = stepClock(1_000_000);
     const store = memoryBudgets();
-    const refused = bench({ clock, store });
-    const other = bench({ clock, store });
+    const refused = budgetBench({ clock, store });
+    const other = budgetBench({ clock, store });
     await refused.keeper.take(['calls'], 'live', 0);
 
     await refused.keeper.hold(['calls'], 5_000);
@@ -271,7 +241,7 @@ describe('the budget keeper', () => {
   });
 
   it('does not empty a day’s budget because of one refusal', async () => {
-    const { keeper, clock } = bench({ budgets: [daily] });
+    const { keeper, clock } = budgetBench({ budgets: [daily] });
 
     await keeper.hold(['daily'], 5_000);
     const during = await keeper.take(['daily'], 'live', 0);
@@ -285,7 +255,7 @@ describe('the budget keeper', () => {
 
   it('gives up with a wait when others always come first', async () => {
     const inner = memoryBudgets();
-    const { keeper } = bench({ store: { readBudget: inner.readBudget, swapBudget: async () => false } });
+    const { keeper } = budgetBench({ store: { readBudget: inner.readBudget, swapBudget: async () => false } });
 
     const answer = await keeper.take(['calls'], 'live', 0);
 
@@ -295,7 +265,7 @@ describe('the budget keeper', () => {
   it('makes no call while the store is down, and loses nothing', async () => {
     let isDown = true;
     const inner = memoryBudgets();
-    const { keeper } = bench({
+    const { keeper } = budgetBench({
       store: {
         readBudget: (name) => (isDown ? Promise.reject(new Error('down')) : inner.readBudget(name)),
         swapBudget: inner.swapBudget,
@@ -312,6 +282,6 @@ describe('the budget keeper', () => {
   });
 
   it('finds a budget that no connector declared to be a mistake in code', async () => {
-    await expect(bench().keeper.take(['nonsense'], 'live', 0)).rejects.toThrow('nonsense');
+    await expect(budgetBench().keeper.take(['nonsense'], 'live', 0)).rejects.toThrow('nonsense');
   });
 });
