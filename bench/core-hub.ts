@@ -67,7 +67,7 @@ export async function startCoreHub(store: HubStore, systems: InProcessSystems): 
     vocabularies,
     connections,
     mapping: (connection, object) => (object === objectOf(connection) ? mappings.of(connection, object) : undefined),
-    mappingOfKind: (connection, kind) => (kind === 'partner' ? mappings.ofKind(connection, kind) : undefined),
+    mappingsOf: (connection, kind) => (kind === 'partner' ? mappings.ofKind(connection, kind) : []),
     system: connected.system,
     directory: connected.directory,
     connectionState: connected.connectionState,

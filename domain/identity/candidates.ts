@@ -21,6 +21,7 @@ const EVIDENCE_MIN: Readonly<Record<Kind, number>> = {
   contact: 9,
   lead: 9,
   deal: Number.POSITIVE_INFINITY,
+  invitation: Number.POSITIVE_INFINITY,
 };
 /** Keys of which a company or person has one only: two different ones are two records. */
 const SINGLE_KEYS: ReadonlySet<string> = new Set(['tax-id', 'registration-id']);

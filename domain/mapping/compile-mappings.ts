@@ -155,15 +155,14 @@ function parsePeople(content: unknown, report: Report) {
   return isFaulty ? [] : people;
 }
 
-/** What only the whole set shows: one mapping per object and per kind, and references that lead to a mapped object. */
+/** What only the whole set shows: one mapping per object, and references that lead to a mapped object. */
 function checkSet(mappings: readonly NamedMapping[], reportIn: (file: string) => Report): void {
   const places = new Map<string, string>();
-  for (const { file, system, object, kind } of mappings) {
-    for (const place of [`${system}/${object}`, `${system} and ${kind}`]) {
-      const other = places.get(place);
-      if (other !== undefined) reportIn(file)([], `${place} is mapped already, in ${other}`);
-      places.set(place, file);
-    }
+  for (const { file, system, object } of mappings) {
+    const place = `${system}/${object}`;
+    const other = places.get(place);
+    if (other !== undefined) reportIn(file)([], `${place} is mapped already, in ${other}`);
+    places.set(place, file);
   }
   for (const { file, system, document } of mappings) {
     const objects = mappings.filter((other) => other.system === system).map(({ object }) => object);
@@ -177,10 +176,10 @@ function checkSet(mappings: readonly NamedMapping[], reportIn: (file: string) =>
 
 function findable(all: readonly CompiledMapping[]): Mappings {
   const byObject = new Map(all.map((mapping) => [`${mapping.system}/${mapping.object}`, mapping]));
-  const byKind = new Map(all.map((mapping) => [`${mapping.system}/${mapping.kind}`, mapping]));
+  const byKind = Map.groupBy(all, (mapping) => `${mapping.system}/${mapping.kind}`);
   return {
     of: (system, object) => byObject.get(`${system}/${object}`),
-    ofKind: (system, kind) => byKind.get(`${system}/${kind}`),
+    ofKind: (system, kind) => byKind.get(`${system}/${kind}`) ?? [],
     all: () => all,
   };
 }

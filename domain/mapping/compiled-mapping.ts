@@ -63,6 +63,7 @@ export interface CompiledMapping {
 /** Finds the mappings in force. */
 export interface Mappings {
   of(system: string, object: string): CompiledMapping | undefined;
-  ofKind(system: string, kind: Kind): CompiledMapping | undefined;
+  /** One for each of the system's objects that are of this kind. */
+  ofKind(system: string, kind: Kind): readonly CompiledMapping[];
   all(): readonly CompiledMapping[];
 }

@@ -1,5 +1,5 @@
 /** What a unified record is about. */
-export const KINDS = ['partner', 'contact', 'deal', 'lead'] as const;
+export const KINDS = ['partner', 'contact', 'deal', 'lead', 'invitation'] as const;
 
 /** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];

@@ -72,9 +72,7 @@ async function missingElsewhere(
   const kind = hub.mapping(connection, object)?.kind;
   if (kind === undefined) return [];
   const differences: AuditDifference[] = [];
-  for (const target of targetsOf(hub, kind)) {
-    const mapping = hub.mappingOfKind(target.id, kind);
-    if (mapping === undefined) continue;
+  for (const { connection: target, mapping } of targetsOf(hub, kind)) {
     const lacking = [...bundles].filter(
       ([externalId, bundle]) =>
         tells(context, bundle, externalId, () => true) &&

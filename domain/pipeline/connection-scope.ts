@@ -1,12 +1,21 @@
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { type CanonicalSource, canonicalSource } from '../unify/canonical-source.ts';
 import type { ConnectionInfo, Hub } from './ports.ts';
 
-/** The connections a kind is written to: configured for it, open outwards. */
-export function targetsOf(hub: Hub, kind: Kind): readonly ConnectionInfo[] {
-  return hub.connections.filter(({ id, direction }) => direction !== 'in' && hub.mappingOfKind(id, kind) !== undefined);
+/** An object of a connection that records of a kind are written to. */
+export interface DeliveryTarget {
+  readonly connection: ConnectionInfo;
+  readonly mapping: CompiledMapping;
+}
+
+/** Where a kind is written to: every object configured for it, in connections that are open outwards. */
+export function targetsOf(hub: Hub, kind: Kind): readonly DeliveryTarget[] {
+  return hub.connections
+    .filter(({ direction }) => direction !== 'in')
+    .flatMap((connection) => hub.mappingsOf(connection.id, kind).map((mapping) => ({ connection, mapping })));
 }
 
 /** The vocabulary of a kind. *Faults*: a kind without one is a defect of the build. */

@@ -24,9 +24,9 @@ export function erasureProblemIds(
     ...ids.map((unifiedId) => ({ connection: 'hub', unifiedId })),
   ];
   for (const connection of hub.connections) {
-    const object = hub.mappingOfKind(connection.id, kind)?.object;
-    if (object === undefined) continue;
-    subjects.push(...ids.map((unifiedId) => ({ connection: connection.id, object, unifiedId })));
+    for (const { object } of hub.mappingsOf(connection.id, kind)) {
+      subjects.push(...ids.map((unifiedId) => ({ connection: connection.id, object, unifiedId })));
+    }
   }
   const fields = [...vocabulary.fields.keys()];
   const problems = subjects.flatMap((subject) => {

@@ -37,13 +37,15 @@ export async function walkKind(hub: Hub, connection: string, object: string): Pr
   const kind = hub.mapping(connection, object)?.kind;
   if (kind === undefined) return;
   for (const other of hub.connections) {
-    const mapping = hub.mappingOfKind(other.id, kind);
-    if (mapping === undefined) continue;
+    const mappings = hub.mappingsOf(other.id, kind);
+    if (mappings.length === 0) continue;
     const state = await hub.store.readConnection(other.id);
-    const isRead = other.id === connection || state?.backfilledAt[mapping.object] !== undefined;
-    if (!isRead) continue;
-    const request = { schema: 1, connection: other.id, object: mapping.object, mode: 'walk', attempts: 0 } as const;
-    await hub.outbox.sweep([request], WALK_DELAY_MS);
+    for (const mapping of mappings) {
+      const isThis = other.id === connection && mapping.object === object;
+      if (!isThis && state?.backfilledAt[mapping.object] === undefined) continue;
+      const request = { schema: 1, connection: other.id, object: mapping.object, mode: 'walk', attempts: 0 } as const;
+      await hub.outbox.sweep([request], WALK_DELAY_MS);
+    }
   }
 }
 

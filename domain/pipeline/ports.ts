@@ -244,7 +244,8 @@ export interface Hub {
   readonly connections: readonly ConnectionInfo[];
   /** The connection's mapping for an object, if it has one. */
   mapping(connection: string, object: string): CompiledMapping | undefined;
-  mappingOfKind(connection: string, kind: Kind): CompiledMapping | undefined;
+  /** The connection's mappings for a kind: one for each of its objects that are of this kind. */
+  mappingsOf(connection: string, kind: Kind): readonly CompiledMapping[];
   /** Opens a connection; fails with a `credential` fault when its access is missing or wrong. Kept for the life of the process. */
   system(connection: string): Promise<Result<SystemPort>>;
   directory(connection: string): Promise<Directory>;

@@ -58,9 +58,8 @@ export async function previewRecord(
     now: hub.now(),
   });
   const previews: PreviewedRecord[] = [];
-  for (const target of targetsOf(view, bundle.kind)) {
-    const mapping = view.mappingOfKind(target.id, bundle.kind);
-    if (mapping === undefined || (only !== undefined && target.id !== only)) continue;
+  for (const { connection: target, mapping } of targetsOf(view, bundle.kind)) {
+    if (only !== undefined && target.id !== only) continue;
     const seat = record.seats[seatKey(target.id, mapping.object)];
     const source = seating.seated.find((seated) => seated.connection === target.id && seated.object === mapping.object);
     if (source === undefined && seat !== undefined && 'externalId' in seat) continue;
@@ -106,7 +105,9 @@ function withMapping(hub: Hub, replace: CompiledMapping): Hub {
     ...hub,
     mapping: (connection, object) =>
       isMeant(connection) && object === replace.object ? replace : hub.mapping(connection, object),
-    mappingOfKind: (connection, kind) =>
-      isMeant(connection) && kind === replace.kind ? replace : hub.mappingOfKind(connection, kind),
+    mappingsOf: (connection, kind) =>
+      hub
+        .mappingsOf(connection, kind)
+        .map((mapping) => (isMeant(connection) && mapping.object === replace.object ? replace : mapping)),
   };
 }

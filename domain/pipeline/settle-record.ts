@@ -229,9 +229,7 @@ async function connectionsBehind(
   const behind: { connection: string; object: string }[] = [];
   const { unified } = bundle;
   if (unified === undefined) return behind;
-  for (const target of targetsOf(hub, bundle.kind)) {
-    const mapping = hub.mappingOfKind(target.id, bundle.kind);
-    if (mapping === undefined) continue;
+  for (const { connection: target, mapping } of targetsOf(hub, bundle.kind)) {
     const state = await hub.connectionState(target.id);
     if (state.releasedAt === undefined || state.paused !== undefined) continue;
     const seat = unified.seats[seatKey(target.id, mapping.object)];

@@ -112,7 +112,7 @@ export function buildHub(
     vocabularies,
     connections: config.connections,
     mapping: (connection, object) => directed.get(connection)?.find((mapping) => mapping.object === object),
-    mappingOfKind: (connection, kind) => directed.get(connection)?.find((mapping) => mapping.kind === kind),
+    mappingsOf: (connection, kind) => (directed.get(connection) ?? []).filter((mapping) => mapping.kind === kind),
     system: systems.system,
     directory: systems.directory,
     connectionState: systems.connectionState,

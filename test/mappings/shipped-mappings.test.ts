@@ -109,7 +109,11 @@ describe('storage tags', () => {
   test.each([
     ['partner', 'n do ws ph ty in st ci sr pc co em ar rc de ow pa ti ps sp ra tx'],
     ['contact', 'fn ln em ph mo ti dp pa st ci sr pc co ow oo'],
-    ['deal', 'n pa cs am cu cd sg pr ty so ns de ow ri pd'],
+    [
+      'deal',
+      'n pa cs am cu cd sg pr ty so ns de ow ri pd er ed rc mp ba ro cm oi os oe ag as aa ab ae ar pv li es ch nd na iv ad ce tx sp ln cq ci ct cc cl cn cw cx cp cy lr xn xw xc xp xs',
+    ],
+    ['invitation', 't m sn sa cn cw cc pb uc am cu cd st ia ea de dr'],
     ['lead', 'n fn ln em ph ti cn ws in ep st ci sr pc co sa ra so pi de ow pa ct'],
   ] as const)('of %s stay what they are', (kind, tags) => {
     expect([...shippedVocabulary(kind).fields.values()].map(({ tag }) => tag).join(' ')).toBe(tags);

@@ -133,7 +133,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       objects: OBJECTS[id],
     })),
     mapping: (connection, object) => mappings.of(connection, object),
-    mappingOfKind: (connection, kind) => mappings.ofKind(connection, kind),
+    mappingsOf: (connection, kind) => mappings.ofKind(connection, kind),
     system: async (connection) => {
       const port = ports.get(connection);
       if (port === undefined) throw new Error(`no port of ${connection}`);

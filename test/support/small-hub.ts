@@ -69,7 +69,8 @@ export async function smallHub(
     vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', tinyVocabulary()]]),
     connections: connections.map((id) => ({ id, system: 'fake', direction: directionOf(id), objects: ['thing'] })),
     mapping: (connection, object) => (object === 'thing' ? mappings.get(connection) : undefined),
-    mappingOfKind: (connection, kind) => (kind === 'partner' ? mappings.get(connection) : undefined),
+    mappingsOf: (connection, kind) =>
+      kind === 'partner' ? [mappings.get(connection)].flatMap((found) => found ?? []) : [],
     system: async (connection) => {
       const system = systems[connection];
       if (system === undefined) throw new Error(`no system ${connection}`);

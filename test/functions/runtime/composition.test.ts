@@ -45,7 +45,7 @@ describe('a hub', () => {
     expect(runtime.limits.journalDays).toBeGreaterThan(0);
     expect(runtime.hub.connections.map(({ id }) => id)).toEqual(['salesforce', 'hubspot']);
     expect(runtime.hub.mapping('hubspot', 'company')?.kind).toBe('partner');
-    expect(runtime.hub.mappingOfKind('salesforce', 'partner')?.object).toBe('Account');
+    expect(runtime.hub.mappingsOf('salesforce', 'partner').map(({ object }) => object)).toEqual(['Account']);
     expect(runtime.hub.mapping('hubspot', 'Account')).toBeUndefined();
     expect(runtime.hub.mapping('another', 'company')).toBeUndefined();
     expect(await runtime.hub.store.putUnified(record, null)).toBe(true);

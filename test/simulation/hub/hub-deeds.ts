@@ -1,10 +1,10 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import { eraseByPerson } from '../../../domain/pipeline/erase-by-person.ts';
 import { updateConnection } from '../../../domain/pipeline/pause-connection.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { releaseConnection } from '../../../domain/pipeline/release-connection.ts';
 import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import { type Deed, type Plan, SYSTEM_IDS, type SystemId } from '../plan/plan.ts';
 import { AwsOutage, type HubFleet } from './hub-fleet.ts';
 import type { Release, SimulatedRuntime } from './hub-runtime.ts';
@@ -16,7 +16,7 @@ export type AdministratorDeed = Extract<Deed, { readonly do: 'pause' | 'resume' 
 /** A thing that the hub was told to forget. */
 export interface Erased {
   readonly entity: string;
-  readonly kind: Kind;
+  readonly kind: PeopleKind;
   readonly id: string;
   /** When somebody asked for it, ms. */
   readonly at: number;
@@ -123,10 +123,10 @@ export class HubDeeds {
   }
 
   /** Somebody has a thing erased, named by its record in a system, if the hub knows that by now. */
-  async erase(entity: string, kind: Kind, system: SystemId, externalId: string): Promise<void> {
+  async erase(entity: string, kind: PeopleKind, system: SystemId, externalId: string): Promise<void> {
     if (!this.connected.includes(system)) return;
     await this.#ask(async ({ hub }) => {
-      const object = hub.mappingOfKind(system, kind)?.object ?? '';
+      const object = hub.mappingsOf(system, kind)[0]?.object ?? '';
       const [id] = (await hub.store.readRefs([{ connection: system, object, externalId }])).values();
       if (id === undefined) return;
       const at = hub.now();

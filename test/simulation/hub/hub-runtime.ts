@@ -84,7 +84,7 @@ export function hubRuntimeOf(release: Release, ports: ProcessPorts): SimulatedRu
     vocabularies: release.vocabularies,
     connections,
     mapping: (id, object) => mappings.of(systemOf(id), object),
-    mappingOfKind: (id, kind) => mappings.ofKind(systemOf(id), kind),
+    mappingsOf: (id, kind) => mappings.ofKind(systemOf(id), kind),
     system: systems.system,
     directory: systems.directory,
     connectionState: systems.connectionState,

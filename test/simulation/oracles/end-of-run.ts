@@ -1,7 +1,7 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';
 import type { Erased } from '../hub/hub-deeds.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Plan, SystemId } from '../plan/plan.ts';
 import type { Change, VendorCall } from '../world/chronicle.ts';
 import type { SystemRecord } from '../world/vendor.ts';
@@ -35,7 +35,7 @@ export interface EndOfRun {
 }
 
 /** One name for a record of a system. */
-export function placeOf(system: string, kind: Kind, externalId: string): string {
+export function placeOf(system: string, kind: PeopleKind, externalId: string): string {
   return `${system} ${kind} ${externalId}`;
 }
 

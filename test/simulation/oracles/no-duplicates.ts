@@ -1,4 +1,4 @@
-import { KINDS } from '../../../domain/model/kind.ts';
+import { PEOPLE_KINDS } from '../people/people-kinds.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /**
@@ -17,7 +17,7 @@ export function noDuplicates(end: EndOfRun): readonly Violation[] {
       if (twins.length > 1)
         violations.push({ invariant: 'no duplicate', what: `${system} has ${twins.length} records of ${name}` });
     }
-    for (const kind of KINDS) {
+    for (const kind of PEOPLE_KINDS) {
       const live = records.filter((record) => record.isLive && record.kind === kind && record.entity !== '');
       for (const [entity, twins] of Map.groupBy(live, (record) => record.entity)) {
         if (twins.length > 1)

@@ -1,4 +1,4 @@
-import type { Kind } from '../../../domain/model/kind.ts';
+import type { PeopleKind } from './people-kinds.ts';
 
 /** A value as people choose it: what it means, and how each system writes it. */
 export interface Choice {
@@ -148,7 +148,7 @@ const PRODUCTS = {
 const RATINGS: Words = { hot: [['Hot'], ['HOT']], warm: [['Warm'], ['WARM']], cold: [['Cold'], ['COLD']] };
 
 /** What people edit, by kind. */
-export const FIELDS: Readonly<Record<Kind, readonly PeopleField[]>> = {
+export const FIELDS: Readonly<Record<PeopleKind, readonly PeopleField[]>> = {
   partner: [
     text('name', 'Name', 'name', { isClearable: false }),
     phone('phone', 'Phone', 'phone'),
@@ -207,7 +207,7 @@ export const FIELDS: Readonly<Record<Kind, readonly PeopleField[]>> = {
 /** Where each kind lives, and the field nobody edits that says which thing a record stands for. */
 export const HOMES: Readonly<
   Record<
-    Kind,
+    PeopleKind,
     {
       readonly salesforce: string;
       readonly hubspot: 'companies' | 'deals' | 'contacts' | 'leads';

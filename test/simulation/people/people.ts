@@ -1,11 +1,11 @@
 import { refKey } from '../../../domain/model/external-ref.ts';
-import { isKind, type Kind } from '../../../domain/model/kind.ts';
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Deed, Entries, SystemId } from '../plan/plan.ts';
 import type { Chronicle } from '../world/chronicle.ts';
 import { type SystemRecord, theirName, type Vendor } from '../world/vendor.ts';
 import { FIELDS } from './fields.ts';
+import { isPeopleKind, type PeopleKind } from './people-kinds.ts';
 
 /** A deed that somebody does in a system's own screens. */
 export type PeopleDeed = Extract<
@@ -13,10 +13,10 @@ export type PeopleDeed = Extract<
   { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'bring-back' | 'duplicate' | 'merge' }
 >;
 
-const KIND_OF_LETTER: Readonly<Record<string, Kind>> = { P: 'partner', D: 'deal', C: 'contact', L: 'lead' };
+const KIND_OF_LETTER: Readonly<Record<string, PeopleKind>> = { P: 'partner', D: 'deal', C: 'contact', L: 'lead' };
 
 /** The kind of a thing, from its name. */
-export function kindOfEntity(entity: string): Kind {
+export function kindOfEntity(entity: string): PeopleKind {
   const kind = KIND_OF_LETTER[entity.charAt(0)];
   if (kind === undefined) throw new Error(`${entity} is no thing of this world`);
   return kind;
@@ -50,7 +50,7 @@ export class People {
     for (const { connection, kind, externalId = '', candidates = [] } of problems) {
       const vendor = [...this.#vendors.values()].find(({ id }) => id === connection);
       const holder = candidates[0]?.split('#').at(-1);
-      if (vendor === undefined || kind === undefined || !isKind(kind) || holder === undefined) continue;
+      if (vendor === undefined || kind === undefined || !isPeopleKind(kind) || holder === undefined) continue;
       const isThere = (id: string): boolean => vendor.records(kind).some((record) => record.id === id && record.isLive);
       if (!isThere(holder) || !isThere(externalId)) continue;
       // Deals, and leads in some systems, cannot be merged; then the second one is deleted.
@@ -116,7 +116,7 @@ export class People {
   }
 
   /** The live records of a thing, the oldest first. */
-  #find(vendor: Vendor, kind: Kind, entity: string): readonly SystemRecord[] {
+  #find(vendor: Vendor, kind: PeopleKind, entity: string): readonly SystemRecord[] {
     return vendor
       .records(kind)
       .filter((record) => record.isLive && record.entity === entity)
@@ -124,7 +124,7 @@ export class People {
   }
 }
 
-function valuesOf(kind: Kind, vendor: Vendor, entries: Entries): Record<string, unknown> {
+function valuesOf(kind: PeopleKind, vendor: Vendor, entries: Entries): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, place] of Object.entries(entries)) {
     const field = FIELDS[kind].find((each) => each.name === name);

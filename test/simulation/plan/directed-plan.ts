@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Kind } from '../../../domain/model/kind.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
 
 /**
@@ -172,7 +172,7 @@ function halfway({ random, setup, temper }: Draft) {
 function relations({ random, setup, temper }: Draft) {
   const partners = ['P1', 'P2', 'P3'];
   const items = partners.map((entity) => create(random, 0, 'partner', entity, random.pick(SYSTEM_IDS)));
-  const others: readonly (readonly [Kind, string])[] = [
+  const others: readonly (readonly [PeopleKind, string])[] = [
     ['lead', 'L1'],
     ['lead', 'L2'],
     ['contact', 'C1'],
@@ -202,7 +202,7 @@ function fieldsToEdit(kind: 'partner' | 'contact'): readonly string[] {
 function create(
   random: SeededRandom,
   at: number,
-  kind: Kind,
+  kind: PeopleKind,
   entity: string,
   system: SystemId,
   partner?: string,
@@ -212,7 +212,7 @@ function create(
   return { at, deed: partner === undefined ? deed : { ...deed, partner } };
 }
 
-const FIRST_ENTRIES: Readonly<Record<Kind, readonly string[]>> = {
+const FIRST_ENTRIES: Readonly<Record<PeopleKind, readonly string[]>> = {
   partner: ['employees', 'city', 'tier'],
   deal: ['nextStep'],
   contact: ['title', 'city'],

@@ -1,7 +1,7 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import { type SeededRandom, seededRandom } from '../engine/seeded-random.ts';
 import { FIELDS, isRegistered } from '../people/fields.ts';
 import { kindOfEntity } from '../people/people.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import { directedPlan, drawFamily, type Family } from './directed-plan.ts';
 import {
   CALM,
@@ -126,7 +126,7 @@ function isRecognisable(entity: string): boolean {
 function createItem(
   random: SeededRandom,
   at: number,
-  kind: Kind,
+  kind: PeopleKind,
   entity: string,
   system: SystemId,
   partner: string | undefined,
@@ -179,7 +179,7 @@ function collision(
   random: SeededRandom,
   at: number,
   entity: string,
-  kind: Kind,
+  kind: PeopleKind,
   homes: readonly SystemId[],
 ): PlanItem[] {
   const field = random.pick(FIELDS[kind]);
@@ -208,7 +208,7 @@ function trapItems(random: SeededRandom, entities: readonly string[], count: num
   });
 }
 
-function entriesOf(random: SeededRandom, kind: Kind, count: number, mayClear: boolean): Entries {
+function entriesOf(random: SeededRandom, kind: PeopleKind, count: number, mayClear: boolean): Entries {
   const entries: Record<string, number | null> = {};
   for (let turn = 0; turn < count; turn++) {
     const field = random.pick(FIELDS[kind]);

@@ -1,4 +1,4 @@
-import type { Kind } from '../../../domain/model/kind.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 
 /** The three accounts of every simulated world, in the order of the hub's configuration. */
 export const SYSTEM_IDS = ['org-a', 'portal', 'org-b'] as const;
@@ -54,7 +54,7 @@ export type Entries = Readonly<Record<string, number | null>>;
 export type Deed =
   | {
       readonly do: 'create';
-      readonly kind: Kind;
+      readonly kind: PeopleKind;
       readonly entity: string;
       readonly system: SystemId;
       readonly entries: Entries;

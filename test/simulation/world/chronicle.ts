@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from '../../../domain/model/kind.ts';
+import { PEOPLE_KINDS, type PeopleKind } from '../people/people-kinds.ts';
 import type { SystemId } from '../plan/plan.ts';
 import type { SystemRecord, Vendor } from './vendor.ts';
 
@@ -10,7 +10,7 @@ export interface Change {
   readonly at: number;
   readonly by: 'person' | 'hub' | 'automation';
   readonly system: SystemId;
-  readonly kind: Kind;
+  readonly kind: PeopleKind;
   readonly id: string;
   readonly entity: string;
   /** What it said before and says now; `undefined` where it was not there. */
@@ -54,7 +54,8 @@ export class Chronicle {
   /** What the system holds, by kind and id. */
   stateOf(vendor: Vendor): State {
     const state = new Map<string, SystemRecord>();
-    for (const kind of KINDS) for (const record of vendor.records(kind)) state.set(`${kind}#${record.id}`, record);
+    for (const kind of PEOPLE_KINDS)
+      for (const record of vendor.records(kind)) state.set(`${kind}#${record.id}`, record);
     return state;
   }
 

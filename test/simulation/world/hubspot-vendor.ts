@@ -1,10 +1,10 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import { openHubspotAccount } from '../../../local/simulators/hubspot/start-hubspot-simulator.ts';
 import { allSubscriptions } from '../../../local/simulators/hubspot/webhook-settings.ts';
 import { OWNERS } from '../../../local/simulators/sample-data/words.ts';
 import { textHash } from '../engine/seeded-random.ts';
 import { HUB_HOST } from '../hub/hub-fleet.ts';
 import { HOMES, isRegistered } from '../people/fields.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
 
@@ -12,7 +12,7 @@ import { requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts'
 export const PORTAL_CREDENTIALS = { accessToken: 'simulated-app', clientSecret: 'simulated-client-secret' };
 
 /** Association types: of what a kind calls its company, and of a lead's person. */
-const COMPANY_TYPE: Readonly<Record<Kind, number>> = { partner: 0, contact: 1, deal: 5, lead: 610 };
+const COMPANY_TYPE: Readonly<Record<PeopleKind, number>> = { partner: 0, contact: 1, deal: 5, lead: 610 };
 const PERSON_TYPE = 578;
 
 /** A simulated HubSpot account, its HTTP API called as a function. */
@@ -59,14 +59,14 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     return { ok: answer.status < 300, ...(made.id === undefined ? {} : { id: made.id }) };
   }
 
-  const path = (kind: Kind, recordId = ''): string =>
+  const path = (kind: PeopleKind, recordId = ''): string =>
     `/crm/v3/objects/${HOMES[kind].hubspot}${recordId === '' ? '' : `/${recordId}`}`;
 
   function personOf(leadId: string): string | undefined {
     return admin.associations('leads', leadId, 'contacts').find(({ typeIds }) => typeIds.includes(PERSON_TYPE))?.id;
   }
 
-  async function edit(kind: Kind, recordId: string, values: Readonly<Record<string, unknown>>): Promise<boolean> {
+  async function edit(kind: PeopleKind, recordId: string, values: Readonly<Record<string, unknown>>): Promise<boolean> {
     const entries = Object.entries(values).map(([name, value]) => [name, value ?? ''] as const);
     const ofPerson = entries.filter(([name]) => name.startsWith('contact.'));
     const own = entries.filter(([name]) => !name.startsWith('contact.'));
@@ -78,7 +78,7 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
   }
 
   /** The record belongs to that company from now on: a person takes the former one away, which only a primary one does by itself. */
-  async function relate(kind: Kind, recordId: string, partnerId: string): Promise<boolean> {
+  async function relate(kind: PeopleKind, recordId: string, partnerId: string): Promise<boolean> {
     const associations = `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies`;
     for (const former of admin.associations(HOMES[kind].hubspot, recordId, 'companies')) {
       const isOf = former.typeIds.includes(COMPANY_TYPE[kind]) && former.id !== partnerId;
@@ -89,7 +89,7 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     return (await call('PUT', target, [type])).ok;
   }
 
-  function describe(kind: Kind, record: ReturnType<typeof admin.records>[number]): SystemRecord {
+  function describe(kind: PeopleKind, record: ReturnType<typeof admin.records>[number]): SystemRecord {
     const type = HOMES[kind].hubspot;
     let own = known.get(record.properties);
     if (own === undefined) {
@@ -186,7 +186,7 @@ function unevenLag(mostMs: number): (now: number) => number {
   return (now) => (textHash(`lag ${Math.floor(now / LAG_TURN_MS)}`) % 2 === 0 ? 0 : mostMs);
 }
 
-function fixedValues(kind: Kind, entity: string): Record<string, string> {
+function fixedValues(kind: PeopleKind, entity: string): Record<string, string> {
   const name = entity.toLowerCase();
   switch (kind) {
     case 'partner':

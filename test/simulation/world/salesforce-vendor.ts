@@ -1,4 +1,3 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import { handleRequest } from '../../../local/simulators/salesforce/handle-request.ts';
 import { merge, undelete } from '../../../local/simulators/salesforce/person-actions.ts';
 import { deleteRecord } from '../../../local/simulators/salesforce/records/delete-record.ts';
@@ -8,11 +7,12 @@ import { createRecord, updateRecord } from '../../../local/simulators/salesforce
 import { SimulatedOrg } from '../../../local/simulators/salesforce/simulated-org.ts';
 import { isDeleted, type StoredRecord } from '../../../local/simulators/salesforce/stored-record.ts';
 import { HOMES, isRegistered } from '../people/fields.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
 
 const PERSON = 'maya.lindqvist@tributary.example';
-const PARTNER_FIELD: Readonly<Record<Kind, string>> = {
+const PARTNER_FIELD: Readonly<Record<PeopleKind, string>> = {
   partner: 'ParentId',
   deal: 'AccountId',
   contact: 'AccountId',
@@ -30,7 +30,7 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
   const { store, schema } = simulated.org;
   const known = new WeakMap<StoredRecord, Omit<SystemRecord, 'units'> & { readonly units: Record<string, string> }>();
 
-  function objectOf(kind: Kind) {
+  function objectOf(kind: PeopleKind) {
     const object = schema.object(HOMES[kind].salesforce);
     if (object === undefined) throw new Error(`no object for ${kind}`);
     return object;
@@ -43,20 +43,20 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
     return outcome;
   }
 
-  function rowOf(kind: Kind, values: Readonly<Record<string, unknown>>) {
+  function rowOf(kind: PeopleKind, values: Readonly<Record<string, unknown>>) {
     const row = readRow(objectOf(kind), values);
     if (row.kind === 'unreadable' || row.kind === 'refused')
       throw new Error(`people cannot enter that: ${JSON.stringify(values)}`);
     return row.values;
   }
 
-  function update(kind: Kind, recordId: string, values: Readonly<Record<string, unknown>>): boolean {
+  function update(kind: PeopleKind, recordId: string, values: Readonly<Record<string, unknown>>): boolean {
     const record = store.record(recordId);
     if (record === undefined || isDeleted(record)) return false;
     return save(() => updateRecord(simulated.contextOf(PERSON), objectOf(kind), record, rowOf(kind, values))).ok;
   }
 
-  function describe(kind: Kind, record: StoredRecord): SystemRecord {
+  function describe(kind: PeopleKind, record: StoredRecord): SystemRecord {
     let described = known.get(record);
     if (described === undefined) {
       const { values } = record;
@@ -117,7 +117,7 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
 }
 
 /** What a record of a thing always has: required fields, and what the hub recognises it by. */
-function fixedValues(kind: Kind, entity: string): Record<string, unknown> {
+function fixedValues(kind: PeopleKind, entity: string): Record<string, unknown> {
   const name = entity.toLowerCase();
   switch (kind) {
     case 'partner':

@@ -1,12 +1,12 @@
-import type { Kind } from '../../../domain/model/kind.ts';
 import type { InjectedFault } from '../../../local/simulators/shared/fault-plan.ts';
 import type { HttpAnswer, HttpRequest } from '../../../local/simulators/shared/http-server.ts';
 import { FIELDS, type PeopleField } from '../people/fields.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
 import type { SystemId } from '../plan/plan.ts';
 
 /** A record as its system shows it to people, in words that are the same for all systems. */
 export interface SystemRecord {
-  readonly kind: Kind;
+  readonly kind: PeopleKind;
   readonly id: string;
   /** The thing it stands for; `''` when nobody said. */
   readonly entity: string;
@@ -33,19 +33,19 @@ export interface Vendor {
   now(): number;
   /** Makes a record by hand; answers its id, or `undefined` when it was refused. */
   create(
-    kind: Kind,
+    kind: PeopleKind,
     entity: string,
     values: Readonly<Record<string, unknown>>,
     partnerId: string | undefined,
   ): Promise<string | undefined>;
   /** Enters values, by the system's own field name. */
-  edit(kind: Kind, id: string, values: Readonly<Record<string, unknown>>): Promise<boolean>;
-  relate(kind: Kind, id: string, partnerId: string): Promise<boolean>;
-  remove(kind: Kind, id: string): Promise<boolean>;
-  restore(kind: Kind, id: string): Promise<boolean>;
-  merge(kind: Kind, survivorId: string, loserId: string): Promise<boolean>;
+  edit(kind: PeopleKind, id: string, values: Readonly<Record<string, unknown>>): Promise<boolean>;
+  relate(kind: PeopleKind, id: string, partnerId: string): Promise<boolean>;
+  remove(kind: PeopleKind, id: string): Promise<boolean>;
+  restore(kind: PeopleKind, id: string): Promise<boolean>;
+  merge(kind: PeopleKind, survivorId: string, loserId: string): Promise<boolean>;
   /** Live and deleted records, in no order. */
-  records(kind: Kind): readonly SystemRecord[];
+  records(kind: PeopleKind): readonly SystemRecord[];
   addFault(fault: InjectedFault): void;
   clearFaults(): void;
   expireSessions(): void;
@@ -54,7 +54,7 @@ export interface Vendor {
 
 /** The units of a record, from a reader of the system's own values by field name. */
 export function unitsOf(
-  kind: Kind,
+  kind: PeopleKind,
   system: 'salesforce' | 'hubspot',
   read: (theirs: string) => unknown,
 ): Record<string, string> {
