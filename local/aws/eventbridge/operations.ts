@@ -3,11 +3,14 @@ import { answered, type JsonObject, refused, type WireResult } from '../wire/wir
 import type { EventBus } from './event-bus.ts';
 import { compileEventPattern } from './pattern/event-pattern.ts';
 import { isJsonObject } from './pattern/pattern-fault.ts';
-import { busNameOf, readEntries } from './put-events.ts';
+import { busNameOf, type ReadEntries, readEntries } from './put-events.ts';
 import { busArn, type Rule, type RuleBook, type TargetFields } from './rule-book.ts';
+import { readServiceEvents } from './service-events.ts';
 
 /**
  * The EventBridge operations of the hub, its wiring and its tools.
+ *
+ * `PublishServiceEvents` is not one of AWS's: it is how simulated AWS services put their events on a bus.
  *
  * Not served: archives, replays, partner sources, API destinations, connections, endpoints, permissions and tags.
  */
@@ -25,7 +28,16 @@ export function eventBridgeOperations(
     };
   };
   return {
-    PutEvents: (input) => putEvents(bus, rules, input, now()),
+    PutEvents: (input) =>
+      takeEntries(
+        bus,
+        readEntries(input, (name) => rules.hasBus(name), now()),
+      ),
+    PublishServiceEvents: (input) =>
+      takeEntries(
+        bus,
+        readServiceEvents(input, (name) => rules.hasBus(name), now()),
+      ),
     TestEventPattern: (input) => testEventPattern(input),
     CreateEventBus: (input) => {
       const name = busNameOf(input.Name);
@@ -71,8 +83,7 @@ export function eventBridgeOperations(
   };
 }
 
-function putEvents(bus: EventBus, rules: RuleBook, input: JsonObject, now: number): WireResult {
-  const read = readEntries(input, (name) => rules.hasBus(name), now);
+function takeEntries(bus: EventBus, read: ReadEntries): WireResult {
   if ('refusal' in read) return { ok: false, fault: read.refusal };
   const isFull = bus.isFull;
   bus.publish(read.entries.flatMap((entry) => ('fault' in entry || isFull ? [] : [entry])));

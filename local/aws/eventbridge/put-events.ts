@@ -8,7 +8,10 @@ export type ReadEntry =
   | { readonly busName: string; readonly event: BusEvent }
   | { readonly fault: { readonly code: string; readonly message: string } };
 
-const ENTRIES_MAX = 10;
+/** What a call of several entries brings: one answer for each, or a refusal of all. */
+export type ReadEntries = { readonly entries: readonly ReadEntry[] } | { readonly refusal: WireFault };
+
+export const ENTRIES_MAX = 10;
 /**
  * All entries of one request together. EventBridge raised this from 256 KiB to 1 MiB in 2026
  * (https://shopify.dev/changelog/amazon-eventbridge-webhook-payload-size-limit-increased-to-1-mb names the cap).
@@ -22,11 +25,7 @@ const TIME_BYTES = 14;
  * Reads the entries of PutEvents. A fault of one entry leaves the others; too many or too large entries refuse the call.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-export function readEntries(
-  input: JsonObject,
-  hasBus: (name: string) => boolean,
-  now: number,
-): { readonly entries: readonly ReadEntry[] } | { readonly refusal: WireFault } {
+export function readEntries(input: JsonObject, hasBus: (name: string) => boolean, now: number): ReadEntries {
   const raw = Array.isArray(input.Entries)
     ? input.Entries.map((entry: unknown) => (isJsonObject(entry) ? entry : {}))
     : [];

@@ -293,7 +293,8 @@ export class WebhookSender<Event> {
   }
 }
 
-class Misbehaviour {
+/** Says of each event in turn whether a rule meets it. */
+export class Misbehaviour {
   #seen = 0;
   #left: number;
   readonly #every: number;
