@@ -4,6 +4,7 @@ import { type CodecContext, hold, ignore, type Translator } from './codecs/codec
 import { codecNamed } from './codecs/codec-catalogue.ts';
 import { referenceTranslator } from './codecs/reference.ts';
 import { compileLookupColumn } from './compile-lookup-column.ts';
+import { compileMoves } from './compile-moves.ts';
 import type { MappedField } from './compiled-mapping.ts';
 import type { LookupDocument, MappingLine } from './documents.ts';
 import { lookupTranslator } from './lookup.ts';
@@ -31,6 +32,7 @@ export function compileLine(line: MappingLine, around: LineSurroundings, report:
   }
   const translator = compileTranslator(line, field, around, report);
   if (line.required === true && line.flow === 'in') report(['required'], 'a line that is only read cannot be required');
+  const moves = compileMoves(line, field, around, report);
   if (translator === undefined) return undefined;
   return {
     field: field.name,
@@ -41,6 +43,7 @@ export function compileLine(line: MappingLine, around: LineSurroundings, report:
     ...(line.reference === undefined || field.kind === undefined
       ? {}
       : { referenceTo: { object: line.reference, kind: field.kind } }),
+    ...(moves === undefined ? {} : { moves }),
     ...guardEmpty(line, translator),
   };
 }

@@ -2,6 +2,7 @@ import { isKind, KINDS, type Kind } from '../model/kind.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { checkExamples } from './check-examples.ts';
 import { compileMapping } from './compile-mapping.ts';
+import { checkMoves } from './compile-moves.ts';
 import { compileVocabulary } from './compile-vocabulary.ts';
 import type { CompiledMapping, Mappings } from './compiled-mapping.ts';
 import {
@@ -47,6 +48,7 @@ export function compileMappings(
     // Mappings of a faulty vocabulary would only repeat its mistakes.
     if (issues.length === before) vocabularies.set(kind, vocabulary);
   }
+  for (const { file, document } of parsed.lookups.values()) checkMoves(document, reportIn(file));
   const lookups = new Map([...parsed.lookups].map(([name, { document }]) => [name, document]));
   const mappings: CompiledMapping[] = [];
   for (const { file, document, ...name } of parsed.mappings) {

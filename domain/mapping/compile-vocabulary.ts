@@ -41,6 +41,7 @@ function asField(field: FieldDocument): VocabularyField {
     isPersonal: field.personal === true,
     note: field.note,
     ...(field.choices === undefined ? {} : { choices: field.choices }),
+    ...(field.ends === undefined ? {} : { ends: field.ends }),
     ...(field.to === undefined ? {} : { kind: field.to }),
     ...(field.region === undefined ? {} : { region: field.region }),
     ...(field.group === undefined ? {} : { group: field.group }),
@@ -56,13 +57,17 @@ function survivorshipOf({ survivorship = 'newest' }: FieldDocument): Survivorshi
 const MANY_TYPES: readonly FieldType[] = ['text', 'choice', 'reference'];
 
 function checkField(field: FieldDocument, report: Report): void {
-  const { type, many, choices, to, region, survivorship, group } = field;
+  const { type, many, choices, ends, to, region, survivorship, group } = field;
   if (type === 'choice' && choices === undefined) report([], 'a choice needs its choices');
   if (type !== 'choice' && choices !== undefined) report(['choices'], `a field of type ${type} has no choices`);
   for (const [index, choice] of (choices ?? []).entries()) {
     if (choice === 'hold' || choice === 'ignore')
       report(['choices', index], `"${choice}" has its own meaning in lookups`);
     if (choices?.indexOf(choice) !== index) report(['choices', index], `the choice "${choice}" is there twice`);
+  }
+  if (type !== 'choice' && ends !== undefined) report(['ends'], `a field of type ${type} has no choices to end with`);
+  for (const [index, end] of (ends ?? []).entries()) {
+    if (choices?.includes(end) === false) report(['ends', index], `"${end}" is no choice${suggestion(end, choices)}`);
   }
   if (type === 'reference' && to === undefined) report([], 'a reference needs "to", the kind it refers to');
   if (type !== 'reference' && to !== undefined) report(['to'], `a field of type ${type} refers to nothing`);

@@ -20,6 +20,11 @@ export interface NotCarried {
   readonly isIgnored?: true;
 }
 
+/** Of a line whose values only move a field forward, in the order of its choices (docs/mappings.md): those that may always be set. */
+export interface Moves {
+  readonly back: ReadonlySet<string>;
+}
+
 /** One line of a mapping. */
 export interface MappedField {
   /** The hub's field. */
@@ -32,6 +37,8 @@ export interface MappedField {
   readonly vocabulary: VocabularyField;
   /** Set for references: `theirs` holds ids of this object of the same system. Values pass unchanged; the pipeline resolves them by the crosswalk. */
   readonly referenceTo?: { readonly object: string; readonly kind: Kind };
+  /** Set where the line's lookup says that this system's values only move the field forward. */
+  readonly moves?: Moves;
   readIn(value: SystemValue, directory: Directory): Carried<Value>;
   writeOut(value: Value, directory: Directory): Carried<SystemValue>;
 }

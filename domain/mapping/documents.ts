@@ -62,6 +62,11 @@ const vocabularyField = z.strictObject({
   type: oneOf('type', FIELD_TYPES).describe('What the field holds.'),
   many: z.literal(true).optional().describe('The field holds a set of such values.'),
   choices: z.array(choice).min(1).optional().describe('For choices: the values allowed.'),
+  ends: z
+    .array(choice)
+    .min(1)
+    .optional()
+    .describe('For choices in an order: those that end it. From one of them to another is no move forward.'),
   to: oneOf('kind', KINDS).optional().describe('For references: the kind referred to.'),
   region: z
     .string()
@@ -191,9 +196,22 @@ const cell = z.union(
   'must be a value, or in, out and unwritten',
 );
 
+const moves = z.strictObject({
+  forward: z
+    .array(z.string())
+    .min(1)
+    .describe("Systems whose values only move the field forward, in the order of the field's choices."),
+  back: z
+    .array(choice)
+    .min(1)
+    .optional()
+    .describe('Values that these systems may set at any time, also when that takes the field back.'),
+});
+
 /** What `lookups/<name>.yaml` says. */
 export const lookupDocument = z.strictObject({
   note,
+  moves: moves.optional().describe('Which systems may only move the field forward.'),
   values: z
     .record(choice, z.record(z.string(), cell))
     .describe('One row for each hub value, one column for each system.'),

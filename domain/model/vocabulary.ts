@@ -38,8 +38,10 @@ export interface VocabularyField {
   readonly type: FieldType;
   /** An ordered set of such values. */
   readonly isMany: boolean;
-  /** `choice`: the values allowed. */
+  /** `choice`: the values allowed, in their order. */
   readonly choices?: readonly string[];
+  /** `choice`: the values that end the order, all of them equally far. */
+  readonly ends?: readonly string[];
   /** `reference`: the kind referred to. */
   readonly kind?: Kind;
   /** `phone`: the country national numbers are read in, ISO 3166 alpha-2; without it they stay as typed. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LOOKUP, MAPPING, mistakesAfter, OWNERS } from './small-files.ts';
+import { GOOD, LOOKUP, MAPPING, mistakesAfter, OWNERS, VOCABULARY } from './small-files.ts';
 
 describe('a mistake in a lookup or among the owners is told with its file, line and reason', () => {
-  test.each([
+  test.each<[string, string, string, string, readonly unknown[], Readonly<Record<string, string>>?]>([
     [
       'a row for no choice',
       LOOKUP,
@@ -67,6 +67,26 @@ describe('a mistake in a lookup or among the owners is told with its file, line 
       [expect.stringContaining(`${LOOKUP}:4: values.Blue: must be in lower case, with hyphens`), expect.any(String)],
     ],
     [
+      'a system that moves forward and has no column',
+      LOOKUP,
+      'values:',
+      'moves: { forward: [hubspt], back: [bleu] }\nvalues:',
+      [
+        `${LOOKUP}:2: moves.forward[0]: there is no column for "hubspt"; did you mean "hubspot"?`,
+        `${LOOKUP}:2: moves.back[0]: there is no row for "bleu"; did you mean "blue"?`,
+      ],
+    ],
+    [
+      'a field that cannot move forward',
+      VOCABULARY,
+      'choices: [red, blue],',
+      'choices: [red, blue], survivorship: { authority: [portal] },',
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" moves its field forward; "colour" must be a single choice, in no group, of which the newest wins`,
+      ],
+      { [LOOKUP]: `${GOOD[LOOKUP]}moves: { forward: [hubspot] }\n` },
+    ],
+    [
       'an unknown system of an owner',
       OWNERS,
       'hubspot:',
@@ -87,7 +107,7 @@ describe('a mistake in a lookup or among the owners is told with its file, line 
       '}\n  - { email: bo@example.com, hubspot: Ann@example.com }\n',
       [`${OWNERS}:4: people[1]: one of these addresses belongs to another person already`],
     ],
-  ])('%s', (_what, path, from, to, expected) => {
-    expect(mistakesAfter(path, from, to)).toEqual(expected);
+  ])('%s', (_what, path, from, to, expected, others = {}) => {
+    expect(mistakesAfter(path, from, to, others)).toEqual(expected);
   });
 });

@@ -54,11 +54,16 @@ export function files(changes: Readonly<Record<string, string | undefined>> = {}
   );
 }
 
-/** The good files with one text replaced in one of them, as the lines a person would read; [] when nothing is wrong. */
-export function mistakesAfter(path: string, from: string, to: string): readonly string[] {
+/** The good files with one text replaced in one of them, and others instead of theirs, as the lines a person would read; [] when nothing is wrong. */
+export function mistakesAfter(
+  path: string,
+  from: string,
+  to: string,
+  others: Readonly<Record<string, string>> = {},
+): readonly string[] {
   const text = GOOD[path] ?? '';
   if (!text.includes(from)) throw new Error(`"${from}" is not in ${path}`);
-  const loaded = loadMappings(files({ [path]: text.replace(from, to) }));
+  const loaded = loadMappings(files({ ...others, [path]: text.replace(from, to) }));
   return loaded.ok ? [] : loaded.problems.map(describeMappingProblem);
 }
 

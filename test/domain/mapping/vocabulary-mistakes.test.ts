@@ -60,6 +60,20 @@ describe('a mistake in a vocabulary is told with its file, line and reason', () 
       [`${VOCABULARY}:4: fields[1].choices[2]: the choice "red" is there twice`],
     ],
     [
+      'an end that is no choice',
+      VOCABULARY,
+      'choices: [red, blue],',
+      'choices: [red, blue], ends: [bleu],',
+      [`${VOCABULARY}:4: fields[1].ends[0]: "bleu" is no choice; did you mean "blue"?`],
+    ],
+    [
+      'ends of what is no choice',
+      VOCABULARY,
+      'type: url,',
+      'type: url, ends: [a],',
+      [`${VOCABULARY}:9: fields[6].ends: a field of type url has no choices to end with`],
+    ],
+    [
       'choices of what is no choice',
       VOCABULARY,
       'type: url,',
