@@ -1,4 +1,5 @@
 import { industries } from './industries.ts';
+import { coSellProperties, marketplaceProperties } from './marketplace-properties.ts';
 import type { ObjectType } from './object-types.ts';
 import { customProperty, optionsOf, type PropertyDefinition, standardProperty } from './property-definition.ts';
 
@@ -120,6 +121,8 @@ const dealProperties: readonly PropertyDefinition[] = [
   standardProperty('string', 'hs_next_step', 'Next step'),
   standardProperty('string', 'description', 'Deal Description', multiline),
   tributaryId,
+  ...marketplaceProperties,
+  ...coSellProperties,
   customProperty('string', 'registration_id', 'Registration ID'),
   customProperty('enumeration', 'products', 'Products', { ...multiSelect, options: products }),
   customProperty('enumeration', 'deal_source', 'Deal source', {

@@ -1,5 +1,6 @@
 import { auditFields, hubIdField, identityFields, leadSources, ownerField, products } from './common-fields.ts';
 import { defineField } from './field-schema.ts';
+import { coSellFields, marketplaceFields } from './marketplace-fields.ts';
 import { defineObject } from './object-schema.ts';
 
 /** What a stage implies for the opportunity that is in it. */
@@ -84,6 +85,8 @@ export const opportunity = defineObject(
     hubIdField(),
     defineField('Registration_Id__c', 'string', 'Registration Id', { length: 80 }),
     defineField('Products__c', 'multipicklist', 'Products', { picklist: products }),
+    ...marketplaceFields,
+    ...coSellFields,
   ],
 );
 
