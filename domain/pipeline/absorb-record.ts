@@ -158,12 +158,14 @@ function unanswered(source: SourceRecord, at: number): SourceRecord['intents'] {
 }
 
 /**
- * What a creation wrote that has not been completed: the record is there and carries the hub's id. After several attempts nobody
- * knows which of them made it.
+ * What a creation wrote that has not been completed: the record is there and carries the hub's id. While an attempt after the first is
+ * under way nobody knows which of them made it.
  */
 function createdWith({ unified }: Bundle, ref: ExternalRef, isStamped: boolean): SourceRecord['intents'] {
   const seat = unified?.seats[seatKey(ref.connection, ref.object)];
-  return isStamped && seat !== undefined && 'creating' in seat && !seat.isUncertain ? seat.intents : {};
+  if (!isStamped || seat === undefined || !('creating' in seat)) return {};
+  const isUnderWay = seat.creating.token !== '';
+  return seat.isUncertain && isUnderWay ? {} : seat.intents;
 }
 
 function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {
@@ -171,11 +173,12 @@ function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {
 }
 
 /**
- * Whether somebody edited a field that a delivery is just writing. Nobody can tell yet whether the edit is on top of what the hub
- * writes or under it; when the delivery is done, or its lease is over, it is clear which of the two is newer.
+ * Whether a field has moved that a delivery is just writing. Nobody can tell yet whether an edit is on top of what the hub writes or under
+ * it, nor whether the very value the hub writes is its own or was entered by somebody before; when the delivery is done, or its lease is
+ * over, it is clear.
  */
-function meetsDelivery({ intents }: SourceRecord, { edited }: Absorbed): boolean {
-  return edited.some((field) => intents[field] !== undefined);
+function meetsDelivery({ intents, fields }: SourceRecord, { source }: Absorbed): boolean {
+  return Object.keys(intents).some((field) => source.fields[field] !== fields[field]);
 }
 
 function endOf(settled: Settled, isWritten: boolean): RecordEnd {

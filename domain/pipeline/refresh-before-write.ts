@@ -57,17 +57,20 @@ async function refreshOne(
     referencesOf(batch.connection, batch.mapping, snapshot),
     crosswalk,
   );
+  const { unanswered = {} } = delivery;
   const absorbed = absorbSnapshot({
     mapping: batch.mapping,
     directory: batch.directory,
     snapshot,
-    source,
+    // What is declared and not sent yet marks nothing as the hub's: it is a person who has entered the very same.
+    source: { ...source, intents: unanswered },
     isKnown: true,
     readAt,
     connectedAt: batch.state.connectedAt,
     resolved: { ...resolved, ...stillResolved(source, unresolved) },
-    unanswered: delivery.unanswered ?? {},
+    unanswered,
   });
+  const refreshed = { ...absorbed.source, intents: { ...unsent(source, unanswered), ...absorbed.source.intents } };
   // References that went, emptied fields and holds have guards and problems of their own: the absorbing side takes those in, and queues this again.
   const isDropped = droppedReferences(batch.mapping, source, snapshot).length > 0;
   if (isDropped || absorbed.cleared.length + absorbed.released.length + Object.keys(absorbed.newlyHeld).length > 0) {
@@ -76,9 +79,14 @@ async function refreshOne(
     lookAgain(batch, source, due.correlationId);
     return undefined;
   }
-  const isMoved = Object.keys(absorbed.source.fields).some((f) => absorbed.source.fields[f] !== source.fields[f]);
-  if (!isMoved) return declareIntents(batch, { ...delivery, source: absorbed.source, seen: snapshot });
-  return absorbAndReplan(batch, delivery, absorbed.source, snapshot);
+  const isMoved = Object.keys(refreshed.fields).some((field) => refreshed.fields[field] !== source.fields[field]);
+  if (!isMoved) return declareIntents(batch, { ...delivery, source: refreshed, seen: snapshot });
+  return absorbAndReplan(batch, delivery, refreshed, snapshot);
+}
+
+/** The intents that this delivery declared itself. */
+function unsent({ intents }: SourceRecord, unanswered: SourceRecord['intents']): SourceRecord['intents'] {
+  return Object.fromEntries(Object.entries(intents).filter(([field]) => unanswered[field] === undefined));
 }
 
 /** The system moved under the claim: the edit goes in first, then the record is unified and the delivery planned again. */

@@ -49,7 +49,10 @@ export interface EndedCreation {
 
 const ATTEMPTS_MAX = 5;
 
-/** Frees a seat whose creation failed for certain, keeping what was refused. Answers whether the claim was still ours. */
+/**
+ * Frees a seat whose creation failed for certain, keeping what was refused, and that an earlier attempt may not have. Answers whether the
+ * claim was still ours.
+ */
 export async function endCreation(
   hub: Hub,
   batch: { readonly connection: string; readonly object: string },
@@ -66,7 +69,8 @@ export async function endCreation(
       creating: { token: '', until: 0 },
       intents: openInSeat(delivery, seat.intents, ended.intents),
       refused: { ...seat.refused, ...ended.refused },
-      isUncertain: false,
+      // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
+      isUncertain: seat.isUncertain,
       problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
     };
     const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bundleOf, pairedHub } from '../../support/small-hub.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
+import { behind, deliver, dueFor, sourceIn } from '../../support/due-deliveries.ts';
+import { bundleOf, pairedHub, smallHub, withPort } from '../../support/small-hub.ts';
 
 const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
 
@@ -85,5 +87,55 @@ describe('a person’s edit of what a write without an answer may have brought',
     await small.settle();
 
     expect(small.systems.two?.read(b).NOTE).toBe('later');
+  });
+});
+
+describe('a person’s entry of the very value the hub is about to write', () => {
+  test('is an edit as new as it is, and beats one in a third system that was made before', async () => {
+    const small = await smallHub(['one', 'two', 'three']);
+    const ids = { one: '', two: '', three: '' };
+    ids.one = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.notice('one', [ids.one]);
+    await small.settle();
+    for (const connection of ['two', 'three'] as const) {
+      ids[connection] = small.systems[connection]?.all()[0]?.id ?? '';
+      await small.notice(connection, [ids[connection]]);
+    }
+    await small.settle();
+    small.clock.now += 60_000;
+    small.systems.one?.edit(ids.one, { NOTE: 'same' });
+    small.clock.now += 60_000;
+    small.systems.three?.edit(ids.three, { NOTE: 'other' });
+    small.clock.now += 60_000;
+    small.systems.two?.edit(ids.two, { NOTE: 'same' });
+    small.clock.now += 60_000;
+
+    await small.notice('one', [ids.one]);
+    await small.settle();
+    await small.notice('three', [ids.three]);
+    await small.settle();
+
+    expect(small.systems.three?.read(ids.three).NOTE).toBe('same');
+    expect(small.systems.one?.read(ids.one).NOTE).toBe('same');
+  });
+
+  test('is not taken for the hub’s while its write is under way', async () => {
+    const { small, b, id } = await behind();
+    const reading = withPort(small.hub, 'two', ({ read }) => ({
+      read: async (...asked) => {
+        small.systems.two?.edit(b, { NAME: 'Renamed' });
+        await small.notice('two', [b]);
+        const notices = small.outbox.takeNotices();
+        await absorbNotices(
+          small.hub,
+          notices.map((notice) => ({ notice, isRepeated: false })),
+        );
+        return read(...asked);
+      },
+    }));
+
+    await deliver(reading, dueFor(id));
+
+    expect((await sourceIn(small, 'two', b)).fields.name).toMatchObject({ value: 'Renamed', origin: 'system' });
   });
 });

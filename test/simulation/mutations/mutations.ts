@@ -85,6 +85,12 @@ ${PUT_UNIFIED}`,
     "await releaseClaim(batch, delivery, 'closes-intents');",
   ),
   one(
+    'what is about to be written is the hub’s already',
+    'domain/pipeline/refresh-before-write.ts',
+    'source: { ...source, intents: unanswered },',
+    'source,',
+  ),
+  one(
     'an edit need not beat what it replaces',
     ABSORB,
     'Math.max(stamped, notBefore, newestOf(line, stored, input) + 1)',

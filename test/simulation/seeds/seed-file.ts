@@ -34,6 +34,6 @@ export function readSeeds(): readonly (SeedFile & { readonly file: string })[] {
 }
 
 /** Keeps a plan under `name`. */
-export function keepSeed(name: string, seed: SeedFile): void {
-  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(seed, undefined, 2)}\n`);
+export function keepSeed(name: string, { found, plan }: SeedFile): void {
+  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify({ found, plan }, undefined, 2)}\n`);
 }
