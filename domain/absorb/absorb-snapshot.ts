@@ -63,6 +63,10 @@ export function absorbSnapshot(input: AbsorbInput): Absorbed {
     const seen = snapshot.values[line.theirs];
     if (seen === undefined) continue;
     const stored = source.fields[line.field];
+    if (stored !== undefined && isRespelled(line, seen, stored, input)) {
+      fields[line.field] = { ...stored, value: seen };
+      continue;
+    }
     const next = nextField(line, seen, stored, input);
     if (next === stored || next === undefined) continue;
     fields[line.field] = next;
@@ -196,6 +200,15 @@ function withoutLost(
   }
   if (typeof stored.value !== 'string' || !isEmptyValue(seen) || !isLost(stored.value)) return undefined;
   return { value: seen, at: stored.at, origin: 'hub' };
+}
+
+/**
+ * Values of a state that mean the same to the hub may not be the same to the system: it takes edits in one and none in
+ * the other. So where a wait looks, the system's newest word is kept; whose it is and since when stay as they were.
+ */
+function isRespelled(line: MappedField, seen: SystemValue, stored: SourceField, input: AbsorbInput): boolean {
+  const isWatched = input.mapping.waits.some(({ readAs }) => readAs === line.field);
+  return isWatched && !isSameValue(stored.value, seen) && meansTheSame(line, stored.value, seen, input.directory);
 }
 
 /** A reference that could not be resolved when it was stored may be by now: a union's new elements join the story then. */

@@ -7,7 +7,7 @@ import type { Kind } from '../model/kind.ts';
  * - `not-absorbed`: the system holds something that the hub has not taken in.
  * - `behind`: the hub knows what belongs there and has not written it.
  * - `on-its-way`: it is being written at this moment.
- * - `waiting`: it refers to a record that is not there yet.
+ * - `waiting`: it refers to a record that is not there yet, or the system takes no edit of it in its present state.
  * - `held`: a value waits for a person: no lookup lists it, or a record cannot be made without it.
  * - `frozen`: the loop guard stopped it.
  * - `refused`: the system refused this very value.

@@ -1,6 +1,7 @@
 import { intentHash } from '../absorb/absorb-snapshot.ts';
 import { isFrozen } from '../absorb/frozen-field.ts';
 import { planDelivery, type TargetReference } from '../deliver/plan-delivery.ts';
+import { waitsMet } from '../deliver/waiting-fields.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
@@ -70,7 +71,11 @@ function seenOf({ snapshot, directory, resolved }: JudgeInput, line: MappedField
 
 function judgeWhole(input: JudgeInput): AuditReason | undefined {
   if (!input.isSeated) return 'duplicate';
-  if (input.isDeletedElsewhere && input.mapping.onDelete !== 'keep') return deliverable(input);
+  if (input.isDeletedElsewhere && input.mapping.onDelete !== 'keep') {
+    const { mapping, snapshot } = input;
+    const isWaiting = waitsMet(mapping, ({ theirs }) => snapshot.values[theirs]).some(({ isWhole }) => isWhole);
+    return isWaiting ? 'waiting' : deliverable(input);
+  }
   return input.isSettled ? undefined : 'not-absorbed';
 }
 
@@ -126,9 +131,15 @@ function judgeOutwards(
     return wanted.isPartial ? 'waiting' : undefined;
   }
   if (source.refused[line.field] === intentHash(line, written.value, directory)) return 'refused';
+  if (isStopped(input, line)) return 'waiting';
   // Nobody writes over a reference that the hub has not recognised yet; looking at the record again is what makes it known.
   const isRecognised = canonicalValue(line, seen, directory, source.resolved) !== undefined;
   return isRecognised ? deliverable(input) : 'not-absorbed';
+}
+
+/** Whether the system takes no edit of the field, in the state it shows now. */
+function isStopped({ mapping, snapshot }: JudgeInput, { field }: MappedField): boolean {
+  return waitsMet(mapping, ({ theirs }) => snapshot.values[theirs]).some(({ fields }) => fields.has(field));
 }
 
 type Wanted = { readonly value: Value; readonly isPartial: boolean } | 'waiting';

@@ -1,9 +1,10 @@
 import { intentHash } from '../absorb/absorb-snapshot.ts';
-import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
+import type { CompiledMapping, Directory, MappedField, Wait } from '../mapping/compiled-mapping.ts';
 import type { Intent, SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
 import { type CanonicalSource, canonicalValue, heldGroups } from '../unify/canonical-source.ts';
+import { stoppedBy, type WaitingFields, waitsOfSource } from './waiting-fields.ts';
 
 /** What the target system calls a unified record: its external id there, `pending` when it will hold it later, `never` when it cannot. */
 export type TargetReference = { readonly id: string } | 'pending' | 'never';
@@ -42,9 +43,11 @@ export interface DeliveryPlan {
   readonly held: Readonly<Record<string, string>>;
   /** Fields the system requires and that hold nothing. */
   readonly missing: readonly string[];
+  /** What the system takes no edits of in the present state of its record: written when that is over, nobody's to act on. */
+  readonly waiting: readonly WaitingFields[];
 }
 
-const NOTHING: DeliveryPlan = { operation: 'none', fields: [], pending: [], held: {}, missing: [] };
+const NOTHING: DeliveryPlan = { operation: 'none', fields: [], pending: [], held: {}, missing: [], waiting: [] };
 
 /**
  * Compares a unified record with what a connection holds and says what to write: nothing that means the same already,
@@ -55,8 +58,14 @@ export function planDelivery(input: PlanInput): DeliveryPlan {
   if (unified.state === 'merged' || unified.state === 'erased') return NOTHING;
   if (source === undefined) return unified.state === 'present' ? planCreation(input) : NOTHING;
   if (source.state !== 'present') return NOTHING;
-  if (input.isDeletedElsewhere && mapping.onDelete !== 'keep') return { ...NOTHING, operation: 'delete' };
+  if (input.isDeletedElsewhere && mapping.onDelete !== 'keep') return planDeletion(mapping, source);
   return unified.state === 'present' ? planUpdate(input, source) : NOTHING;
+}
+
+function planDeletion(mapping: CompiledMapping, source: SourceRecord): DeliveryPlan {
+  const wait = waitsOfSource(mapping, source).find(({ isWhole }) => isWhole);
+  if (wait === undefined) return { ...NOTHING, operation: 'delete' };
+  return { ...NOTHING, waiting: [{ fields: [], note: wait.note }] };
 }
 
 function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
@@ -75,7 +84,24 @@ function planUpdate(input: PlanInput, source: SourceRecord): DeliveryPlan {
     const stored = source.fields[line.field];
     return stored === undefined || !isSameValue(stored.value, value);
   });
-  return { ...draft, fields, operation: fields.length > 0 ? 'update' : 'none', missing: [] };
+  const { waiting, ...rest } = setAside({ ...draft, fields }, waitsOfSource(input.mapping, source));
+  return { ...rest, operation: rest.fields.length > 0 ? 'update' : 'none', missing: [], waiting };
+}
+
+/**
+ * What the record's present state stops is neither sent nor looked at again by itself, and is no question to a person:
+ * when the state changes the record is taken in, and what differs then goes out.
+ */
+function setAside(draft: Draft, waits: readonly Wait[]): Draft & Pick<DeliveryPlan, 'waiting'> {
+  if (waits.length === 0) return { ...draft, waiting: [] };
+  const isFree = (field: string): boolean => !waits.some(({ fields }) => fields.has(field));
+  const differing = [...draft.fields.map(({ line }) => line.field), ...draft.pending, ...Object.keys(draft.held)];
+  return {
+    fields: draft.fields.filter(({ line }) => isFree(line.field)),
+    pending: draft.pending.filter(isFree),
+    held: Object.fromEntries(Object.entries(draft.held).filter(([field]) => isFree(field))),
+    waiting: stoppedBy(waits, differing),
+  };
 }
 
 function planCreation(input: PlanInput): DeliveryPlan {
@@ -89,10 +115,12 @@ function planCreation(input: PlanInput): DeliveryPlan {
   );
   const waits = missing.some((line) => draft.pending.includes(line.field));
   if (missing.length > 0) {
-    return { ...draft, operation: 'none', fields: [], missing: waits ? [] : missing.map((line) => line.field) };
+    const names = waits ? [] : missing.map((line) => line.field);
+    return { ...draft, operation: 'none', fields: [], missing: names, waiting: [] };
   }
-  if (input.refused['*'] === recordHash(draft.fields)) return { ...draft, operation: 'none', fields: [], missing: [] };
-  return { ...draft, operation: 'create', missing: [] };
+  const isRefused = input.refused['*'] === recordHash(draft.fields);
+  if (isRefused) return { ...draft, operation: 'none', fields: [], missing: [], waiting: [] };
+  return { ...draft, operation: 'create', missing: [], waiting: [] };
 }
 
 /** The hash of a whole creation, by which a refused record is recognised until any of its values changes. */
@@ -100,7 +128,7 @@ export function recordHash(fields: readonly PlannedField[]): string {
   return fields.map(({ line, intent }) => `${line.vocabulary.tag}${intent.hash}`).join('');
 }
 
-type Draft = Omit<DeliveryPlan, 'operation' | 'missing'>;
+type Draft = Pick<DeliveryPlan, 'fields' | 'pending' | 'held'>;
 
 function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Value) => boolean): Draft {
   const fields: PlannedField[] = [];

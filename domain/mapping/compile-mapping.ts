@@ -1,5 +1,6 @@
 import type { Kind } from '../model/kind.ts';
 import { compileLine, type LineSurroundings } from './compile-line.ts';
+import { compileWaits } from './compile-waits.ts';
 import type { CompiledMapping, MappedField } from './compiled-mapping.ts';
 import { compileFilter, compileTake } from './conditions.ts';
 import type { MappingDocument } from './documents.ts';
@@ -34,6 +35,7 @@ export function compileMapping(
     byField: new Map(fields.map((field) => [field.field, field])),
     theirFields: theirFields(document, fields),
     onDelete: document.onDelete ?? 'keep',
+    waits: compileWaits(document, fields, around, report),
     isSent: compileFilter(document.filter),
     isTaken: compileTake(document.take),
   };

@@ -46,6 +46,22 @@ export interface MappedField {
 /** What happens in this system when the record's other seats are deleted. */
 export type OnDelete = 'keep' | 'archive' | 'delete';
 
+/** A state of the system's record in which it takes no edits of some fields (`waits` of the file). */
+export interface Wait {
+  /** The vendor's field that says so. */
+  readonly theirs: string;
+  /** The hub field by whose line it is read, and under which a source record keeps it in the system's own form. */
+  readonly readAs: string;
+  /** The hub fields that are not written then; fields of one group wait together. */
+  readonly fields: ReadonlySet<string>;
+  /** No field is written then, and the record is not deleted there either. */
+  readonly isWhole: boolean;
+  /** Why, for people. */
+  readonly note: string;
+  /** Whether this value of `theirs` is such a state. */
+  isMetBy(value: SystemValue): boolean;
+}
+
 /** A mapping file, compiled once to closures; works both ways and obeys the three laws (docs/mappings.md). */
 export interface CompiledMapping {
   /** `<system>/<object>.<kind>`. */
@@ -61,6 +77,7 @@ export interface CompiledMapping {
   /** Every vendor field a read must ask for, the hub's id included. */
   readonly theirFields: readonly string[];
   readonly onDelete: OnDelete;
+  readonly waits: readonly Wait[];
   /** Whether a record with these canonical values is created in that system (`filter` of the file); a seat once taken stays. */
   isSent(values: Values): boolean;
   /** Whether a record with these system values is taken in (`take` of the file). */

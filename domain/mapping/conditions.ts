@@ -41,7 +41,7 @@ function compileCondition(condition: Condition): (value: Value | SystemValue) =>
 }
 
 /** Systems write `false` as a word or as a boolean, so values are compared as text; of a set one element is enough. */
-function isAmong(allowed: readonly (string | number | boolean)[]): (value: Value | SystemValue) => boolean {
+export function isAmong(allowed: readonly (string | number | boolean)[]): (value: Value | SystemValue) => boolean {
   const texts = new Set(allowed.map((value) => String(value).toLowerCase()));
   return (value) => {
     const elements = value !== null && typeof value === 'object' ? value : [value ?? ''];

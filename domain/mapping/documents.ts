@@ -146,6 +146,13 @@ const line = z.strictObject({
   note: note.optional(),
 });
 
+const wait = z.strictObject({
+  theirs: z.string().min(1).describe('The field of the system that says so; a line of this mapping must read it.'),
+  is: z.array(scalar).min(1).describe('Its values during which the system takes no edits.'),
+  fields: z.array(fieldName).min(1).optional().describe('The hub fields that wait then; all of them when left out.'),
+  note,
+});
+
 const example = z.strictObject({
   note,
   direction: z
@@ -177,6 +184,13 @@ export const mappingDocument = z.strictObject({
     .record(z.string(), condition)
     .optional()
     .describe('Which records the hub takes in, by fields of the system; all conditions must hold.'),
+  waits: z
+    .array(wait)
+    .min(1)
+    .optional()
+    .describe(
+      'States of the record there in which the system takes no edits: what differs goes out once they are over.',
+    ),
   fields: z.array(line).min(1),
   examples: z.array(example).optional(),
 });
@@ -231,6 +245,7 @@ export const ownersDocument = z.strictObject({
 export type VocabularyDocument = z.infer<typeof vocabularyDocument>;
 export type MappingDocument = z.infer<typeof mappingDocument>;
 export type MappingLine = z.infer<typeof line>;
+export type MappingWait = z.infer<typeof wait>;
 export type MappingExample = z.infer<typeof example>;
 export type LookupDocument = z.infer<typeof lookupDocument>;
 export type OwnersDocument = z.infer<typeof ownersDocument>;

@@ -1,4 +1,7 @@
+import { ignore } from './codecs/codec.ts';
 import type { CompiledMapping, MappedField } from './compiled-mapping.ts';
+
+const UNHEARD = ignore('The hub does not listen to this connection.');
 
 /**
  * A mapping as a connection of this direction uses it. With `out`, what is read there tells which record it is and what
@@ -9,7 +12,9 @@ export function withDirection(mapping: CompiledMapping, direction: 'in' | 'out' 
   if (direction === 'both') return mapping;
   const fields = mapping.fields.flatMap((line): MappedField[] => {
     if (line.flow === 'both') return [{ ...line, flow: direction }];
-    return line.flow === direction ? [line] : [];
+    if (line.flow === direction) return [line];
+    // What says whether the system takes edits now must be known where the hub only writes, too; it says nothing else.
+    return mapping.waits.some(({ readAs }) => readAs === line.field) ? [{ ...line, readIn: () => UNHEARD }] : [];
   });
   return { ...mapping, fields, byField: new Map(fields.map((line) => [line.field, line])) };
 }

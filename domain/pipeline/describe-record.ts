@@ -1,10 +1,13 @@
-import { refKey } from '../model/external-ref.ts';
+import { planDelivery } from '../deliver/plan-delivery.ts';
+import { type WaitingFields, waitsOfSource } from '../deliver/waiting-fields.ts';
+import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
-import type { Rule } from '../model/unified-record.ts';
+import type { Rule, UnifiedRecord } from '../model/unified-record.ts';
 import type { SystemValue, Value } from '../model/value.ts';
-import type { Hub } from './ports.ts';
+import type { Bundle, Hub } from './ports.ts';
+import { isDeletedElsewhere } from './settle-record.ts';
 
 /** What one connection says about a field. */
 export interface DescribedOpinion {
@@ -28,6 +31,12 @@ export interface DescribedField {
   readonly sources: readonly DescribedOpinion[];
 }
 
+/** What one connection takes no edits of now; nobody has to act. */
+export interface DescribedWait extends WaitingFields {
+  readonly connection: string;
+  readonly object: string;
+}
+
 /** A unified record as a person reads it. Times are ISO 8601 in UTC. */
 export interface DescribedRecord {
   readonly kind: Kind;
@@ -46,6 +55,8 @@ export interface DescribedRecord {
     readonly readAt: string;
     readonly problems: readonly string[];
   }[];
+  /** Fields that are not written to a connection in the present state of its record, and why. */
+  readonly waiting: readonly DescribedWait[];
   readonly keys: readonly string[];
   readonly journal: readonly (Omit<JournalEntry, 'at'> & { readonly at: string })[];
 }
@@ -62,7 +73,8 @@ const WHY: Readonly<Record<Rule, string>> = {
 
 /** Describes a unified record with the provenance of every field, what each source says, and its history. `undefined`: there is none. */
 export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<DescribedRecord | undefined> {
-  const { unified, sources } = await hub.store.readBundle(kind, id);
+  const bundle = await hub.store.readBundle(kind, id);
+  const { unified, sources } = bundle;
   if (unified === undefined) return undefined;
   const journal = await hub.store.readJournal(kind, id, 50);
   const fields: Record<string, DescribedField> = {};
@@ -98,9 +110,34 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       readAt: iso(source.readAt),
       problems: source.problems,
     })),
+    waiting: await waitingOf(hub, bundle, unified),
     keys: unified.keys,
     journal: journal.map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
+}
+
+/** Asks the planner of deliveries, so that what is said here is what is done. */
+async function waitingOf(hub: Hub, bundle: Bundle, unified: UnifiedRecord): Promise<readonly DescribedWait[]> {
+  const waiting: DescribedWait[] = [];
+  for (const source of bundle.sources) {
+    const { connection, object, externalId } = source;
+    const mapping = hub.mapping(connection, object);
+    const seat = unified.seats[seatKey(connection, object)];
+    const isSeated = seat !== undefined && 'externalId' in seat && seat.externalId === externalId;
+    if (mapping === undefined || !isSeated || waitsOfSource(mapping, source).length === 0) continue;
+    const plan = planDelivery({
+      unified,
+      source,
+      refused: source.refused,
+      mapping,
+      directory: await hub.directory(connection),
+      // Stands for any id there: what the target calls other records decides only how a reference is written.
+      referenceTo: (unifiedId) => ({ id: unifiedId }),
+      isDeletedElsewhere: isDeletedElsewhere(bundle, connection),
+    });
+    waiting.push(...plan.waiting.map((wait) => ({ connection, object, ...wait })));
+  }
+  return waiting;
 }
 
 function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {

@@ -94,14 +94,19 @@ async function judgeHeld(hub: Hub, scene: ProblemScene): Promise<Verdict> {
   const field = scene.problem.field ?? '';
   const inwards = scene.source?.held[field];
   if (inwards !== undefined && !isFrozen(inwards)) return 'stands';
-  const plan = await planOf(hub, scene, false);
+  const plan = await planOf(hub, withoutWaits(scene), false);
   return plan?.held[field] === undefined ? 'gone' : 'stands';
+}
+
+/** A question does not go away because nothing can be written at the moment. */
+function withoutWaits(scene: ProblemScene): ProblemScene {
+  return { ...scene, mapping: { ...scene.mapping, waits: [] } };
 }
 
 /** A refusal stands as long as the hub would send again what was refused. */
 async function judgeRefusal(hub: Hub, scene: ProblemScene): Promise<Verdict> {
   const refused = refusalsOf(scene);
-  const plan = await planOf(hub, scene, true);
+  const plan = await planOf(hub, withoutWaits(scene), true);
   if (plan === undefined || plan.operation === 'none') return 'gone';
   if (refused['*'] === recordHash(plan.fields)) return 'stands';
   const { field } = scene.problem;

@@ -31,6 +31,7 @@ export interface PreviewedRecord {
   readonly held: Readonly<Record<string, string>>;
   readonly missing: readonly string[];
   readonly pending: readonly string[];
+  readonly waiting: DeliveryPlan['waiting'];
 }
 
 /**
@@ -73,7 +74,8 @@ export async function previewRecord(
       referenceTo: (id) => ({ id: `(${id})` }),
       isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
     });
-    const isQuiet = plan.operation === 'none' && Object.keys(plan.held).length + plan.missing.length === 0;
+    const isQuiet =
+      plan.operation === 'none' && Object.keys(plan.held).length + plan.missing.length + plan.waiting.length === 0;
     if (isQuiet) continue;
     previews.push({
       kind: bundle.kind,
@@ -93,6 +95,7 @@ export async function previewRecord(
       held: plan.held,
       missing: plan.missing,
       pending: plan.pending,
+      waiting: plan.waiting,
     });
   }
   return previews;

@@ -62,7 +62,7 @@ function tell(record: PreviewedRecord, told: Set<string>, sums: Record<string, n
   const key = `${record.connection}#${record.kind}#${record.id}`;
   if (told.has(key)) return;
   told.add(key);
-  const what = `${record.connection} ${record.object} ${record.operation === 'none' ? 'held' : record.operation}`;
+  const what = `${record.connection} ${record.object} ${wordFor(record)}`;
   sums[what] = (sums[what] ?? 0) + 1;
   if (isJson) {
     console.log(JSON.stringify(record));
@@ -73,7 +73,15 @@ function tell(record: PreviewedRecord, told: Set<string>, sums: Record<string, n
     console.log(`  ${theirs}: ${show(before)} → ${show(after)}   (${from}, ${rule})`);
   }
   for (const [field, reason] of Object.entries(record.held)) console.log(`  ${field} waits: ${reason}`);
+  for (const { fields, note } of record.waiting) {
+    console.log(`  waits in ${record.connection}: ${fields.length > 0 ? fields.join(', ') : 'its deletion'}: ${note}`);
+  }
   if (record.missing.length > 0) console.log(`  not without ${record.missing.join(', ')}`);
+}
+
+function wordFor({ operation, held, missing, waiting }: PreviewedRecord): string {
+  if (operation !== 'none') return operation;
+  return waiting.length > 0 && Object.keys(held).length + missing.length === 0 ? 'waiting' : 'held';
 }
 
 function show(value: unknown): string {

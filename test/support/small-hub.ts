@@ -1,4 +1,4 @@
-import type { OnDelete } from '../../domain/mapping/compiled-mapping.ts';
+import type { CompiledMapping, OnDelete } from '../../domain/mapping/compiled-mapping.ts';
 import { withDirection } from '../../domain/mapping/with-direction.ts';
 import { refKey } from '../../domain/model/external-ref.ts';
 import type { Kind } from '../../domain/model/kind.ts';
@@ -37,6 +37,8 @@ export async function smallHub(
     /** By connection; `both` where nothing is said. */
     readonly directions?: Readonly<Record<string, ConnectionInfo['direction']>>;
     readonly onDelete?: OnDelete;
+    /** What is special about one connection's mapping. */
+    readonly mapping?: (connection: string, mapping: CompiledMapping) => CompiledMapping;
     /** Another store than one in memory. */
     readonly store?: MemoryStore;
   } = {},
@@ -47,7 +49,8 @@ export async function smallHub(
   const systems = Object.fromEntries(connections.map((id) => [id, fakeSystem(id, () => clock.now)]));
   const directionOf = (id: string): ConnectionInfo['direction'] => options.directions?.[id] ?? 'both';
   const whole = { ...tinyMapping('fake'), onDelete: options.onDelete ?? 'keep' };
-  const mappings = new Map(connections.map((id) => [id, withDirection(whole, directionOf(id))]));
+  const special = options.mapping ?? ((_connection, mapping) => mapping);
+  const mappings = new Map(connections.map((id) => [id, withDirection(special(id, whole), directionOf(id))]));
   let serial = 0;
   for (const connection of connections) {
     const isOpen = options.isOpen ?? true;

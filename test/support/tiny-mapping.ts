@@ -76,6 +76,7 @@ export function tinyMapping(system: string, object = 'thing', kind: Kind = 'part
     byField: new Map(fields.map((each) => [each.field, each])),
     theirFields: [...fields.map(({ theirs }) => theirs), 'HUB_ID'],
     onDelete: 'keep',
+    waits: [],
     isSent: () => true,
     isTaken: () => true,
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DeliveryPlan, type PlanInput, planDelivery, recordHash } from '../../../domain/deliver/plan-delivery.ts';
-import type { CompiledMapping, MappedField } from '../../../domain/mapping/compiled-mapping.ts';
+import type { CompiledMapping, MappedField, Wait } from '../../../domain/mapping/compiled-mapping.ts';
 import type { SourceRecord } from '../../../domain/model/source-record.ts';
+import type { SystemValue } from '../../../domain/model/value.ts';
 import { NOBODY, tinyMapping } from '../../support/tiny-mapping.ts';
 import { edited, found, tinySource, tinyUnified, written } from '../../support/tiny-records.ts';
 
@@ -27,6 +28,11 @@ function mappingWith(change: Partial<CompiledMapping>, lines: Partial<MappedFiel
   return { ...mapping, fields: mapping.fields.map((line) => ({ ...line, ...lines })), ...change };
 }
 
+function waitOnTier(fields: readonly string[]): Wait {
+  const isMetBy = (value: SystemValue): boolean => value === 'In review';
+  return { theirs: 'TIER', readAs: 'tier', fields: new Set(fields), isWhole: false, note: 'reviewed', isMetBy };
+}
+
 describe('a record the connection holds', () => {
   test('is written with the fields that differ, each with the time of the value that won', () => {
     const planned = plan({
@@ -45,7 +51,7 @@ describe('a record the connection holds', () => {
       source: tinySource({ name: edited('  Acme '), note: edited('') }),
     });
 
-    expect(planned).toEqual({ operation: 'none', fields: [], pending: [], held: {}, missing: [] });
+    expect(planned).toEqual({ operation: 'none', fields: [], pending: [], held: {}, missing: [], waiting: [] });
   });
 
   test('is cleared where the winning value is empty, but not where it never held the field', () => {
@@ -183,6 +189,7 @@ describe('a record the connection does not hold', () => {
       pending: [],
       held: {},
       missing: [],
+      waiting: [],
     });
   });
 
@@ -253,5 +260,67 @@ describe('references', () => {
 
       expect(sent(planned)).toEqual({ PARENT: ['crm-P', 'crm-X'] });
     });
+  });
+});
+
+describe('a record in a state in which its system takes no edits', () => {
+  const source = tinySource({
+    tier: edited('In review'),
+    name: edited('Old'),
+    note: edited('old'),
+    city: edited('Ulm'),
+  });
+  const unified = tinyUnified({ tier: 'In review', name: 'New', note: 'new', city: 'Bonn' });
+  const some = mappingWith({ waits: [waitOnTier(['note', 'city'])] });
+  const whole = mappingWith({ waits: [{ ...waitOnTier(mapping.fields.map(({ field }) => field)), isWhole: true }] });
+
+  test('is written but for the fields that wait', () => {
+    const planned = plan({ unified, source, mapping: some });
+
+    expect(sent(planned)).toEqual({ NAME: 'New' });
+    expect(planned.waiting).toEqual([{ fields: ['city', 'note'], note: 'reviewed' }]);
+  });
+
+  test('is not written at all where every field waits', () => {
+    const planned = plan({ unified, source, mapping: whole });
+
+    expect(planned).toMatchObject({ operation: 'none', fields: [] });
+    expect(planned.waiting).toEqual([{ fields: ['name', 'city', 'note'], note: 'reviewed' }]);
+  });
+
+  test('says nothing of fields that are as they should be', () => {
+    expect(plan({ unified: tinyUnified({ note: 'old' }), source, mapping: some }).waiting).toEqual([]);
+  });
+
+  test.each([
+    ['is another', { ...source.fields, tier: edited('Approved') }],
+    ['is not shown', { name: edited('Old'), note: edited('old'), city: edited('Ulm') }],
+  ])('is written when the state %s', (_name, fields) => {
+    const planned = plan({ unified, source: tinySource(fields), mapping: whole });
+
+    expect(sent(planned)).toMatchObject({ NAME: 'New', NOTE: 'new', CITY: 'Bonn' });
+    expect(planned.waiting).toEqual([]);
+  });
+
+  test('neither looks again for a reference nor asks a person about a value', () => {
+    const waits = [waitOnTier(['note', 'parent'])];
+    const planned = plan({
+      unified: tinyUnified({ note: '?odd', parent: 'P' }),
+      source: tinySource({ ...source.fields, parent: found(null) }),
+      mapping: mappingWith({ waits }),
+    });
+
+    expect(planned).toMatchObject({ operation: 'none', pending: [], held: {} });
+    expect(planned.waiting).toEqual([{ fields: ['parent', 'note'], note: 'reviewed' }]);
+  });
+
+  test('is not deleted there where every field waits, and is where only some do', () => {
+    const deleting = { unified, source, isDeletedElsewhere: true };
+
+    expect(plan({ ...deleting, mapping: { ...whole, onDelete: 'archive' } })).toMatchObject({
+      operation: 'none',
+      waiting: [{ fields: [], note: 'reviewed' }],
+    });
+    expect(plan({ ...deleting, mapping: { ...some, onDelete: 'archive' } }).operation).toBe('delete');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withDirection } from '../../../domain/mapping/with-direction.ts';
-import { tinyMapping } from '../../support/tiny-mapping.ts';
+import type { SystemValue } from '../../../domain/model/value.ts';
+import { NOBODY, tinyMapping } from '../../support/tiny-mapping.ts';
 
 const mapping = tinyMapping('crm');
 
@@ -23,5 +24,17 @@ describe('a mapping in one direction', () => {
 
     expect(withDirection(mixed, 'out').byField.has(first.field)).toBe(false);
     expect(withDirection(mixed, 'both')).toBe(mixed);
+  });
+
+  test('outwards still reads in which state the system takes no edits, and makes nothing else of it', () => {
+    const [first, ...others] = mapping.fields;
+    if (first === undefined) throw new Error('the tiny mapping has lines');
+    const wait = { theirs: first.theirs, readAs: first.field, fields: new Set(['note']), isWhole: false, note: '' };
+    const waits = [{ ...wait, isMetBy: (value: SystemValue) => value === 'locked' }];
+    const out = withDirection({ ...mapping, fields: [{ ...first, flow: 'in' }, ...others], waits }, 'out');
+    const line = out.byField.get(first.field);
+
+    expect(line?.flow).toBe('in');
+    expect(line?.readIn('locked', NOBODY)).toMatchObject({ ok: false, isIgnored: true });
   });
 });
