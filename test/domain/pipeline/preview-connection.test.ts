@@ -64,6 +64,7 @@ describe('a preview', () => {
         held: {},
         missing: [],
         pending: [],
+        waiting: [],
       },
     ]);
     expect(page).toMatchObject({ seen: 1, unknown: 0, hasMore: false });

@@ -31,6 +31,7 @@ const RECORD = {
   held: {},
   missing: [],
   pending: [],
+  waiting: [],
 };
 
 const objects = {
@@ -61,8 +62,16 @@ describe('hub preview', () => {
   test('prints for each record and field what would be written, from whom and why, and a sum', async () => {
     const fresh = { ...RECORD, id: 'U2', externalId: undefined, operation: 'create' };
     const held = { ...RECORD, id: 'U3', operation: 'none', fields: [], held: { tier: 'no lookup' }, missing: ['name'] };
+    const waiting = [
+      { fields: ['amount', 'closeDate'], note: 'It is being reviewed.' },
+      { fields: [], note: 'It is closed.' },
+    ];
+    const stopped = { ...RECORD, id: 'U4', operation: 'none', fields: [], waiting };
     const cleared = { ...RECORD.fields[0], theirs: 'city', before: '', after: null };
-    const options = await serve(page([{ ...RECORD, fields: [...RECORD.fields, cleared] }, fresh, held]), page([]));
+    const options = await serve(
+      page([{ ...RECORD, fields: [...RECORD.fields, cleared] }, fresh, held, stopped]),
+      page([]),
+    );
 
     await preview(undefined, options);
 
@@ -75,9 +84,13 @@ describe('hub preview', () => {
       'hubspot company held 7  [partner U3]',
       '  tier waits: no lookup',
       '  not without name',
+      'hubspot company waiting 7  [partner U4]',
+      '  waits in hubspot: amount, closeDate: It is being reviewed.',
+      '  waits in hubspot: its deletion: It is closed.',
       'hubspot company update: 1',
       'hubspot company create: 1',
       'hubspot company held: 1',
+      'hubspot company waiting: 1',
     ]);
   });
 
