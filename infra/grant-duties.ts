@@ -47,7 +47,7 @@ export function grantDuties(role: Role, duty: FunctionDuty, hub: HubParts): void
   );
   if (duty.publishes) allow('Publish', ['events:PutEvents'], [hub.bus.eventBusArn]);
   if (duty.readsSecrets) {
-    const secrets = hub.connections.map(({ secretArn }) => secretArn);
+    const secrets = hub.connections.flatMap(({ secret }) => secret?.arn ?? []);
     allow('Credentials', ['secretsmanager:GetSecretValue'], secrets);
   }
   if (duty.redrives) {

@@ -11,10 +11,13 @@ export class HubConnection extends Construct {
   readonly settings: Connection;
   readonly id: string;
   readonly outbound: HubQueue;
-  /** Name or ARN of its secret, as `GetSecretValue` takes it. */
-  readonly secretId: string;
-  /** The secret as a policy names it. */
-  readonly secretArn: string;
+  /** Its secret, unless it has nothing secret. */
+  readonly secret?: {
+    /** Name or ARN, as `GetSecretValue` takes it. */
+    readonly id: string;
+    /** As a policy names it. */
+    readonly arn: string;
+  };
 
   constructor(scope: Construct, stage: HubStage, settings: Connection) {
     super(scope, `Connection-${settings.id}`);
@@ -27,14 +30,15 @@ export class HubConnection extends Construct {
       maxReceiveCount: stage.queues.outbound.maxReceiveCount,
       deadLetterDays: stage.deadLetterDays,
     });
+    if (settings.credentials === undefined) return;
     const existing = settings.credentials.secret;
-    this.secretId = existing ?? `tributary/${stage.name}/${settings.id}`;
-    this.secretArn = existing === undefined ? this.makeSecret(stage) : arnOfExisting(this, existing);
+    const id = existing ?? `tributary/${stage.name}/${settings.id}`;
+    this.secret = { id, arn: existing === undefined ? this.makeSecret(stage, id) : arnOfExisting(this, existing) };
   }
 
-  private makeSecret(stage: HubStage): string {
+  private makeSecret(stage: HubStage, secretName: string): string {
     const secret = new Secret(this, 'Secret', {
-      secretName: this.secretId,
+      secretName,
       description: `Credentials of the connection ${this.id}, a JSON object; connections.yaml says which names are in it.`,
       // Nothing secret, but a value: reading a secret without one fails as if it did not exist. A new version is written only when
       // this text changes, which it never does, so an update of the stack leaves alone what an administrator put in:

@@ -99,7 +99,9 @@ export class TributaryStack extends Stack {
       DEAD_LETTER_QUEUE_URLS: this.toJsonString(
         Object.fromEntries(queues.map(({ hubName, deadLetters }) => [hubName, deadLetters.queueUrl])),
       ),
-      SECRET_NAMES: JSON.stringify(Object.fromEntries(connections.map(({ id, secretId }) => [id, secretId]))),
+      SECRET_NAMES: JSON.stringify(
+        Object.fromEntries(connections.flatMap(({ id, secret }) => (secret ? [[id, secret.id]] : []))),
+      ),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Connector } from './connector.ts';
 
 /** The systems there is a connector for. */
-export const SYSTEMS = ['salesforce', 'hubspot'] as const;
+export const SYSTEMS = ['salesforce', 'hubspot', 'aws-marketplace', 'aws-partner-central'] as const;
 
 /** One of {@link SYSTEMS}. */
 export type System = (typeof SYSTEMS)[number];
@@ -27,6 +27,9 @@ export async function loadConnector(system: System): Promise<AnyConnector> {
       return forgetApi((await import('../salesforce/connector.ts')).salesforce);
     case 'hubspot':
       return forgetApi((await import('../hubspot/connector.ts')).hubspot);
+    case 'aws-marketplace':
+    case 'aws-partner-central':
+      throw new Error(`The connector of ${system} is being built.`);
   }
 }
 

@@ -48,6 +48,42 @@ export interface WebhookReceipt {
   readonly response: { readonly status: number; readonly contentType: string; readonly body: string };
 }
 
+/** An event of a vendor's that reached the hub's bus, as EventBridge carries it. */
+export interface VendorEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** The AWS account it is about. */
+  readonly account: string;
+  readonly region: string;
+  /** ISO 8601, as it came. */
+  readonly time: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+/**
+ * An event the hub keeps as it is: there is no record behind it that could be read, or this version of the hub does not understand
+ * it. It is shown to people; nothing else comes of it.
+ */
+export interface KeptEvent {
+  readonly why: 'no-record' | 'unknown-type' | 'unknown-schema' | 'malformed';
+  /** One sentence for people: what happened. No personal data. */
+  readonly message: string;
+  /** What a person should do; absent: nothing needs doing. */
+  readonly nextStep?: string;
+  /** What of it is worth keeping, by name: ids, states, amounts. At most 20, each at most 255 characters. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** What an event says to one connection. */
+export interface EventReceipt {
+  readonly hints: readonly WebhookHint[];
+  /** Why it is of no use to this connection (another account's, another catalog's, an object that is not ours), counted by reason. */
+  readonly ignored: Readonly<Record<string, number>>;
+  readonly kept?: KeptEvent;
+}
+
 /** An access to the vendor's API for a while. */
 export interface Session {
   readonly accessToken: string;
@@ -98,13 +134,23 @@ export interface ConnectionSettings {
   readonly auth: string;
   readonly objects: readonly string[];
   readonly accountId?: string;
+  /** What else the system wants to know of the connection, by its own names, e.g. `catalog`. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /** A system's connector: one typed object, data and functions without hidden state. */
 export interface Connector<Api> {
   readonly system: string;
   /** Auth schemes it knows, with the credential names each needs. */
-  readonly auth: Readonly<Record<string, { readonly credentials: readonly string[] }>>;
+  readonly auth: Readonly<
+    Record<
+      string,
+      {
+        readonly credentials: readonly string[] /** There is no secret to read at all. */;
+        readonly isWithoutSecret?: true;
+      }
+    >
+  >;
   readonly budgets: readonly Budget[];
   /** Gets a session; makes at most one call to the vendor's token address. */
   authenticate(
@@ -124,7 +170,8 @@ export interface Connector<Api> {
   account(
     call: Call<Api>,
   ): Promise<Result<{ readonly accountId: string; readonly owners: Readonly<Record<string, string>> }>>;
-  readonly webhook: {
+  /** Absent: the system calls nobody. */
+  readonly webhook?: {
     /** Longest body accepted, bytes. */
     readonly bodyMax: number;
     /** Checks and splits in one go; pure but for the clock handed in. */
@@ -134,6 +181,13 @@ export interface Connector<Api> {
       credentials: Credentials,
       now: number,
     ): WebhookReceipt | WebhookRefusal;
+  };
+  /** For systems whose events come over an AWS event bus. */
+  readonly events?: {
+    /** The `source` of its events. */
+    readonly sources: readonly string[];
+    /** Pure; never throws, whatever the event holds. */
+    receive(event: VendorEvent, settings: ConnectionSettings): EventReceipt;
   };
   /** By the object's name in configuration and mappings. */
   readonly objects: Readonly<Record<string, ObjectConnector<Api>>>;

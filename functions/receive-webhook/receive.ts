@@ -60,6 +60,8 @@ export async function receive(
   const door = await parts.door(connection);
   if (!door.ok) return unavailable(door.fault.code);
   const { connector, settings, credentials } = door.value;
+  // A system that calls nobody has no address here either.
+  if (connector.webhook === undefined) return refuse(404, 'no-webhooks');
   if (request.body.byteLength > connector.webhook.bodyMax) return refuse(413, 'oversized');
 
   try {

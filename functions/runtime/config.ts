@@ -29,6 +29,7 @@ const connection = z.object({
     backgroundPercent: z.number().exactOptional(),
   }),
   accountId: z.string().exactOptional(),
+  options: z.record(z.string(), z.string()).exactOptional(),
 });
 
 const limits = z.object({

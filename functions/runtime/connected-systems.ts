@@ -69,9 +69,13 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
       return fail({ kind: 'defect', code: 'UNKNOWN_CONNECTION', message: `There is no connection ${id}.` });
     }
     const secret = await secrets.read(id);
-    if (!secret.ok) return refused(id, secret.fault);
+    if (!secret.ok && secret.fault.code !== 'NO_SECRET') return refused(id, secret.fault);
     const connector = await options.loadConnector(settings.system);
     const scheme = Object.hasOwn(connector.auth, settings.auth) ? connector.auth[settings.auth] : undefined;
+    if (scheme?.isWithoutSecret) {
+      return succeed({ connector, settings, credentials: {}, secretVersion: NO_SECRET });
+    }
+    if (!secret.ok) return refused(id, secret.fault);
     const missing = scheme?.credentials.filter((name) => (secret.value.credentials[name] ?? '') === '') ?? [];
     if (missing.length > 0) return refused(id, credentialsMissing(id, missing));
     const { credentials, version } = secret.value;
@@ -145,7 +149,7 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
       };
     }
     for (const other of connections) {
-      if (other.id === id || other.system !== system) continue;
+      if (other.id === id || other.system !== system || !isSameCatalog(settings, other)) continue;
       const known = await hub().store.readConnection(other.id);
       if (known?.accountId === accountId) {
         return {
@@ -257,6 +261,8 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
   };
 }
 
+/** Stands for the version of a secret where there is nothing secret. */
+const NO_SECRET = 'none';
 /** How old the account's id and users may be. */
 const ACCOUNT_MS = 6 * 60 * 60_000;
 /** How long a process keeps a directory without asking the table. */
@@ -271,6 +277,11 @@ const LONG_WINDOW_MS = 86_400_000;
 
 function firstState(connection: string, connectedAt: number): ConnectionState {
   return { connection, counter: 1, connectedAt, owners: {}, ownersReadAt: 0, problems: [], backfilledAt: {} };
+}
+
+/** A sandbox beside the real catalog of one account is another place. */
+function isSameCatalog(a: ConfiguredConnection, b: ConfiguredConnection): boolean {
+  return a.options?.catalog === b.options?.catalog;
 }
 
 function credentialsMissing(connection: string, names: readonly string[]): Fault {

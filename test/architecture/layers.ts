@@ -36,6 +36,13 @@ export const LAYERS: readonly Layer[] = [
     builtins: { 'node:crypto': ['hash'] },
   },
   {
+    // What the connectors of AWS systems share.
+    folder: 'connectors/kit/aws',
+    own: [{ to: 'connectors/kit' }, MODEL],
+    packages: ['@aws-sdk/client-sts', '@aws-sdk/credential-provider-node', 'zod'],
+    builtins: {},
+  },
+  {
     folder: 'connectors/kit',
     own: [
       { to: 'connectors/kit' },

@@ -15,6 +15,6 @@ export function describeConnectorContract<Api>(name: string, subject: ContractSu
     describeSweepingContract(subject, bench);
     describeWritingContract(subject, bench);
     describeLimitsContract(subject, bench);
-    describeWebhookContract(subject, bench);
+    if (subject.connector.webhook !== undefined) describeWebhookContract(subject, bench);
   });
 }

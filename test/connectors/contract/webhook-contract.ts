@@ -6,8 +6,10 @@ import type { ContractSubject } from './contract-stage.ts';
 /** What every connector promises of webhooks; part of the connector contract. */
 export function describeWebhookContract<Api>(subject: ContractSubject<Api>, bench: ContractBench): void {
   const { connector, samples } = subject;
+  const { webhook } = connector;
+  if (webhook === undefined) throw new Error('This part of the contract is for systems that call webhooks.');
   const receive = (request: WebhookRequest, now: number): WebhookReceipt | WebhookRefusal => {
-    return connector.webhook.receive(request, bench.stage.settings, bench.stage.credentials, now);
+    return webhook.receive(request, bench.stage.settings, bench.stage.credentials, now);
   };
   const genuine = async (count: number = 2): Promise<{ request: WebhookRequest; ids: readonly string[] }> => {
     const ids = await bench.stage.create(bench.named(count));
@@ -56,7 +58,7 @@ export function describeWebhookContract<Api>(subject: ContractSubject<Api>, benc
     it('refuses everything while its own secret is not set', async () => {
       const { request } = await genuine();
 
-      const refusal = connector.webhook.receive(request, bench.stage.settings, {}, bench.clock.now());
+      const refusal = webhook.receive(request, bench.stage.settings, {}, bench.clock.now());
 
       expect(refusal).toMatchObject({ status: 401 });
     });
@@ -79,7 +81,7 @@ export function describeWebhookContract<Api>(subject: ContractSubject<Api>, benc
 
     it('refuses a body longer than it accepts', async () => {
       const { request } = await genuine();
-      const body = new Uint8Array(connector.webhook.bodyMax + 1).fill(0x20);
+      const body = new Uint8Array(webhook.bodyMax + 1).fill(0x20);
 
       const refusal = receive({ ...request, body }, bench.clock.now());
 

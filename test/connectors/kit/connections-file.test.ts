@@ -140,7 +140,7 @@ describe('mistakes in connections', () => {
     [
       'a system there is no connector for',
       hubspot().replace('system: hubspot', 'system: sap'),
-      '2: [0].system: must be one of salesforce, hubspot',
+      '2: [0].system: must be one of salesforce, hubspot, aws-marketplace, aws-partner-central',
     ],
     [
       'an auth of another system',
