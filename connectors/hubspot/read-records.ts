@@ -110,12 +110,14 @@ function toOutcome(type: ObjectType, wanted: WantedFields, record: RecordAnswer,
   for (const name of wanted.properties) {
     if (Object.hasOwn(record.properties, name)) values[name] = fromPropertyText(record.properties[name]);
   }
+  const unseen = wanted.properties.filter((name) => !Object.hasOwn(values, name));
   const merged = mergedIds(type, record);
   const snapshot: Snapshot = {
     externalId: record.id,
     modifiedAt,
     ...(record.createdAt === undefined ? {} : { createdAt: record.createdAt }),
     values,
+    ...(unseen.length === 0 ? {} : { unseen }),
     ...(merged.length === 0 ? {} : { mergedIds: merged }),
     ...(person?.fieldTimes === undefined ? {} : { fieldTimes: person.fieldTimes }),
   };

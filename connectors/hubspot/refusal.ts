@@ -20,8 +20,14 @@ export function faultOfRefusal(error: ErrorAnswer, status?: number): Fault | und
     code: codes[0] ?? rule.code,
     message: describe(rule, fields, codes[0], error),
     ...(rule.retryAfterMs === undefined ? {} : { retryAfterMs: rule.retryAfterMs }),
-    ...(rule.kind === 'rejected' ? { fields } : {}),
+    ...(rule.kind === 'rejected' ? { fields, ...unseenOf(refused) } : {}),
   };
+}
+
+/** Properties that no record of the account can be given. */
+function unseenOf(refused: readonly RefusedProperty[]): Pick<Fault, 'unseen'> {
+  const unseen = refused.filter(({ code }) => code === 'PROPERTY_DOESNT_EXIST').map(({ property }) => property);
+  return unseen.length === 0 ? {} : { unseen };
 }
 
 /** A property HubSpot refused, and its code for the reason. */
@@ -72,7 +78,7 @@ function rejection(error: ErrorAnswer, code: string | undefined): Fault {
   const fields = refused.map(({ property }) => property);
   const known = refused.find((each) => each.code !== undefined)?.code ?? code;
   const message = describe({ kind: 'rejected', code: '', message: refusedAsIs }, fields, known, error);
-  return { kind: 'rejected', code: known ?? 'REJECTED', message, fields };
+  return { kind: 'rejected', code: known ?? 'REJECTED', message, fields, ...unseenOf(refused) };
 }
 
 const refusedAsIs = 'HubSpot refused the record as it is';

@@ -136,9 +136,13 @@ async function outcomeOf(
       if (value !== undefined) values[field] = value;
     }
   }
+  const unseen = fields.filter((field) => row[field.split('.', 1)[0] ?? field] === undefined);
   const createdAt = instantOf(row.CreatedDate);
   const times = createdAt === undefined ? { modifiedAt } : { modifiedAt, createdAt };
-  return succeed({ outcome: 'found', snapshot: { externalId, ...times, values } });
+  return succeed({
+    outcome: 'found',
+    snapshot: { externalId, ...times, values, ...(unseen.length === 0 ? {} : { unseen }) },
+  });
 }
 
 /** A field's value, across relationships too. `undefined` is "not seen": not answered, or of a compound type nobody maps. */

@@ -7,6 +7,7 @@ import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type RowResult, type RowsRequest, sendRows } from './send-rows.ts';
 import { contactRolesField, type ObjectShape } from './standard-objects.ts';
+import { isVisible, learnVisibleFields } from './visible-fields.ts';
 import { type RolesWrite, writeContactRoles } from './write-contact-roles.ts';
 
 /** Most rows of one collections call. */
@@ -41,9 +42,11 @@ export async function writeRecords(
             group.entries.map(({ row }) => row),
           )
         : group.entries.map((): RowResult => ({ ok: false, fault: stopped ?? unanswered }));
+    const visible = results.some(isOfField) ? await learnVisibleFields(call, object.name) : undefined;
     for (const [at, { index, item }] of group.entries.entries()) {
       const result = results[at] ?? { ok: false, fault: unanswered };
-      outcomes.set(index, outcomeOf(result, item, hubIdField));
+      const told = visible?.ok === true && isOfField(result) ? withUnseen(result, item, visible.value) : result;
+      outcomes.set(index, outcomeOf(told, item, hubIdField));
     }
     stopped ??= stopperOf(results);
   }
@@ -151,6 +154,17 @@ function parentOf(object: ObjectShape, item: WriteItem): string {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isOfField(result: RowResult): boolean {
+  return !result.ok && result.fault.code === 'INVALID_FIELD';
+}
+
+/** Salesforce names one field that is not there, or hidden; here the others are named as well, so that one look is enough. */
+function withUnseen(result: RowResult, item: WriteItem, visible: ReadonlySet<string>): RowResult {
+  const unseen = Object.keys(item.values).filter((field) => !isVisible(visible, field));
+  if (result.ok || unseen.length === 0) return result;
+  return { ok: false, fault: { ...result.fault, fields: unseen, unseen } };
 }
 
 function outcomeOf(result: RowResult, item: WriteItem, hubIdField: string): WriteOutcome {

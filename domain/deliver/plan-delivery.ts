@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly directory: Directory;
   /** The external id a referenced unified record has in this connection. */
   referenceTo(unifiedId: string, line: MappedField): TargetReference;
+  /** Fields of the system that the account does not have or show: nothing can be written to them. */
+  readonly unseen?: readonly string[];
   /** Whether another seat of the record was deleted by its system. */
   readonly isDeletedElsewhere: boolean;
 }
@@ -136,7 +138,8 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
   const held: Record<string, string> = {};
   for (const line of input.mapping.fields) {
     const unified = input.unified.fields[line.field];
-    if (line.flow === 'in' || unified === undefined || isSettled(line, unified.value)) continue;
+    if (line.flow === 'in' || input.unseen?.includes(line.theirs) === true) continue;
+    if (unified === undefined || isSettled(line, unified.value)) continue;
     const referenced = dereference(line, unified.value, input);
     if (referenced === 'pending' || referenced === 'never') {
       if (referenced === 'pending') pending.push(line.field);

@@ -37,6 +37,8 @@ export interface Fault {
   readonly isUnanswered?: true;
   /** `rejected` only: the vendor's field names that were refused; empty or absent means the record as a whole. */
   readonly fields?: readonly string[];
+  /** `rejected` only: those of the fields that the account does not have, or does not show the hub, in any record. */
+  readonly unseen?: readonly string[];
   /** What was caught, for the log's stack trace only; never shown or stored. */
   readonly cause?: unknown;
 }

@@ -7,6 +7,7 @@ export const PROBLEM_CAUSES = [
   'refused-value',
   'refused-record',
   'required-missing',
+  'missing-field',
   'duplicate',
   'doubtful-match',
   'merge-conflict',

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly createdAt?: number;
   /** Every field asked for that the system knows and lets us see. A field that is absent was not seen, which is not `null`. */
   readonly values: SystemValues;
+  /** Fields asked for that the account does not have, or does not show the hub, in this record or any other. */
+  readonly unseen?: readonly string[];
   /** Ids of records that were merged into this one, as far as the system says. */
   readonly mergedIds?: readonly string[];
   /** Per-field modification times, ms, where the system has them, by the vendor's field name. */

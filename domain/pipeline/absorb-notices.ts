@@ -19,6 +19,7 @@ import { raiseProblem } from './raise-problem.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
 import { readReferences, referencesOf } from './resolve-references.ts';
 import { closeAfterReading } from './review-problems.ts';
+import { noteUnseen } from './unseen-fields.ts';
 
 /** What became of a batch: how many records ended how. */
 export type AbsorbReport = Readonly<Record<string, number>>;
@@ -192,6 +193,7 @@ async function absorbPass(
   const read = await system.read(object, ids, mapping.theirFields, group.work);
   if (!read.ok) return read.fault;
   const outcomes = read.value;
+  await noteUnseen({ hub, connection, mapping }, outcomes);
   const directory = await hub.directory(connection);
   const crosswalk = await readReferences(
     hub,

@@ -15,6 +15,7 @@ import { lookAgain } from './refresh-before-write.ts';
 import { endCreation, releaseClaim } from './release-claim.ts';
 import { refusalIds, reportRefusal } from './report-refusal.ts';
 import { settleRecord } from './settle-record.ts';
+import { addUnseen } from './unseen-fields.ts';
 
 /** Writes down how one delivery ended, looks at the record again, and answers how it ended, for the report. */
 export async function completeDelivery(
@@ -192,6 +193,7 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: Math.min(900_000, waitMs) });
     return 'uncertain';
   }
+  if (fault.kind === 'rejected' && fault.unseen !== undefined) return completeUnseen(batch, delivery, fault.unseen);
   if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
   // A write may be several calls, and some of it done before one failed: that is still to be recognised.
   await releaseClaim(batch, delivery, 'keeps-intents');
@@ -202,6 +204,19 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   if (isWaiting(fault) || fault.kind === 'credential') await putBack(hub, effects, due, fault);
   return `waits:${fault.kind}`;
 }
+
+/** Fields that the account does not have are noted for all its records at once, and the record goes out again without them. */
+async function completeUnseen(batch: DeliveryBatch, delivery: Delivery, unseen: readonly string[]): Promise<string> {
+  await addUnseen(batch, unseen);
+  // Of an update, some calls may have been done before one was refused; a creation that is refused was not made.
+  await releaseClaim(batch, delivery, delivery.source === undefined ? 'closes-intents' : 'keeps-intents');
+  const { due } = delivery;
+  batch.effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: UNSEEN_WAIT_MS });
+  return 'unseen-fields';
+}
+
+/** Longer than a process takes a connection's state for granted: nobody sends again what was just refused. */
+const UNSEEN_WAIT_MS = 10_000;
 
 /** Refused values are remembered by hash and not sent again until something changes; the rest of the record goes on at once. */
 async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: Fault): Promise<string> {

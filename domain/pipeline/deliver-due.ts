@@ -218,6 +218,7 @@ export function planOne(
     mapping: batch.mapping,
     directory: batch.directory,
     referenceTo,
+    unseen: batch.state.unseen?.[batch.object] ?? [],
     isDeletedElsewhere: isDeletedElsewhere(bundle, batch.connection),
   });
   return { due, kind, bundle, source, plan };

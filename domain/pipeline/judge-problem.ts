@@ -25,6 +25,7 @@ export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict>
     return problem.cause === 'merge-conflict' ? judgeConflict(hub, problem) : judgeLikeness(hub, problem);
   if (problem.cause === 'erasure-waits') return judgeErasure(hub, problem);
   if (!hub.connections.some(({ id }) => id === problem.connection)) return 'gone';
+  if (problem.cause === 'missing-field') return judgeUnseen(hub, problem);
   if (problem.object === undefined) return judgeConnection(hub, problem);
   const scene = await sceneOf(hub, problem);
   if (scene === undefined) return 'gone';
@@ -54,6 +55,17 @@ async function judgeConnection(hub: Hub, { id, connection, cause }: Problem): Pr
   return state.problems.includes(id) ? 'stands' : 'gone';
 }
 
+const TOLD_MS = 60_000;
+
+/** Whoever reads records of the object next tells whether the fields are there by now. */
+async function judgeUnseen(hub: Hub, problem: Problem): Promise<Verdict> {
+  const { connection, object = '', raisedAt = problem.openedAt } = problem;
+  // It is told a moment before the connection's state says so.
+  if (hub.now() - raisedAt < TOLD_MS) return 'stands';
+  const { unseen = {} } = await hub.connectionState(connection);
+  return hub.mapping(connection, object) !== undefined && (unseen[object] ?? []).length > 0 ? 'stands' : 'gone';
+}
+
 type Judge = (hub: Hub, scene: ProblemScene) => Promise<Verdict>;
 
 const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
@@ -77,6 +89,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   // About the connection as a whole, about two records, or about one that is erased; judged above.
   'erasure-waits': async () => 'stands',
   'mass-change': async () => 'stands',
+  'missing-field': async () => 'stands',
   credential: async () => 'stands',
   'account-changed': async () => 'stands',
   unreachable: async () => 'stands',

@@ -48,6 +48,8 @@ export interface ConnectionState {
   readonly resumedAt?: number;
   /** When writing to it was released; until then the hub reads and plans, and `preview` shows what it would write. */
   readonly releasedAt?: number;
+  /** By object: mapped fields that the account does not have or show, in the system's names; nothing is written to them. */
+  readonly unseen?: Readonly<Record<string, readonly string[]>>;
   /** When each object's backfill had been absorbed to its last page, ms; before that nothing is created there. */
   readonly backfilledAt: Readonly<Record<string, number>>;
 }

@@ -65,6 +65,7 @@ export async function previewRecord(
     const source = seating.seated.find((seated) => seated.connection === target.id && seated.object === mapping.object);
     if (source === undefined && seat !== undefined && 'externalId' in seat) continue;
     const directory = await hub.directory(target.id);
+    const { unseen = {} } = await hub.connectionState(target.id);
     const plan = planDelivery({
       unified: record,
       ...(source === undefined ? {} : { source }),
@@ -72,6 +73,7 @@ export async function previewRecord(
       mapping,
       directory,
       referenceTo: (id) => ({ id: `(${id})` }),
+      unseen: unseen[mapping.object] ?? [],
       isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
     });
     const isQuiet =

@@ -48,9 +48,16 @@ async function retryQuestion(hub: Hub, problem: Problem): Promise<RetryEnd> {
 
 async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
   const { connection } = problem;
-  if (isPause(problem)) await resumeConnection(hub, connection);
+  if (problem.cause === 'missing-field') await lookForFields(hub, problem);
+  else if (isPause(problem)) await resumeConnection(hub, connection);
   else await hub.outbox.sweep(sweepsOf(hub, connection, ['changes']), 0);
   return true;
+}
+
+/** Takes the fields for there again and goes over every record of the object: whatever is still not there is told anew. */
+async function lookForFields(hub: Hub, { connection, object = '' }: Problem): Promise<void> {
+  await updateConnection(hub, connection, (state) => ({ ...state, unseen: { ...state.unseen, [object]: [] } }));
+  await walkKind(hub, connection, object);
 }
 
 /** Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. */

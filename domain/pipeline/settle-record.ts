@@ -247,6 +247,7 @@ async function connectionsBehind(
       directory: await hub.directory(target.id),
       // Stands for any id there, and must not look like nothing: a reference that was empty until now is one to write.
       referenceTo: (unifiedId) => ({ id: unifiedId }),
+      unseen: state.unseen?.[mapping.object] ?? [],
       isDeletedElsewhere: isDeletedElsewhere(bundle, target.id),
     });
     const isStuck = Object.keys(plan.held).length + plan.missing.length > 0;

@@ -28,6 +28,8 @@ export interface FakeSystem {
   failNextWrite(fault: Fault, isDone: boolean): void;
   /** Values beginning with this are refused, by field. */
   refuse(prefix: string): void;
+  /** The account has no such fields from now on: reads leave them out, and a write of one is refused. */
+  lack(fields: readonly string[]): void;
 }
 
 /** Starts a {@link FakeSystem}; the hub's id is kept in `HUB_ID`, which is unique. */
@@ -37,6 +39,7 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
   let nextId = 1;
   let failure: { fault: Fault; isDone: boolean } | undefined;
   let refused: string | undefined;
+  let lacked: readonly string[] = [];
   const second = (): number => Math.floor(now() / 1_000) * 1_000;
   const must = (id: string): FakeRecord => {
     const record = records.get(id);
@@ -58,9 +61,11 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     if (record === undefined) return { outcome: 'missing' };
     if (record.mergedInto !== undefined) return readOne(record.mergedInto, fields);
     if (record.isDeleted) return { outcome: 'deleted' };
-    const values = Object.fromEntries(fields.map((name) => [name, record.values[name] ?? null]));
+    const there = fields.filter((name) => !lacked.includes(name));
+    const values = Object.fromEntries(there.map((name) => [name, record.values[name] ?? null]));
     const { createdAt, modifiedAt } = record;
-    return { outcome: 'found', snapshot: { externalId: record.id, createdAt, modifiedAt, values } };
+    const unseen = there.length === fields.length ? {} : { unseen: lacked };
+    return { outcome: 'found', snapshot: { externalId: record.id, createdAt, modifiedAt, values, ...unseen } };
   };
   const writeOne = (item: WriteItem): WriteOutcome => {
     const bad = Object.entries(item.values).filter(
@@ -73,6 +78,11 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
         message: 'bad value',
         fields: bad.map(([name]) => name),
       } as const;
+      return { outcome: 'failed', fault };
+    }
+    const unseen = Object.keys(item.values).filter((name) => lacked.includes(name));
+    if (unseen.length > 0) {
+      const fault = { kind: 'rejected', code: 'NO_FIELD', message: 'no such field', fields: unseen, unseen } as const;
       return { outcome: 'failed', fault };
     }
     if (item.operation === 'create') {
@@ -112,6 +122,9 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     },
     refuse: (prefix) => {
       refused = prefix;
+    },
+    lack: (fields) => {
+      lacked = fields;
     },
     port: {
       connection,

@@ -242,6 +242,17 @@ export const STORIES: readonly CauseStory[] = [
     begin: () => paused('account-changed'),
   },
   {
+    cause: 'missing-field',
+    title: 'when a read shows the field',
+    async begin() {
+      const { small, b } = await pairedHub();
+      small.systems.two?.lack(['NOTE']);
+      await pass(small, 'two', b);
+      small.systems.two?.lack([]);
+      return { small, mend: () => pass(small, 'two', b) };
+    },
+  },
+  {
     cause: 'unreachable',
     title: 'when the system answers',
     async begin() {

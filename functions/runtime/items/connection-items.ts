@@ -63,6 +63,7 @@ function encodeConnection(state: ConnectionState): Item {
     backfilledAt: state.backfilledAt,
     ...(state.releasedAt === undefined ? {} : { releasedAt: state.releasedAt }),
     ...(state.resumedAt === undefined ? {} : { resumedAt: state.resumedAt }),
+    ...(state.unseen === undefined ? {} : { unseen: state.unseen }),
     ...(state.accountId === undefined ? {} : { accountId: state.accountId }),
     ...(state.paused === undefined ? {} : { paused: state.paused }),
   };

@@ -103,6 +103,15 @@ describe('reading deals', () => {
     });
   });
 
+  it('says which properties the account does not have, and makes no value of them', async () => {
+    seedDeal();
+
+    const [deal] = await read('deal', ['31'], ['dealname', 'no_such_property', 'description']);
+
+    expect(deal).toMatchObject({ snapshot: { unseen: ['no_such_property'] } });
+    expect(deal?.outcome === 'found' && Object.keys(deal.snapshot.values)).toEqual(['dealname', 'description']);
+  });
+
   it('costs one call for 100 records, and one more for each association field asked for', async () => {
     seedDeal();
     const ids = Array.from({ length: 100 }, (_, index) => String(5_000 + index));

@@ -41,6 +41,8 @@ describe('a refusal names the properties it is about', () => {
       { property: 'industry', code: 'INVALID_OPTION' },
       { property: 'no_such', code: 'PROPERTY_DOESNT_EXIST' },
     ]);
+    // What no record of the account can be given is told apart from a value that is only wrong here.
+    expect(faultOfInput(error, 'update')).toMatchObject({ fields: ['industry', 'no_such'], unseen: ['no_such'] });
   });
 
   it('from plain words, when there is nothing better', () => {

@@ -65,6 +65,8 @@ describe('reading from Salesforce', () => {
     });
     const values = first.ok && first.value[0]?.outcome === 'found' ? first.value[0].snapshot.values : {};
     expect(Object.keys(values).toSorted()).toEqual(['Name', 'Owner.Email']);
+    const unseen = ['Hidden_One__c', 'Hidden_Two__c', 'Nothing.Email'];
+    expect(first).toMatchObject({ value: [{ snapshot: { unseen } }] });
     expect(routes()).toEqual(['Account.read', 'Account.describe', 'Account.read', 'Account.read']);
   });
 

@@ -107,12 +107,16 @@ describe('writing to Salesforce', () => {
     expect(routes().length).toBeLessThanOrEqual(24);
   });
 
-  it('names a column the org does not have, and writes the other rows', async () => {
-    const outcomes = await write('Account', [create(0, { Name: 'A' }), create(1, { Name: 'B', Gone__c: 'x' })]);
+  it('names every column the org does not have, and writes the other rows', async () => {
+    const outcomes = await write('Account', [
+      create(0, { Name: 'A' }),
+      create(1, { Name: 'B', Gone__c: 'x', Lost__c: true, Website: 'b.example' }),
+    ]);
 
+    const gone = ['Gone__c', 'Lost__c'];
     expect(outcomes).toMatchObject([
       { outcome: 'written' },
-      { outcome: 'failed', fault: { kind: 'rejected', code: 'INVALID_FIELD', fields: ['Gone__c'] } },
+      { outcome: 'failed', fault: { kind: 'rejected', code: 'INVALID_FIELD', fields: gone, unseen: gone } },
     ]);
   });
 
