@@ -3,7 +3,7 @@ import type { Claim, Intent, Origin } from './source-record.ts';
 import type { Value } from './value.ts';
 
 /** By which rule of survivorship a value won. */
-export type Rule = 'only' | 'newest' | 'authority' | 'union' | 'hub' | 'found-order' | 'tie-order';
+export type Rule = 'only' | 'newest' | 'authority' | 'union' | 'hub' | 'found-order' | 'tie-order' | 'forward';
 
 /** One field of a unified record with its provenance. */
 export interface UnifiedField {

@@ -4,8 +4,11 @@ import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
-import type { Rule, UnifiedRecord } from '../model/unified-record.ts';
-import type { SystemValue, Value } from '../model/value.ts';
+import type { Rule, UnifiedField, UnifiedRecord } from '../model/unified-record.ts';
+import { isSameValue, type SystemValue, type Value } from '../model/value.ts';
+import { mayNotGoBack } from '../unify/candidate.ts';
+import type { CanonicalSource } from '../unify/canonical-source.ts';
+import { canonicalSources } from './connection-scope.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 
@@ -69,6 +72,7 @@ const WHY: Readonly<Record<Rule, string>> = {
   hub: 'the hub itself decides this field',
   'found-order': 'nobody has edited it since the hub came; the first connection in the configuration counts',
   'tie-order': 'edits of the same moment; the first connection in the configuration counts',
+  forward: 'a system that may only move it forward would have taken it back, and was passed over',
 };
 
 /** Describes a unified record with the provenance of every field, what each source says, and its history. `undefined`: there is none. */
@@ -77,6 +81,8 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
   const { unified, sources } = bundle;
   if (unified === undefined) return undefined;
   const journal = await hub.store.readJournal(kind, id, 50);
+  const hasPassedOver = Object.values(unified.fields).some(({ rule }) => rule === 'forward');
+  const canonical = hasPassedOver ? await canonicalSources(hub, sources.filter(isPresent)) : [];
   const fields: Record<string, DescribedField> = {};
   for (const [name, field] of Object.entries(unified.fields)) {
     fields[name] = {
@@ -84,7 +90,7 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       from: field.from,
       at: iso(field.at),
       rule: field.rule,
-      why: WHY[field.rule],
+      why: whyOf(name, field, canonical),
       sources: sources.flatMap((source) => opinionOf(source, name)),
     };
   }
@@ -140,6 +146,18 @@ async function waitingOf(hub: Hub, bundle: Bundle, unified: UnifiedRecord): Prom
   return waiting;
 }
 
+/** The rule in a sentence; with who was passed over, as long as that is what its source says. */
+function whyOf(name: string, { rule, value }: UnifiedField, canonical: readonly CanonicalSource[]): string {
+  if (rule !== 'forward') return WHY[rule];
+  const passedOver = canonical.filter(({ fields, moves }) => {
+    const told = fields[name];
+    return told?.origin === 'system' && !isSameValue(told.value, value) && mayNotGoBack(moves?.[name], told.value);
+  });
+  const [first, ...more] = passedOver.map(({ from }) => from);
+  if (first === undefined) return WHY.forward;
+  return `${[first, ...more].join(' and ')} may only move it forward, would have taken it back, and was passed over`;
+}
+
 function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {
   const field = source.fields[name];
   if (field === undefined) return [];
@@ -153,6 +171,10 @@ function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {
       ...(held === undefined ? {} : { held }),
     },
   ];
+}
+
+function isPresent({ state }: SourceRecord): boolean {
+  return state === 'present';
 }
 
 function iso(ms: number): string {

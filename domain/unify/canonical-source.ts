@@ -1,4 +1,4 @@
-import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
+import type { CompiledMapping, Directory, MappedField, Moves } from '../mapping/compiled-mapping.ts';
 import { refKey } from '../model/external-ref.ts';
 import type { Origin, SourceElement, SourceField, SourceRecord } from '../model/source-record.ts';
 import { isSameValue, type SystemValue, type Value } from '../model/value.ts';
@@ -20,6 +20,8 @@ export interface CanonicalSource {
   /** The connection's place in the configuration; lower wins ties. */
   readonly rank: number;
   readonly fields: Readonly<Record<string, CanonicalField>>;
+  /** Fields that this source may only move forward; absent where there are none. */
+  readonly moves?: Readonly<Record<string, Moves>>;
 }
 
 /**
@@ -34,6 +36,7 @@ export function canonicalSource(
 ): CanonicalSource {
   const fields: Record<string, CanonicalField> = {};
   const torn = heldGroups(source, mapping);
+  let moves: Record<string, Moves> | undefined;
   for (const line of mapping.fields) {
     const stored = source.fields[line.field];
     if (stored === undefined || line.flow === 'out' || source.held[line.field] !== undefined) continue;
@@ -41,8 +44,10 @@ export function canonicalSource(
     const value = canonicalValue(line, stored.value, directory, source.resolved);
     if (value === undefined) continue;
     fields[line.field] = withElements(value, stored);
+    if (line.moves !== undefined) moves = { ...moves, [line.field]: line.moves };
   }
-  return { from: refKey(source), connection: source.connection, rank, fields };
+  const canonical = { from: refKey(source), connection: source.connection, rank, fields };
+  return moves === undefined ? canonical : { ...canonical, moves };
 }
 
 /** Groups of which a member waits for a person: an amount is nothing without its currency, so the whole group waits with it. */

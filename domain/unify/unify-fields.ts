@@ -1,21 +1,9 @@
-import type { Origin } from '../model/source-record.ts';
 import type { OwnField, Rule, UnifiedField } from '../model/unified-record.ts';
-import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
+import { isEmptyValue, isSameValue } from '../model/value.ts';
 import type { Vocabulary, VocabularyField } from '../model/vocabulary.ts';
-import type { CanonicalField, CanonicalSource } from './canonical-source.ts';
-
-/** A value that may win: an edit, or what was found. */
-interface Candidate {
-  readonly value: Value;
-  readonly at: number;
-  readonly from: string;
-  readonly origin: Exclude<Origin, 'hub'>;
-  readonly rank: number;
-}
-
-/** The hub's own source, as survivorship sees it: after every connection in ties. */
-const HUB = 'hub';
-const HUB_RANK = Number.MAX_SAFE_INTEGER;
+import { asOwn, asText, byMerit, type Candidate, candidatesOf, HUB, type Order } from './candidate.ts';
+import type { CanonicalSource } from './canonical-source.ts';
+import { standing } from './move-forward.ts';
 
 /**
  * Merges sources into the unified fields, each with its provenance. Pure, and the same for any order or repetition of
@@ -24,7 +12,8 @@ const HUB_RANK = Number.MAX_SAFE_INTEGER;
  * What the hub wrote (`hub`) never competes. Edits (`system`) beat what was found; among edits the newest wins, ties by
  * the connections' order, then by value. What was found competes by the connections' order only. A cleared field is a
  * value, too, if it held one before: the absorber marks a first sight of nothing as `found`, and nothing found is no
- * candidate. Fields of a group win together, with the values of one source.
+ * candidate. Fields of a group win together, with the values of one source. A source that may only move a field forward is
+ * passed over where it would take it back (`move-forward.ts`).
  */
 export function unifyFields(
   vocabulary: Vocabulary,
@@ -37,11 +26,24 @@ export function unifyFields(
     const winner =
       field.survivorship.by === 'union'
         ? unite(field, sources, own)
-        : crown(candidatesOf(field, sources, own), orderOf(field, sources), field);
+        : decide(field, candidatesOf(field, sources, own), sources);
     if (winner !== undefined) unified[field.name] = winner;
   }
   for (const members of groups) Object.assign(unified, pickGroup(members, sources, own));
   return unified;
+}
+
+function decide(
+  field: VocabularyField,
+  candidates: readonly Candidate[],
+  sources: readonly CanonicalSource[],
+): UnifiedField | undefined {
+  if (!candidates.some(({ isForwardOnly }) => isForwardOnly)) return crown(candidates, orderOf(field, sources), field);
+  const { stands, passedOver } = standing(field, candidates);
+  if (stands === undefined) return undefined;
+  const others = candidates.filter((candidate) => candidate !== stands);
+  const rule = passedOver ? 'forward' : ruleOf(stands, others.sort(byMerit)[0], field);
+  return provenance(stands, rule);
 }
 
 /** What is decided by itself, and what is decided together. */
@@ -67,31 +69,6 @@ function contestsOf(vocabulary: Vocabulary): Contests {
   return contests;
 }
 
-function candidatesOf(
-  field: VocabularyField,
-  sources: readonly CanonicalSource[],
-  own: Readonly<Record<string, OwnField>>,
-): Candidate[] {
-  const candidates: Candidate[] = [];
-  const held = own[field.name];
-  if (held !== undefined) candidates.push({ ...held, from: HUB, rank: HUB_RANK });
-  if (field.survivorship.by === 'hub') return candidates;
-  for (const source of sources) {
-    const value = source.fields[field.name];
-    const candidate = value && asCandidate(value, source);
-    if (candidate !== undefined) candidates.push(candidate);
-  }
-  return candidates;
-}
-
-function asCandidate(field: CanonicalField, source: CanonicalSource): Candidate | undefined {
-  if (field.origin === 'hub') return undefined;
-  if (field.origin === 'found' && isEmptyValue(field.value)) return undefined;
-  return { value: field.value, at: field.at, from: source.from, origin: field.origin, rank: source.rank };
-}
-
-type Order = (a: Candidate, b: Candidate) => number;
-
 /** Best first: by authority where the field has one, edits before what was found, then newest, connection order, value. */
 function orderOf(field: VocabularyField, sources: readonly CanonicalSource[]): Order {
   if (field.survivorship.by !== 'authority') return byMerit;
@@ -104,18 +81,6 @@ function orderOf(field: VocabularyField, sources: readonly CanonicalSource[]): O
   return (a, b) => place(a) - place(b) || byMerit(a, b);
 }
 
-const byMerit: Order = (a, b) => {
-  if (a.origin !== b.origin) return a.origin === 'system' ? -1 : 1;
-  const byTime = a.origin === 'system' ? b.at - a.at : 0;
-  return (
-    byTime ||
-    a.rank - b.rank ||
-    compareText(a.from, b.from) ||
-    compareText(asText(a.value), asText(b.value)) ||
-    b.at - a.at
-  );
-};
-
 /** The best candidate; the second best tells by which rule it won. */
 function crown(candidates: readonly Candidate[], order: Order, field: VocabularyField): UnifiedField | undefined {
   let winner: Candidate | undefined;
@@ -124,14 +89,11 @@ function crown(candidates: readonly Candidate[], order: Order, field: Vocabulary
     if (winner === undefined || order(candidate, winner) < 0) [winner, second] = [candidate, winner];
     else if (second === undefined || order(candidate, second) < 0) second = candidate;
   }
-  if (winner === undefined) return undefined;
-  return {
-    value: winner.value,
-    at: winner.at,
-    from: winner.from,
-    origin: winner.origin,
-    rule: ruleOf(winner, second, field),
-  };
+  return winner && provenance(winner, ruleOf(winner, second, field));
+}
+
+function provenance({ value, at, from, origin }: Candidate, rule: Rule): UnifiedField {
+  return { value, at, from, origin, rule };
 }
 
 function ruleOf(winner: Candidate, second: Candidate | undefined, field: VocabularyField): Rule {
@@ -178,6 +140,7 @@ function groupBid(members: readonly VocabularyField[], source: CanonicalSource):
     from: source.from,
     origin: edits.length > 0 ? 'system' : 'found',
     rank: source.rank,
+    isForwardOnly: false,
   };
 }
 
@@ -187,13 +150,11 @@ function groupBidOfHub(
 ): Candidate | undefined {
   const held = members.flatMap((member) => own[member.name] ?? []);
   if (held.length === 0) return undefined;
-  return {
+  return asOwn({
     value: members.map((member) => asText(own[member.name]?.value ?? null)),
     at: Math.max(...held.map((field) => field.at)),
-    from: HUB,
     origin: held.some((field) => field.origin === 'system') ? 'system' : 'found',
-    rank: HUB_RANK,
-  };
+  });
 }
 
 /** A set merged element by element: each element is in or out by its newest edit, else in if it was found anywhere. */
@@ -208,7 +169,7 @@ function unite(
   };
   const held = own[field.name];
   if (held !== undefined && Array.isArray(held.value)) {
-    for (const element of held.value) bid(element, { ...held, value: true, from: HUB, rank: HUB_RANK });
+    for (const element of held.value) bid(element, asOwn({ ...held, value: true }));
   }
   let isEdited = false;
   for (const source of sources) {
@@ -216,7 +177,8 @@ function unite(
       if (story.origin === 'hub' || (story.origin === 'found' && !story.isPresent)) continue;
       isEdited ||= story.origin === 'system';
       const { at, origin } = story;
-      bid(element, { value: story.isPresent, at, origin, from: source.from, rank: source.rank });
+      const { from, rank } = source;
+      bid(element, { value: story.isPresent, at, origin, from, rank, isForwardOnly: false });
     }
   }
   const winners = [...bids].flatMap(([element, candidates]) => {
@@ -227,13 +189,4 @@ function unite(
   if (newest === undefined || (winners.every(({ winner }) => winner.value !== true) && !isEdited)) return undefined;
   const value = winners.flatMap(({ element, winner }) => (winner.value === true ? [element] : [])).sort();
   return { value, at: newest.at, from: newest.from, origin: newest.origin, rule: 'union' };
-}
-
-function asText(value: Value): string {
-  return JSON.stringify(value);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

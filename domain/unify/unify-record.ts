@@ -5,6 +5,7 @@ import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Seating } from './assign-seats.ts';
 import type { CanonicalField, CanonicalSource } from './canonical-source.ts';
+import { isTakenBack, ownBeneath } from './move-forward.ts';
 import { unifyFields } from './unify-fields.ts';
 
 /** A unified record as it should be, compared with what is stored. */
@@ -35,13 +36,15 @@ export interface UnifyInput {
 }
 
 /**
- * The unified record of these sources. When the source of a winning value went away, or its value cannot be told now,
- * the hub's own source adopts that value with its time: nothing is cleared because somebody left.
+ * The unified record of these sources. When the source of a winning value went away, or its value cannot be told now, or it
+ * says something by now that does not count, the hub's own source adopts that value with its time: nothing is cleared because
+ * somebody left.
  */
 export function unifyRecord(input: UnifyInput): Unification {
   const { stored, now } = input;
-  const own = adoptOrphans(stored, input);
-  const fields = unifyFields(input.vocabulary, input.canonical, own);
+  const adopted = adoptOrphans(stored, input);
+  const fields = unifyFields(input.vocabulary, input.canonical, adopted);
+  const own = ownBeneath(input.vocabulary, input.canonical, adopted, fields);
   const state = stateOf(input);
   const doubts = (stored === undefined ? input.doubts : stored.doubts) ?? [];
   const changes = changesBetween(stored?.fields ?? {}, fields);
@@ -77,13 +80,16 @@ function adoptOrphans(stored: UnifiedRecord | undefined, input: UnifyInput): Rea
   if (stored === undefined) return {};
   const own: Record<string, OwnField> = { ...stored.own };
   for (const [name, field] of Object.entries(stored.fields)) {
-    if (input.vocabulary.fields.get(name)?.survivorship.by === 'union') {
+    const vocabulary = input.vocabulary.fields.get(name);
+    if (vocabulary?.survivorship.by === 'union') {
       adoptElements(own, name, field, input.canonical);
       continue;
     }
     const source = input.canonical.find(({ from }) => from === field.from);
     const told = source?.fields[name];
-    if (field.from === 'hub' || (told !== undefined && !isLost(told, field))) continue;
+    const isTold = told !== undefined && !isLost(told, field);
+    const isKept = isTold && source?.moves !== undefined && isTakenBack(vocabulary, field, source, told);
+    if (field.from === 'hub' || (isTold && !isKept)) continue;
     own[name] = { value: field.value, at: field.at, origin: field.origin, from: field.from };
   }
   return own;
@@ -137,7 +143,8 @@ function changesBetween(
 
 /**
  * Whether the values won from the same sources, of the same time. The rule is that of the decision: once the winner has been
- * delivered, the others hold it too and it would be the only candidate left, which is no reason to write the record again.
+ * delivered, the others hold it too and it would be the only candidate left, which is no reason to write the record again. That
+ * something was passed over is one: nothing else tells people of it.
  */
 function isSameProvenance(
   before: Readonly<Record<string, UnifiedField>>,
@@ -145,6 +152,7 @@ function isSameProvenance(
 ): boolean {
   return Object.entries(after).every(([name, field]) => {
     const old = before[name];
-    return old?.from === field.from && old.at === field.at && old.origin === field.origin;
+    const isSame = old?.from === field.from && old.at === field.at && old.origin === field.origin;
+    return isSame && (field.rule !== 'forward' || old.rule === 'forward');
   });
 }

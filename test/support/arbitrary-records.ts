@@ -91,7 +91,7 @@ const unifiedField: fc.Arbitrary<UnifiedField> = fc.record({
   at: time,
   from: text,
   origin: foreignOrigin,
-  rule: fc.constantFrom('only', 'newest', 'authority', 'union', 'hub', 'found-order', 'tie-order'),
+  rule: fc.constantFrom('only', 'newest', 'authority', 'union', 'hub', 'found-order', 'tie-order', 'forward'),
 });
 
 const ownField: fc.Arbitrary<OwnField> = fc.record(

@@ -27,6 +27,7 @@ export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
     field('skills', 'f', { isMany: true }, { by: 'union' }),
     field('note', 'g'),
     field('parent', 'h', { kind: 'partner' }),
+    field('stage', 'i', { type: 'choice', choices: ['first', 'second', 'won', 'lost'], ends: ['won', 'lost'] }),
   ];
   return {
     kind,
@@ -59,6 +60,16 @@ function line(vocabulary: VocabularyField, theirs: string, object: string): Mapp
     ...(vocabulary.kind === undefined ? {} : { referenceTo: { object, kind: vocabulary.kind } }),
     readIn: carry,
     writeOut: carry,
+  };
+}
+
+/** What is special about the mappings of some connections: they may only move `stage` forward, but for `lost`. */
+export function forwardIn(...connections: readonly string[]) {
+  const moves = { back: new Set(['lost']) };
+  return (connection: string, mapping: CompiledMapping): CompiledMapping => {
+    if (!connections.includes(connection)) return mapping;
+    const fields = mapping.fields.map((each) => (each.field === 'stage' ? { ...each, moves } : each));
+    return { ...mapping, fields, byField: new Map(fields.map((each) => [each.field, each])) };
   };
 }
 

@@ -163,6 +163,7 @@ const RULE_CODES: Readonly<Record<Rule, string>> = {
   hub: 'h',
   'found-order': 'f',
   'tie-order': 't',
+  forward: 'w',
 };
 
 type Create = Exclude<Seat, { readonly externalId: string }>;

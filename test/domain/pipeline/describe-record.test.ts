@@ -2,12 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
 import { absorbOne } from '../../support/due-deliveries.ts';
 import { bundleOf, pairedHub, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { forwardIn } from '../../support/tiny-mapping.ts';
 
 async function described(small: SmallHub, connection: string, externalId: string) {
   const { id } = await bundleOf(small, connection, externalId);
   const record = await describeRecord(small.hub, 'partner', id);
   if (record === undefined) throw new Error(`there is no ${id}`);
   return record;
+}
+
+async function edit(small: SmallHub, connection: string, id: string, stage: string): Promise<void> {
+  small.clock.now += 10_000;
+  small.systems[connection]?.edit(id, { STAGE: stage });
+  await small.notice(connection, [id]);
+  await small.settle();
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -45,6 +53,37 @@ describe('a described record', () => {
       [`one#thing#${a}`, 'present'],
       [`two#thing#${b}`, 'present'],
     ]);
+  });
+
+  test('names who was passed over because it may only move a field forward', async () => {
+    const { small, a } = await pairedHub({ mapping: forwardIn('two'), directions: { two: 'in' } });
+    const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', STAGE: 'first' }) ?? '';
+    await small.notice('two', [b]);
+    await edit(small, 'one', a, 'won');
+    await edit(small, 'two', b, 'second');
+
+    const record = await described(small, 'one', a);
+
+    expect(record.fields.stage).toMatchObject({
+      value: 'won',
+      from: `one#thing#${a}`,
+      rule: 'forward',
+      why: `two#thing#${b} may only move it forward, would have taken it back, and was passed over`,
+    });
+  });
+
+  test('still tells of it when what was passed over has been put right', async () => {
+    const { small, a, b } = await pairedHub({ mapping: forwardIn('two') });
+    await edit(small, 'one', a, 'won');
+    await edit(small, 'two', b, 'second');
+
+    const record = await described(small, 'one', a);
+
+    expect(small.systems.two?.read(b).STAGE).toBe('won');
+    expect(record.fields.stage).toMatchObject({
+      rule: 'forward',
+      why: 'a system that may only move it forward would have taken it back, and was passed over',
+    });
   });
 
   test('tells its history, newest first', async () => {

@@ -7,11 +7,13 @@ import { noEffects, sendEffects } from '../../../domain/pipeline/effects.ts';
 import { mergeIdOf, mergeRecords } from '../../../domain/pipeline/merge-records.ts';
 import { unmergeRecords } from '../../../domain/pipeline/unmerge-records.ts';
 import { type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { forwardIn } from '../../support/tiny-mapping.ts';
 
 const SYSTEMS = ['one', 'two', 'three'] as const;
-const FIELDS = ['NAME', 'DOMAIN', 'TIER', 'STREET', 'CITY', 'SKILLS', 'NOTE'] as const;
+const FIELDS = ['NAME', 'DOMAIN', 'TIER', 'STREET', 'CITY', 'SKILLS', 'NOTE', 'STAGE'] as const;
 
 const text = fc.constantFrom<SystemValue>('x', 'y', 'z', null);
+const stage = fc.constantFrom<SystemValue>('first', 'second', 'won', 'lost', null);
 const skills = fc.subarray(['cloud', 'data', 'retail']);
 const record = fc.record({
   NAME: fc.constantFrom('Acme', 'Globex', 'Initech'),
@@ -20,6 +22,7 @@ const record = fc.record({
   CITY: text,
   NOTE: text,
   SKILLS: skills,
+  STAGE: stage,
 });
 const change = fc.oneof(
   fc.record({ NAME: fc.constantFrom('Umbrella', 'Hooli') }),
@@ -29,6 +32,7 @@ const change = fc.oneof(
   fc.record({ CITY: fc.constantFrom('p', 'q', null) }),
   fc.record({ NOTE: fc.constantFrom('p', 'q', null) }),
   fc.record({ SKILLS: skills }),
+  fc.record({ STAGE: stage }),
 );
 /** Edits of one of the records of the merged one, in any system, one after the other. */
 const edits = fc.array(
@@ -38,9 +42,9 @@ const edits = fc.array(
   },
 );
 
-/** `a` in `one` and `two`, `b` in `three`: two records that the hub holds to be different. */
+/** `a` in `one` and `two`, `b` in `three`: two records that the hub holds to be different. `three` may only move the stage forward. */
 async function strangers(a: SystemValues, b: SystemValues): Promise<SmallHub> {
-  const small = await smallHub(SYSTEMS, { isOpen: false });
+  const small = await smallHub(SYSTEMS, { isOpen: false, mapping: forwardIn('three') });
   const inOne = small.systems.one?.create({ DOMAIN: 'a.com', ...a }) ?? '';
   const inTwo = small.systems.two?.create({ DOMAIN: 'a.com', ...a }) ?? '';
   const inThree = small.systems.three?.create({ DOMAIN: 'b.com', ...b }) ?? '';
