@@ -3,6 +3,7 @@ import { readAccount } from './account.ts';
 import type { HubspotApi } from './api.ts';
 import { authenticate, authSchemes } from './authenticate.ts';
 import { classify, isExpired } from './classify.ts';
+import { findCreated } from './find-created.ts';
 import { type HubspotObject, objectTypes } from './object-types.ts';
 import { openHubspotApi } from './open-api.ts';
 import { budgets } from './rate-limits.ts';
@@ -47,6 +48,7 @@ function serveObject(object: HubspotObject): ObjectConnector<HubspotApi> {
     writeMax: batchMax,
     read: (call, ids, fields) => readRecords(call, type, ids, fields),
     write: (call, hubIdField, items) => writeRecords(call, type, hubIdField, items),
+    find: (call, hubIdField, unifiedIds) => findCreated(call, type, hubIdField, unifiedIds),
     changes: (call, sweep) => sweepPage(call, type, sweep),
   };
 }

@@ -3,6 +3,7 @@ import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
 import type { CreateInput, HubspotApi, NewAssociation } from './api.ts';
 import { associationFields, idsIn, leadPerson } from './association-fields.ts';
+import { findCreated } from './find-created.ts';
 import type { ObjectType } from './object-types.ts';
 import { toProperties } from './property-text.ts';
 import { callBudgets } from './rate-limits.ts';
@@ -16,9 +17,9 @@ import { settlePersons } from './write-persons.ts';
  *
  * ```
  *  delete ─▶ archive
- *  create ─▶ look up by the hub's id (if asked to) ─▶ lead: its person ─▶ create ─▶ exists? look up, update instead ┐
- *  update ─────────────────────────────────────────▶ lead: its person ─▶ update ◀───────────────────────────────────┘
- *                                                                          └─▶ associations, as differences
+ *  create ─▶ lead: its person ─▶ create ─▶ exists? look up, update instead ┐
+ *  update ─▶ lead: its person ─▶ update ◀──────────────────────────────────┘
+ *                                  └─▶ associations, as differences
  * ```
  *
  * Every step is one call for the whole batch, made only if an item needs it: a batch of updates of plain properties costs one
@@ -38,12 +39,6 @@ export async function writeRecords(
   const alive = (): readonly WriteJob[] => writes.filter(isAlive);
 
   await archiveRecords(call, type, deletions.filter(isAlive));
-  await adoptExisting(
-    call,
-    type,
-    hubIdField,
-    writes.filter(({ item }) => isToLookUp(item)),
-  );
   if (type.object === 'lead') await settlePersons(call, alive());
   await createRecords(
     call,
@@ -64,10 +59,6 @@ export async function writeRecords(
   return jobs.map(toOutcome);
 }
 
-function isToLookUp(item: WriteItem): boolean {
-  return item.operation === 'create' && item.lookFirst === true;
-}
-
 async function archiveRecords(call: Call<HubspotApi>, type: ObjectType, jobs: readonly WriteJob[]): Promise<void> {
   const sent = await sendInHalves<WriteJob, undefined>(jobs, async (part) => {
     const ids = [...new Set(part.map(idOf))];
@@ -80,10 +71,7 @@ async function archiveRecords(call: Call<HubspotApi>, type: ObjectType, jobs: re
   for (const job of jobs) settle(job, sent.get(job.key), () => undefined);
 }
 
-/**
- * Finds creations whose record is there already, by the hub's id in its unique property. Not a search: those lag behind.
- * Jobs whose record is not found are left as they are.
- */
+/** Finds creations whose record is there already. Jobs whose record is not found are left as they are. */
 async function adoptExisting(
   call: Call<HubspotApi>,
   type: ObjectType,
@@ -91,19 +79,20 @@ async function adoptExisting(
   jobs: readonly WriteJob[],
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const ids = jobs.map(({ item }) => item.unifiedId);
-  const answer = await call(
-    { route: `${type.path}.batch.read.by-hub-id`, isRepeatable: true, budgets: callBudgets },
-    (api, signal) => api.readBatch(type, { ids, properties: [hubIdField], idProperty: hubIdField }, signal),
+  const answer = await findCreated(
+    call,
+    type,
+    hubIdField,
+    jobs.map(({ item }) => item.unifiedId),
   );
   for (const job of jobs) {
     if (!answer.ok) {
       job.fault = answer.fault;
       continue;
     }
-    const record = answer.value.results.find(({ properties }) => properties[hubIdField] === job.item.unifiedId);
-    if (record === undefined) continue;
-    job.externalId = record.id;
+    const externalId = answer.value.get(job.item.unifiedId);
+    if (externalId === undefined) continue;
+    job.externalId = externalId;
     job.fault = undefined;
   }
 }

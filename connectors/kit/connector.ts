@@ -116,6 +116,15 @@ export interface ObjectConnector<Api> {
   readonly writeMax: number;
   read(call: Call<Api>, ids: readonly string[], fields: readonly string[]): Promise<Result<readonly ReadOutcome[]>>;
   write(call: Call<Api>, hubIdField: string, items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
+  /**
+   * Looks for what creations made whose answer was lost: external ids by unified id, of the records that are there; at most
+   * `writeMax` ids. Not by a search that lags behind. Absent where a creation finds its earlier attempt by itself (a client token).
+   */
+  find?(
+    call: Call<Api>,
+    hubIdField: string,
+    unifiedIds: readonly string[],
+  ): Promise<Result<ReadonlyMap<string, string>>>;
   /** One page of a sweep. `now` and `connectedAt` in ms. A position is plain JSON, written and read by this connector only. */
   changes(
     call: Call<Api>,

@@ -72,6 +72,20 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
       return readInPieces(ids, served.readMax, (piece) => guard(() => served.read(calls[work], piece, fields)));
     },
 
+    async find(object, hubIdField, unifiedIds, work = 'live') {
+      const served = objectOf(object);
+      if (served === undefined) return fail(unknownObject(connector.system, object));
+      const { find, writeMax } = served;
+      if (find === undefined) return succeed(new Map());
+      const found = new Map<string, string>();
+      for (const piece of chunk(unifiedIds, writeMax)) {
+        const answer = await guard(() => find(calls[work], hubIdField, piece));
+        if (!answer.ok) return answer;
+        for (const [unifiedId, externalId] of answer.value) found.set(unifiedId, externalId);
+      }
+      return succeed(found);
+    },
+
     async write(object, hubIdField, items, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return failAll(items, unknownObject(connector.system, object));

@@ -1,5 +1,4 @@
-import type { Fault } from '../../domain/model/fault.ts';
-import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
+import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
 import type { Call } from '../kit/connector.ts';
 import { recordIdOf } from './record-id.ts';
 import { runQuery } from './run-query.ts';
@@ -8,42 +7,34 @@ import { soql, soqlName } from './soql.ts';
 import type { ObjectShape } from './standard-objects.ts';
 
 /**
- * Looks for the records of creations whose earlier answer was lost, by the hub's id.
+ * Looks for the records of creations whose answer was lost, by the hub's id.
  *
- * *Shape*: outcomes by the item's place: untouched for a record that is there, failed when nobody could look. Items without
- * `lookFirst` and those whose record is not there are left out; a record in the recycle bin is not there, because an upsert does not
- * see it either. *Bounds*: one call for up to 200 items, none when no item asks for it.
+ * *Shape*: record ids by unified id; what is not there is left out, also a record in the recycle bin, because an upsert does not see it
+ * either. *Bounds*: one call for up to 200 ids.
  */
 export async function findCreated(
   call: Call<SalesforceApi>,
   object: ObjectShape,
   hubIdField: string,
-  items: readonly WriteItem[],
-): Promise<Map<number, WriteOutcome>> {
-  const outcomes = new Map<number, WriteOutcome>();
-  const asked = [...items.entries()].filter(([, item]) => item.operation === 'create' && item.lookFirst === true);
+  unifiedIds: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
   const from = soqlName(object.name);
   const field = soqlName(hubIdField);
-  if (asked.length === 0 || from === undefined || field === undefined) return outcomes;
-  const ids = asked.map(([, { unifiedId }]) => unifiedId);
+  if (unifiedIds.length === 0 || from === undefined || field === undefined) return succeed(new Map());
   const rows = await runQuery(
     call,
-    { route: `${object.name}.read.by-hub-id`, withDeleted: false, rowsMax: ids.length },
-    () => soql`SELECT Id, ${field} FROM ${from} WHERE ${field} IN ${ids}`,
+    { route: `${object.name}.read.by-hub-id`, withDeleted: false, rowsMax: unifiedIds.length },
+    () => soql`SELECT Id, ${field} FROM ${from} WHERE ${field} IN ${unifiedIds}`,
   );
-  if (!rows.ok) {
-    const fault = rows.fault.code === 'INVALID_FIELD' ? hubIdFieldMissing(rows.fault, hubIdField) : rows.fault;
-    for (const [index] of asked) outcomes.set(index, { outcome: 'failed', fault });
-    return outcomes;
-  }
-  const found = new Map(rows.value.map((row) => [row[hubIdField], row.Id]));
-  for (const [index, { unifiedId }] of asked) {
-    const id = found.get(unifiedId);
+  if (!rows.ok)
+    return fail(rows.fault.code === 'INVALID_FIELD' ? hubIdFieldMissing(rows.fault, hubIdField) : rows.fault);
+  const found = new Map<string, string>();
+  for (const row of rows.value) {
+    const [unifiedId, id] = [row[hubIdField], row.Id];
     const externalId = typeof id === 'string' ? recordIdOf(id) : undefined;
-    if (externalId === undefined) continue;
-    outcomes.set(index, { outcome: 'written', externalId, created: false, isUntouched: true });
+    if (typeof unifiedId === 'string' && externalId !== undefined) found.set(unifiedId, externalId);
   }
-  return outcomes;
+  return succeed(found);
 }
 
 /** What an org says in several ways when the field for the hub's id is not there, or hidden from the hub's user. */

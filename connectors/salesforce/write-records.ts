@@ -1,7 +1,7 @@
 import type { Fault } from '../../domain/model/fault.ts';
 import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
-import { findCreated, hubIdFieldMissing } from './find-created.ts';
+import { hubIdFieldMissing } from './find-created.ts';
 import { recordIdOf } from './record-id.ts';
 import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
@@ -17,13 +17,13 @@ export const writeMax = 200;
  * Writes records, one outcome per item, in order.
  *
  * ```
- *   look up by the hub's id (if asked to) ─▶ delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
+ *   delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
  * ```
  *
  * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record. But it
- * would write over what people entered in the record meanwhile, so with `lookFirst` a record that is there is left alone. A known
+ * writes over what people entered in the record meanwhile, so whoever repeats one looks first (`find-created.ts`). A known
  * record is updated by its own id only. *Bounds*: one call for each kind of operation present (two for creates when only some name
- * an owner), one to look up, and two or three more when contact roles differ.
+ * an owner), and two or three more when contact roles differ.
  */
 export async function writeRecords(
   call: Call<SalesforceApi>,
@@ -31,9 +31,9 @@ export async function writeRecords(
   hubIdField: string,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  const outcomes = await findCreated(call, object, hubIdField, items);
+  const outcomes = new Map<number, WriteOutcome>();
   let stopped: Fault | undefined;
-  for (const group of groupsOf(object, hubIdField, items, outcomes)) {
+  for (const group of groupsOf(object, hubIdField, items)) {
     const results =
       stopped === undefined
         ? await sendRows(
@@ -80,14 +80,9 @@ const noSuchId: Fault = { kind: 'missing', code: 'MALFORMED_ID', message: 'The r
  */
 const keepOwner = { 'Sforce-Auto-Assign': 'FALSE' };
 
-function groupsOf(
-  object: ObjectShape,
-  hubIdField: string,
-  items: readonly WriteItem[],
-  decided: ReadonlyMap<number, WriteOutcome>,
-): readonly Group[] {
+function groupsOf(object: ObjectShape, hubIdField: string, items: readonly WriteItem[]): readonly Group[] {
   const entries = items.flatMap((item, index): readonly Entry[] => {
-    const row = decided.has(index) ? undefined : rowOf(object, hubIdField, item);
+    const row = rowOf(object, hubIdField, item);
     return row === undefined ? [] : [{ index, item, row }];
   });
   const of = (operation: WriteItem['operation']): readonly Entry[] =>
@@ -216,7 +211,7 @@ async function addContactRoles(
     if (item.operation === 'delete' || !Object.hasOwn(item.values, contactRolesField)) continue;
     const outcome = outcomes.get(index) ?? untouched(item);
     outcomes.set(index, outcome);
-    if (outcome.outcome === 'failed' || outcome.isUntouched === true) continue;
+    if (outcome.outcome === 'failed') continue;
     const wanted = contactsIn(item.values[contactRolesField]);
     writes.push({ index, opportunityId: outcome.externalId, wanted, base: contactsIn(item.base[contactRolesField]) });
   }

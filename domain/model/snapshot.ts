@@ -38,8 +38,6 @@ export interface WriteItem {
   readonly values: SystemValues;
   /** What the system holds now, as last read; lets a connector write sets (associations) as differences. */
   readonly base: SystemValues;
-  /** The unified id's record may already exist there (an earlier answer was lost): look it up before creating. */
-  readonly lookFirst?: boolean;
 }
 
 /** The answer for one write; one per item, in the same order. */
@@ -48,8 +46,6 @@ export type WriteOutcome =
       readonly outcome: 'written';
       readonly externalId: string;
       readonly created: boolean;
-      /** A creation met the record an earlier attempt had made, and wrote nothing: what it holds is to be read before it is written. */
-      readonly isUntouched?: true;
       /** The system's modification time after the write, ms, where its answer tells; spares the echo a write. */
       readonly modifiedAt?: number;
     }

@@ -51,12 +51,14 @@ export async function claimCreation(
   }
   const claim = { token: hub.newId(), until: now + leaseMs };
   const earlier = before !== undefined && 'creating' in before ? before : undefined;
+  // A lease that lapsed with a token means its holder never said how the create ended.
+  const isUncertain = earlier !== undefined && (earlier.isUncertain || earlier.creating.token !== '');
   const seat: Seat = {
     creating: claim,
-    intents: { ...earlier?.intents, ...intentsOf(delivery) },
+    // What is only going to be looked for is not about to be written: the record that is found holds what an earlier attempt wrote.
+    intents: isUncertain ? earlier.intents : { ...earlier?.intents, ...intentsOf(delivery) },
     refused: earlier?.refused ?? {},
-    // A lease that lapsed with a token means its holder never said how the create ended.
-    isUncertain: earlier !== undefined && (earlier.isUncertain || earlier.creating.token !== ''),
+    isUncertain,
     problems: earlier?.problems ?? [],
   };
   const claimed: UnifiedRecord = { ...unified, seats: { ...unified.seats, [key]: seat }, counter: unified.counter + 1 };
@@ -72,6 +74,7 @@ export async function claimCreation(
   };
 }
 
-function intentsOf({ plan }: Delivery): Record<string, Intent> {
+/** What a delivery is about to write. */
+export function intentsOf({ plan }: Delivery): Record<string, Intent> {
   return Object.fromEntries(plan.fields.map(({ line, intent }) => [line.field, intent]));
 }

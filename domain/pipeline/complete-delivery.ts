@@ -92,12 +92,6 @@ async function completeCreation(
   const { hub, connection, object, mapping } = batch;
   const { bundle, plan, kind } = delivery;
   const ref: ExternalRef = { connection, object, externalId: outcome.externalId };
-  if (outcome.isUntouched === true) {
-    // An earlier attempt made it, and people may have edited it since: it is taken in as it is, then compared.
-    await releaseClaim(batch, delivery, 'keeps-unanswered');
-    lookAgain(batch, ref, delivery.due.correlationId);
-    return 'found';
-  }
   if (!(await hub.store.putRef(ref, kind, bundle.id, null))) {
     const holder = (await hub.store.readRefs([ref])).get(refKey(ref));
     if (holder !== bundle.id) {
@@ -227,7 +221,9 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
   const hashes = Object.fromEntries(refusedFields.map(({ line, intent }) => [line.field, intent.hash]));
   if (source === undefined) {
     const refused = named.length > 0 ? hashes : { '*': recordHash(plan.fields) };
-    await endCreation(batch.hub, batch, delivery, { refused, ...(problems[0] ? { problem: problems[0] } : {}) });
+    // An attempt before this one may have arrived, or still arrive.
+    const ended = { intents: 'keeps-unanswered', refused } as const;
+    await endCreation(batch.hub, batch, delivery, { ...ended, ...(problems[0] ? { problem: problems[0] } : {}) });
   } else {
     const { claim: _claim, ...rest } = source;
     const next: SourceRecord = {

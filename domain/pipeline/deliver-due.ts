@@ -11,6 +11,7 @@ import { claimCreation, claimUpdate } from './claim-delivery.ts';
 import { completeDelivery } from './complete-delivery.ts';
 import { type Effects, noEffects, sendEffects } from './effects.ts';
 import { inParallel } from './in-parallel.ts';
+import { lookForCreations } from './look-for-creations.ts';
 import type { Bundle, ConnectionState, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { refreshBeforeWrite } from './refresh-before-write.ts';
@@ -134,7 +135,8 @@ async function deliverGroup(
   const batch = { ...base, system: system.value };
   const planned = await planAll(batch, dues);
   const claimed = await claimAll(batch, planned, leaseMs);
-  const refreshed = await refreshBeforeWrite(batch, claimed);
+  const unmade = await lookForCreations(batch, claimed);
+  const refreshed = await refreshBeforeWrite(batch, unmade);
   const ends = await writeAll(batch, refreshed);
   const rest = dues.length - ends.length;
   return [...ends, ...Array.from({ length: rest }, () => 'nothing-to-do-or-waits')];
@@ -249,7 +251,6 @@ async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): 
     ...(source === undefined ? {} : { externalId: source.externalId }),
     values: Object.fromEntries(plan.fields.map(({ line, value }) => [line.theirs, value])),
     base: seen?.values ?? {},
-    ...(isUncertain(batch, bundle) ? { lookFirst: true } : {}),
   }));
   const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items, batch.work);
   return inParallel(deliveries, async (delivery, index) => {
@@ -257,11 +258,6 @@ async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): 
     if (outcome === undefined) throw new Error(`${batch.connection}: the connector answered too few outcomes`);
     return completeDelivery(batch, delivery, outcome);
   });
-}
-
-function isUncertain(batch: DeliveryBatch, bundle: Bundle): boolean {
-  const seat = bundle.unified?.seats[seatKey(batch.connection, batch.object)];
-  return seat !== undefined && 'creating' in seat && seat.isUncertain;
 }
 
 /** The message was received before, and may have been cut short between a write and the telling of it. */

@@ -199,6 +199,16 @@ export interface SystemPort {
     fields: readonly string[],
     work?: Work,
   ): Promise<Result<readonly ReadOutcome[]>>;
+  /**
+   * External ids by unified id of the records that carry one of these ids: of what creations made whose answer was lost. Ids
+   * without a record are left out; a record in a recycle bin is none. Empty in a system whose creations find their earlier attempt themselves.
+   */
+  find(
+    object: string,
+    hubIdField: string,
+    unifiedIds: readonly string[],
+    work?: Work,
+  ): Promise<Result<ReadonlyMap<string, string>>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
   write(object: string, hubIdField: string, items: readonly WriteItem[], work?: Work): Promise<readonly WriteOutcome[]>;
   /**

@@ -22,6 +22,7 @@ export function watchPort(
     system: port.system,
     limits: (object) => port.limits(object),
     read: (object, ids, fields, work) => watch(port.read(object, ids, fields, work)),
+    find: (object, hubIdField, unifiedIds, work) => watch(port.find(object, hubIdField, unifiedIds, work)),
     changes: (object, mode, position, connectedAt, work) =>
       watch(port.changes(object, mode, position, connectedAt, work)),
     account: () => watch(port.account()),

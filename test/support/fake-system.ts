@@ -87,9 +87,6 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     }
     if (item.operation === 'create') {
       const twin = [...records.values()].find((record) => record.values.HUB_ID === item.unifiedId);
-      if (twin !== undefined && item.lookFirst === true) {
-        return { outcome: 'written', externalId: twin.id, created: false, isUntouched: true };
-      }
       if (twin !== undefined) apply(twin, item.values);
       const id = twin?.id ?? insert({ ...item.values, HUB_ID: item.unifiedId });
       return { outcome: 'written', externalId: id, created: twin === undefined };
@@ -133,6 +130,16 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
       read: async (_object, ids, fields) => {
         calls.reads++;
         return { ok: true, value: ids.map((id) => readOne(id, fields)) };
+      },
+      find: async (_object, _hubIdField, unifiedIds) => {
+        calls.reads++;
+        const made = [...records.values()].flatMap(({ id, values, isDeleted }) => {
+          const { HUB_ID: unifiedId } = values;
+          return typeof unifiedId === 'string' && !isDeleted && unifiedIds.includes(unifiedId)
+            ? [[unifiedId, id] as const]
+            : [];
+        });
+        return { ok: true, value: new Map(made) };
       },
       write: async (_object, _hubIdField, items) => {
         calls.writes++;

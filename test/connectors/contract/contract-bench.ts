@@ -25,6 +25,8 @@ export interface ContractBench {
   patch(externalId: string, values: SystemValues, base?: SystemValues): WriteItem;
   /** Reads hub id, name and text; a read that fails as a whole fails the test. */
   read(ids: readonly string[]): Promise<readonly ReadOutcome[]>;
+  /** Looks for creations by their unified ids. */
+  find(unifiedIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   write(items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
 }
 
@@ -76,6 +78,11 @@ export function contractBench<Api>(subject: ContractSubject<Api>): ContractBench
     async read(ids) {
       const answer = await present().served.port.read(object, ids, [hubIdField, nameField, textField]);
       if (!answer.ok) throw new Error(`The read failed: ${answer.fault.kind} ${answer.fault.code}`);
+      return answer.value;
+    },
+    async find(unifiedIds) {
+      const answer = await present().served.port.find(object, hubIdField, unifiedIds);
+      if (!answer.ok) throw new Error(`The look failed: ${answer.fault.kind} ${answer.fault.code}`);
       return answer.value;
     },
     write: (items) => present().served.port.write(object, hubIdField, items),

@@ -225,12 +225,11 @@ describe.skipIf(!isThere)(`the requests the connector sends${title}`, () => {
 
 /** Makes the connector send every kind of request it knows. */
 async function useEverything(port: ReturnType<typeof serveStage>['port']): Promise<void> {
-  const create = (index: number, values: WriteItem['values'], lookFirst = false): WriteItem => ({
+  const create = (index: number, values: WriteItem['values']): WriteItem => ({
     operation: 'create',
     unifiedId: `01J${String(index).padStart(23, '0')}`,
     values,
     base: {},
-    lookFirst,
   });
   const idsOf = async (object: string, items: readonly WriteItem[]): Promise<readonly string[]> => {
     const outcomes = await port.write(object, 'tributary_id', items);
@@ -252,8 +251,9 @@ async function useEverything(port: ReturnType<typeof serveStage>['port']): Promi
   const [first = '', second = ''] = await idsOf('company', many);
   const [ann = '', bob = ''] = await idsOf('contact', [
     create(1, { email: 'ann@x.example', [company]: first }),
-    create(2, { email: 'bob@x.example' }, true),
+    create(2, { email: 'bob@x.example' }),
   ]);
+  await port.find('contact', 'tributary_id', [create(2, {}).unifiedId]);
   const [deal = ''] = await idsOf('deal', [
     create(1, { dealname: 'Deal', amount: '12.50', [company]: first, 'association.contact': [ann] }),
   ]);

@@ -115,7 +115,7 @@ describe('creating', () => {
   it('writes the associations of a creation that turns out to be there', async () => {
     const [first] = await write('deal', [create(1, { dealname: 'First' })]);
 
-    await write('deal', [create(1, { dealname: 'First', 'association.company.primary': '12' }, { lookFirst: true })]);
+    await write('deal', [create(1, { dealname: 'First', 'association.company.primary': '12' })]);
 
     expect(linked('deals', idOf(first), 'companies')).toEqual({ '12': [341, 5] });
   });

@@ -56,33 +56,6 @@ describe('writing to Salesforce', () => {
     expect(routes()).toEqual(['Account.create', 'Account.update']);
   });
 
-  it('looks for a creation that may have happened, and leaves alone what is there', async () => {
-    const [made] = await write('Account', [create(1, { Name: 'First' })]);
-    const id = made?.outcome === 'written' ? made.externalId : '';
-    await stage.change(id, { Name: 'By a person' });
-
-    const again = await write('Account', [
-      { ...create(1, { Name: 'First' }), lookFirst: true },
-      { ...create(2, { Name: 'Second' }), lookFirst: true },
-    ]);
-
-    expect(again[0]).toEqual({ outcome: 'written', externalId: id, created: false, isUntouched: true });
-    expect(again[1]).toMatchObject({ outcome: 'written', created: true });
-    expect(await stage.held(id, ['Name'])).toEqual({ Name: 'By a person' });
-    expect(await stage.count()).toBe(2);
-    expect(routes()).toEqual(['Account.create', 'Account.read.by-hub-id', 'Account.create']);
-  });
-
-  it('writes no creation that could not be looked for', async () => {
-    stage.inject({ kind: 'throttle', count: 20 });
-
-    const [outcome] = await write('Account', [{ ...create(1, { Name: 'First' }), lookFirst: true }]);
-
-    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'throttled' } });
-    expect(routes()).not.toContain('Account.create');
-    expect(await stage.count()).toBe(0);
-  });
-
   it('narrows a refusal of the whole request down to the row that caused it', async () => {
     const items = Array.from({ length: 40 }, (_, index) =>
       create(index, { Name: `A${index}`, ...(index === 17 ? { AnnualRevenue: 'not a number' } : {}) }),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { type Fault, fail } from '../../../domain/model/fault.ts';
-import type { WriteItem } from '../../../domain/model/snapshot.ts';
 import type { SourceRecord } from '../../../domain/model/source-record.ts';
 import type { DeliveryReport } from '../../../domain/pipeline/deliver-due.ts';
 import { absorbOne, behind, deliver, dueFor, LEASE_MS, sourceIn, waitingDues } from '../../support/due-deliveries.ts';
@@ -110,11 +109,15 @@ describe('a creation', () => {
   test('whose answer was lost waits for its lease and looks before it creates', async () => {
     const { small, id } = await newcomer();
     small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, false);
-    const items: WriteItem[] = [];
-    const spying = withPort(small.hub, 'two', ({ write }) => ({
-      write: async (object, field, asked) => {
-        items.push(...asked);
-        return write(object, field, asked);
+    const steps: string[] = [];
+    const spying = withPort(small.hub, 'two', ({ find, write }) => ({
+      find: async (...asked) => {
+        steps.push('looks');
+        return find(...asked);
+      },
+      write: async (...asked) => {
+        steps.push('creates');
+        return write(...asked);
       },
     }));
 
@@ -124,7 +127,7 @@ describe('a creation', () => {
     small.clock.now = again?.visibleAt ?? 0;
     expect(await deliver(spying, dueFor(id))).toEqual({ created: 1 });
 
-    expect(items.map(({ lookFirst }) => lookFirst)).toEqual([undefined, true]);
+    expect(steps).toEqual(['creates', 'looks', 'creates']);
   });
 
   test('whose answer was lost leaves alone what a person entered in the record meanwhile', async () => {
@@ -136,11 +139,67 @@ describe('a creation', () => {
     small.systems.two?.edit(made?.id ?? '', { NAME: 'Acme Limited' });
     small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
 
-    expect(await deliver(small.hub, dueFor(id))).toEqual({ found: 1 });
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'nothing-to-do-or-waits': 1 });
     await small.settle();
 
     expect(small.systems.one?.read(a).NAME).toBe('Acme Limited');
     expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme Limited']);
+  });
+
+  test('whose answer was lost is looked for as long as it has not come about, however often it fails for certain since', async () => {
+    const { small, a, id } = await newcomer();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, false);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
+    small.systems.two?.failNextWrite({ kind: 'throttled', code: '429', message: 'slow down' }, false);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'waits:throttled': 1 });
+    // Only now the first attempt is carried out.
+    const made = small.systems.two?.create({ NAME: 'Acme', HUB_ID: id }) ?? '';
+    small.clock.now += 1_000;
+    small.systems.two?.edit(made, { NAME: 'Acme Limited' });
+
+    await small.settle();
+
+    expect(small.systems.one?.read(a).NAME).toBe('Acme Limited');
+    expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme Limited']);
+  });
+
+  test('that cannot be looked for is not repeated', async () => {
+    const { small, id } = await newcomer();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
+    const writes = small.systems.two?.calls.writes;
+    const down = withPort(small.hub, 'two', () => ({
+      find: async () => fail({ kind: 'throttled', code: '429', message: 'slow down' }),
+    }));
+
+    await deliver(down, dueFor(id));
+
+    expect(small.systems.two?.calls.writes).toBe(writes);
+    expect(waitingDues(small).at(-1)).toMatchObject({ attempts: 1 });
+  });
+
+  test('that is only looked for is not about to write what it would: a field left empty was not emptied', async () => {
+    const { small, a, id } = await newcomer();
+    small.systems.two?.failNextWrite({ kind: 'uncertain', code: 'ECONNRESET', message: 'no answer' }, true);
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+    const [made] = small.systems.two?.all() ?? [];
+    small.clock.now += 1_000;
+    small.systems.two?.edit(made?.id ?? '', { CITY: 'Oldtown' });
+    small.clock.now += 1_000;
+    small.systems.one?.edit(a, { STREET: '9 New St' });
+    await absorbOne(small, [a]);
+    small.clock.now = waitingDues(small)[0]?.visibleAt ?? 0;
+    const killed = withPort(small.hub, 'two', () => ({ find: () => Promise.reject(new Error('killed')) }));
+    await expect(deliver(killed, dueFor(id))).rejects.toThrow('killed');
+    small.clock.now += LEASE_MS;
+
+    await deliver(small.hub, dueFor(id));
+    await small.settle();
+
+    expect(small.systems.one?.read(a)).toMatchObject({ STREET: '9 New St' });
+    expect(small.systems.two?.read(made?.id ?? '')).toMatchObject({ STREET: '9 New St' });
   });
 
   test('that failed for certain frees its seat, and need not look first', async () => {

@@ -11,6 +11,7 @@ test('a call that waits for tomorrow’s allowance is told of, once a call, and 
     system: 's',
     limits: () => ({ readMax: 1, writeMax: 1 }),
     read: async (_object, [code = '']) => ({ ok: false, fault: fault(code) }),
+    find: async (_object, code) => ({ ok: false, fault: fault(code) }),
     write: async (_object, code) => [1, 2].map(() => ({ outcome: 'failed', fault: fault(code) })),
     changes: async () => ({ ok: true, value: { ids: [], position: undefined, hasMore: false } }),
     account: async () => ({ ok: true, value: { accountId: '1', owners: {} } }),
@@ -24,12 +25,14 @@ test('a call that waits for tomorrow’s allowance is told of, once a call, and 
   );
 
   await watched.read('o', ['BUDGET_SPENT'], []);
+  await watched.find('o', 'BUDGET_SPENT', []);
   await watched.write('o', 'BUDGET_SPENT', []);
   expect(told).toBe(0);
   await watched.read('o', ['DAY_SPENT'], []);
+  await watched.find('o', 'DAY_SPENT', []);
   await watched.write('o', 'DAY_SPENT', []);
 
-  expect(told).toBe(2);
+  expect(told).toBe(3);
 });
 
 test('a watched port is told how urgent a call is, as the port itself would be', async () => {
@@ -41,6 +44,10 @@ test('a watched port is told how urgent a call is, as the port itself would be',
     read: async (_object, _ids, _fields, work) => {
       heard.push(work);
       return { ok: true, value: [] };
+    },
+    find: async (_object, _hubIdField, _unifiedIds, work) => {
+      heard.push(work);
+      return { ok: true, value: new Map() };
     },
     write: async (_object, _hubIdField, _items, work) => {
       heard.push(work);
@@ -55,9 +62,10 @@ test('a watched port is told how urgent a call is, as the port itself would be',
   const watched = watchPort(port, async () => undefined);
 
   await watched.read('o', [], [], 'backfill');
+  await watched.find('o', 'f', [], 'backfill');
   await watched.write('o', 'f', [], 'backfill');
   await watched.changes('o', 'deletions', undefined, 0, 'backfill');
   await watched.read('o', [], []);
 
-  expect(heard).toEqual(['backfill', 'backfill', 'backfill', undefined]);
+  expect(heard).toEqual(['backfill', 'backfill', 'backfill', 'backfill', undefined]);
 });

@@ -91,6 +91,18 @@ ${PUT_UNIFIED}`,
     'source,',
   ),
   one(
+    'what an earlier attempt at a creation may have done is forgotten',
+    'domain/pipeline/release-claim.ts',
+    'isUncertain: seat.isUncertain,',
+    'isUncertain: false,',
+  ),
+  one(
+    'a repeated creation notes what it would write before it has looked',
+    CLAIM,
+    'intents: isUncertain ? earlier.intents : {',
+    'intents: {',
+  ),
+  one(
     'an edit need not beat what it replaces',
     ABSORB,
     'Math.max(stamped, notBefore, newestOf(line, stored, input) + 1)',
