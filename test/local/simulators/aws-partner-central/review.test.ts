@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { type AccountUnderTest, complete, openAccount } from './partner-central-under-test.ts';
+
+/** Updates an opportunity with all it is complete with, but for one part. */
+async function edit({ call, read }: AccountUnderTest, id: string, part: Readonly<Record<string, unknown>>) {
+  const { LastModifiedDate } = await read(id);
+  return call('UpdateOpportunity', { ...complete, Identifier: id, LastModifiedDate, ...part });
+}
+
+const parts = {
+  Title: { Project: { ...complete.Project, Title: 'Another title' } },
+  Stage: { LifeCycle: { ...complete.LifeCycle, Stage: 'Technical Validation' } },
+  TargetCloseDate: { LifeCycle: { ...complete.LifeCycle, TargetCloseDate: '2026-12-31' } },
+  Spend: {
+    Project: {
+      ...complete.Project,
+      ExpectedCustomerSpend: [{ Amount: '9', CurrencyCode: 'EUR', Frequency: 'Monthly', TargetCompany: 'AWS' }],
+    },
+  },
+  Key: { PartnerOpportunityIdentifier: null },
+};
+
+describe('submitting', () => {
+  it('makes an engagement, invites AWS, and puts the opportunity into review', async () => {
+    const { call, draft, read, told } = openAccount();
+    const Identifier = await draft();
+    told();
+
+    const started = await call('StartEngagementFromOpportunityTask', {
+      Identifier,
+      ClientToken: 't',
+      AwsSubmission: { InvolvementType: 'Co-Sell' },
+    });
+
+    expect(started.json).toEqual({
+      EngagementId: expect.stringMatching(/^eng-[0-9a-z]{14}$/),
+      EngagementInvitationId: expect.stringMatching(/^engi-[0-9a-z]{13}$/),
+      Message: null,
+      OpportunityId: Identifier,
+      ReasonCode: null,
+      ResourceSnapshotJobId: expect.stringMatching(/^job-[0-9a-z]{13}$/),
+      StartTime: expect.stringMatching(/\.\d{6,9}Z$/),
+      TaskArn: expect.stringMatching(
+        /^arn:aws:partnercentral:us-east-1::catalog\/Sandbox\/engagement-from-opportunity-task\//,
+      ),
+      TaskId: expect.stringMatching(/^task-[0-9a-z]{13}$/),
+      TaskStatus: 'COMPLETE',
+    });
+    expect(told()).toEqual([
+      'Engagement Created',
+      'Opportunity Updated',
+      'Engagement Resource Snapshot Created',
+      'Engagement Invitation Created',
+    ]);
+    expect((await read(Identifier)).LifeCycle.ReviewStatus).toBe('Submitted');
+  });
+
+  it('by a task says in the task what is lacking', async () => {
+    const { call, read, told } = openAccount();
+    const bare = await call('CreateOpportunity', { ClientToken: 'a' });
+    const Identifier = bare.json.Id;
+    told();
+
+    const start = { Identifier, ClientToken: 't', AwsSubmission: { InvolvementType: 'Co-Sell' } };
+    const { json } = await call('StartEngagementFromOpportunityTask', start);
+    const submit = await call('SubmitOpportunity', { Identifier, InvolvementType: 'Co-Sell' });
+
+    expect(json).toMatchObject({ TaskStatus: 'FAILED', ReasonCode: 'OpportunityValidationFailed' });
+    expect(json.Message).toContain('RelatedEntityIdentifiers.Solutions');
+    expect(submit.json.ErrorList).toContainEqual(
+      expect.objectContaining({ FieldName: 'Customer.Account.CompanyName', Code: 'REQUIRED_FIELD_MISSING' }),
+    );
+    expect((await read(Identifier)).LifeCycle.ReviewStatus).toBe('Pending Submission');
+    expect(told()).toEqual([]);
+  });
+
+  it('runs once for a client token, takes its time, and is seen in the list of tasks', async () => {
+    const under = openAccount({ taskMs: 60_000 });
+    const { call, draft, read, advance } = under;
+    const Identifier = await draft();
+    const start = { Identifier, ClientToken: 't', AwsSubmission: { InvolvementType: 'Co-Sell' } };
+
+    const first = await call('StartEngagementFromOpportunityTask', start);
+    const during = await read(Identifier);
+    advance(60_000);
+    const list = await call('ListEngagementFromOpportunityTasks', { TaskIdentifier: [first.json.TaskId] });
+    const again = await call('StartEngagementFromOpportunityTask', start);
+
+    expect(first.json).toMatchObject({ TaskStatus: 'IN_PROGRESS', EngagementId: null });
+    expect(during.LifeCycle.ReviewStatus).toBe('Pending Submission');
+    expect(list.json.TaskSummaries).toEqual([expect.objectContaining({ TaskStatus: 'COMPLETE', ReasonCode: null })]);
+    expect(again.json).toEqual(list.json.TaskSummaries[0]);
+    expect((await read(Identifier)).LifeCycle.ReviewStatus).toBe('Submitted');
+  });
+
+  it('for visibility only is read back as a need that the model does not know', async () => {
+    const { call, draft, read } = openAccount();
+    const Identifier = await draft();
+
+    await call('SubmitOpportunity', { Identifier, InvolvementType: 'For Visibility Only' });
+
+    expect((await read(Identifier)).PrimaryNeedsFromAws).toEqual(['Do Not Need Support from AWS Sales Rep']);
+  });
+
+  it('is done once', async () => {
+    const { call, submitted } = openAccount();
+    const Identifier = await submitted();
+
+    const again = await call('SubmitOpportunity', { Identifier, InvolvementType: 'Co-Sell' });
+
+    expect(again.json.__type).toContain('ConflictException');
+  });
+});
+
+describe('what may be edited', () => {
+  it('is all before the submission', async () => {
+    const under = openAccount();
+    const id = await under.draft();
+
+    for (const part of Object.values(parts)) expect(await edit(under, id, part)).toMatchObject({ status: 200 });
+  });
+
+  it.each(['Submitted', 'In review', 'Rejected'] as const)('is nothing while %s', async (status) => {
+    const under = openAccount();
+    const id = await under.submitted();
+    if (status !== 'Submitted') under.account.admin.review({ opportunityId: id, status });
+
+    for (const part of [{}, ...Object.values(parts)]) {
+      const { json } = await edit(under, id, part);
+      expect(json.ErrorList).toMatchObject([{ FieldName: 'LifeCycle.ReviewStatus', Code: 'ACTION_NOT_PERMITTED' }]);
+    }
+    const relation = {
+      OpportunityIdentifier: id,
+      RelatedEntityType: 'Solutions',
+      RelatedEntityIdentifier: 'S-0020002',
+    };
+    expect((await under.call('AssociateOpportunity', relation)).json.Reason).toBe('BUSINESS_VALIDATION_FAILED');
+  });
+
+  it('is a few fields while action is required, and sends it back into review', async () => {
+    const under = openAccount();
+    const id = await under.submitted();
+    under.account.admin.review({
+      opportunityId: id,
+      status: 'Action Required',
+      comments: 'Which market?',
+      reason: 'X',
+    });
+
+    expect((await under.read(id)).LifeCycle).toMatchObject({
+      ReviewStatus: 'Action Required',
+      ReviewComments: 'Which market?',
+      ReviewStatusReason: 'X',
+    });
+    expect((await edit(under, id, parts.Title)).json.ErrorList).toMatchObject([
+      { FieldName: 'Project.Title', Code: 'ACTION_NOT_PERMITTED' },
+    ]);
+    expect((await edit(under, id, parts.Stage)).json.ErrorList).toMatchObject([{ FieldName: 'LifeCycle.Stage' }]);
+    expect(await edit(under, id, parts.Spend)).toMatchObject({ status: 200 });
+    expect((await under.read(id)).LifeCycle.ReviewStatus).toBe('Submitted');
+  });
+
+  it('is most of it after approval, but not what AWS took over, nor by leaving it out', async () => {
+    const under = openAccount();
+    const id = await under.submitted();
+    under.account.admin.review({ opportunityId: id, status: 'In review' });
+    under.told();
+    under.account.admin.review({ opportunityId: id, status: 'Approved' });
+
+    expect(under.told()).toEqual([
+      'Engagement Invitation Accepted',
+      'Engagement Member Added',
+      'Opportunity Updated',
+      'Engagement Resource Snapshot Created',
+    ]);
+    expect(await edit(under, id, parts.Stage)).toMatchObject({ status: 200 });
+    const Review = { LifeCycle: { ...parts.Stage.LifeCycle, ReviewStatus: 'Action Required' } };
+    expect(await edit(under, id, Review)).toMatchObject({ status: 200 });
+    expect((await under.read(id)).LifeCycle).toMatchObject({ Stage: 'Technical Validation', ReviewStatus: 'Approved' });
+    for (const [part, FieldName] of [
+      [parts.Title, 'Project.Title'],
+      [parts.Key, 'PartnerOpportunityIdentifier'],
+    ] as const) {
+      expect((await edit(under, id, part)).json.ErrorList).toMatchObject([{ FieldName, Code: 'ACTION_NOT_PERMITTED' }]);
+    }
+  });
+
+  it('is almost nothing once it is launched', async () => {
+    const under = openAccount();
+    const id = await under.submitted();
+    under.account.admin.review({ opportunityId: id, status: 'Approved' });
+    const Launched = { LifeCycle: { ...complete.LifeCycle, Stage: 'Launched' } };
+    await edit(under, id, Launched);
+
+    const spend = await edit(under, id, { ...Launched, ...parts.Spend });
+    const Project = { ...complete.Project, AdditionalComments: 'Live since March.' };
+    const comment = await edit(under, id, { ...Launched, Project });
+
+    expect(spend.json.ErrorList).toMatchObject([{ FieldName: 'Project.ExpectedCustomerSpend' }]);
+    expect(comment.status).toBe(200);
+  });
+
+  it('is the outcome of the review, in the Sandbox only, by who plays AWS', async () => {
+    const under = openAccount();
+    const id = await under.submitted();
+
+    const verdict = await edit(under, id, { LifeCycle: { ...complete.LifeCycle, ReviewStatus: 'Approved' } });
+
+    expect(verdict.status).toBe(200);
+    expect((await under.read(id)).LifeCycle.ReviewStatus).toBe('Approved');
+  });
+});
+
+describe('AWS', () => {
+  it('decides only what is submitted', async () => {
+    const { account, draft, submitted } = openAccount();
+
+    const early = account.admin.review({ opportunityId: await draft(), status: 'Approved' });
+    const id = await submitted();
+    account.admin.review({ opportunityId: id, status: 'Rejected' });
+    const late = account.admin.review({ opportunityId: id, status: 'Approved' });
+
+    expect([early.ok, late.ok]).toEqual([false, false]);
+  });
+
+  it('edits its own opportunity, which partners see in its summary and hear of, and not in theirs', async () => {
+    const { account, call, submitted, read, told } = openAccount();
+    const id = await submitted();
+    const before = await read(id);
+    told();
+
+    account.admin.edit({ opportunityId: id, summary: { Stage: 'Seller Engaged', NextSteps: 'We call them.' } });
+
+    expect(told()).toEqual(['Opportunity Updated']);
+    expect(await read(id)).toEqual(before);
+    expect((await call('GetAwsOpportunitySummary', { RelatedOpportunityIdentifier: id })).json).toMatchObject({
+      LifeCycle: {
+        Stage: 'Seller Engaged',
+        NextSteps: 'We call them.',
+        NextStepsHistory: [{ Value: 'We call them.', Time: expect.any(String) }],
+      },
+      InvolvementType: 'Co-Sell',
+      Visibility: 'Full',
+    });
+  });
+
+  it('moves the partner’s opportunity, under a new lock', async () => {
+    const { account, submitted, read } = openAccount();
+    const id = await submitted();
+    const before = await read(id);
+
+    account.admin.edit({ opportunityId: id, lifeCycle: { Stage: 'Committed' } });
+
+    const after = await read(id);
+    expect(after.LifeCycle).toMatchObject({ Stage: 'Committed', NextSteps: 'Call on Monday.' });
+    expect(after.LastModifiedDate).not.toBe(before.LastModifiedDate);
+  });
+
+  it('has no opportunity of its own before the submission', async () => {
+    const { call, draft } = openAccount();
+
+    const summary = await call('GetAwsOpportunitySummary', { RelatedOpportunityIdentifier: await draft() });
+
+    expect(summary.json.__type).toContain('ResourceNotFoundException');
+  });
+});
