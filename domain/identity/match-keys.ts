@@ -8,6 +8,7 @@ import { normaliseRegistrationId } from './registration-id.ts';
 import { isRoleMailbox } from './role-mailboxes.ts';
 import { normaliseTaxId } from './tax-id.ts';
 import { traitsOf, type ValueIn } from './traits.ts';
+import { normaliseVendorId } from './vendor-id.ts';
 import { WEAK_KEYS_MAX, weakKeysOf } from './weak-keys.ts';
 
 /** The match keys a record gives. */
@@ -71,6 +72,9 @@ const RECIPES: Readonly<Partial<Record<KeyRecipe, Recipe>>> = {
   email: (email = '') => (email === '' ? [] : [{ type: isRoleMailbox(email) ? 'weak-email' : 'email', value: email }]),
   'tax-id': (taxId = '', country = '') => keyOf('tax-id', normaliseTaxId(taxId, country === '' ? undefined : country)),
   'registration-id': (id = '') => keyOf('registration-id', normaliseRegistrationId(id)),
+  'offer-id': (id = '') => keyOf('offer-id', normaliseVendorId(id)),
+  'agreement-id': (id = '') => keyOf('agreement-id', normaliseVendorId(id)),
+  'co-sell-id': (id = '') => keyOf('co-sell-id', normaliseVendorId(id)),
 };
 
 function textOfKey({ type, value }: Key): string {

@@ -1,13 +1,7 @@
 import type { Kind } from '../model/kind.ts';
-import type {
-  FieldType,
-  IdentityRules,
-  KeyRecipe,
-  Survivorship,
-  Vocabulary,
-  VocabularyField,
-} from '../model/vocabulary.ts';
+import type { FieldType, Survivorship, Vocabulary, VocabularyField } from '../model/vocabulary.ts';
 import { isPhoneRegion } from './canonical/phone.ts';
+import { compileIdentity } from './compile-identity.ts';
 import type { VocabularyDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
 import { suggestion } from './suggestion.ts';
@@ -90,60 +84,4 @@ function checkGroups({ fields }: VocabularyDocument, report: Report): void {
       report(['fields', index], `the group "${field.group}" must win by one rule, but "${lead.name}" has another one`);
     }
   }
-}
-
-/** The types of the fields each recipe reads, in order; a question mark stands for one that may be left out. */
-const RECIPE_FIELDS: Readonly<Record<KeyRecipe, readonly string[]>> = {
-  domain: ['domain'],
-  email: ['email'],
-  'tax-id': ['text', 'country?'],
-  'registration-id': ['text'],
-  'company-name': ['text'],
-  'person-name': ['text', 'text', 'email?', 'text?'],
-  phone: ['phone'],
-  address: ['text', 'text?', 'text?', 'country?'],
-  'birth-date': ['date'],
-};
-
-function compileIdentity(
-  identity: NonNullable<VocabularyDocument['identity']>,
-  fields: ReadonlyMap<string, VocabularyField>,
-  report: Report,
-): IdentityRules {
-  const typeOf = (name: string, path: readonly PropertyKey[]): VocabularyField | undefined => {
-    const field = fields.get(name);
-    if (field === undefined) report(path, `no field is called "${name}"${suggestion(name, fields.keys())}`);
-    return field;
-  };
-  for (const [index, { key, of }] of identity.keys.entries()) {
-    const wanted = RECIPE_FIELDS[key];
-    const path = ['identity', 'keys', index, 'of'];
-    if (of.length > wanted.length || of.length < wanted.filter((type) => !type.endsWith('?')).length) {
-      report(path, `the key "${key}" is made of ${wanted.map((type) => type.replace('?', ' (optional)')).join(', ')}`);
-    }
-    for (const [place, name] of of.entries()) {
-      const field = typeOf(name, [...path, place]);
-      const type = wanted[place]?.replace('?', '');
-      if (field !== undefined && type !== undefined && field.type !== type) {
-        report(
-          [...path, place],
-          `the key "${key}" needs a field of type ${type} here; "${name}" is of type ${field.type}`,
-        );
-      }
-    }
-  }
-  const keys = identity.keys.map(({ key, of }) => ({ recipe: key, fields: of }));
-  const [release] = Object.entries(identity.releasedBy ?? {});
-  if (release === undefined) return { keys };
-  const [field, values] = release;
-  const choices = typeOf(field, ['identity', 'releasedBy', field])?.choices ?? values;
-  for (const [index, value] of values.entries()) {
-    if (!choices.includes(value)) {
-      report(
-        ['identity', 'releasedBy', field, index],
-        `"${value}" is no choice of "${field}"${suggestion(value, choices)}`,
-      );
-    }
-  }
-  return { keys, releasedBy: { field, values } };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KINDS } from '../model/kind.ts';
-import type { FieldType, KeyRecipe } from '../model/vocabulary.ts';
+import type { FieldType, KeyRecipe, SoleRecipe } from '../model/vocabulary.ts';
 import { CODECS } from './codecs/codec-catalogue.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -28,12 +28,17 @@ const KEY_RECIPES = [
   'email',
   'tax-id',
   'registration-id',
+  'offer-id',
+  'agreement-id',
+  'co-sell-id',
   'company-name',
   'person-name',
   'phone',
   'address',
   'birth-date',
 ] as const satisfies readonly KeyRecipe[];
+
+const SOLE_RECIPES = ['buyer-product'] as const satisfies readonly SoleRecipe[];
 
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name in camelCase');
 const choice = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be in lower case, with hyphens');
@@ -95,6 +100,25 @@ const keyRule = z.strictObject({
   of: z.array(fieldName).min(1).describe('The fields it is made of.'),
 });
 
+const condition = z
+  .union(
+    [z.enum(['present', 'absent']), z.array(scalar).min(1), z.strictObject({ not: z.array(scalar).min(1) })],
+    'must be present, absent, a list of values or { not: [values] }',
+  )
+  .describe('present, absent, a list of values allowed, or { not: [values] }.');
+
+const soleRule = z.strictObject({
+  key: oneOf('key', SOLE_RECIPES).describe('How the key is made.'),
+  of: z.array(fieldName).min(1).describe('The fields it is made of.'),
+  spokenFor: z
+    .array(fieldName)
+    .min(1)
+    .describe('A record with a value in one of these has found its counterpart: it is not looked for any more.'),
+  seekers: z
+    .record(z.string().regex(/^[^/]+\/[^/]+$/, 'must be <system>/<object>'), z.record(fieldName, condition))
+    .describe('Objects whose new records look for the one open record they belong to, each under these conditions.'),
+});
+
 /** What `vocabulary/<kind>.yaml` says. */
 export const vocabularyDocument = z.strictObject({
   note,
@@ -103,6 +127,13 @@ export const vocabularyDocument = z.strictObject({
   identity: z
     .strictObject({
       keys: z.array(keyRule).min(1).describe('By what records are recognised as the same.'),
+      sole: z
+        .array(soleRule)
+        .min(1)
+        .optional()
+        .describe(
+          'By what a new record finds the one open record it belongs to; where there are several, a person says.',
+        ),
       releasedBy: z
         .record(fieldName, z.array(choice).min(1))
         .refine((rules) => Object.keys(rules).length === 1, 'must name one field')
@@ -111,13 +142,6 @@ export const vocabularyDocument = z.strictObject({
     })
     .optional(),
 });
-
-const condition = z
-  .union(
-    [z.enum(['present', 'absent']), z.array(scalar).min(1), z.strictObject({ not: z.array(scalar).min(1) })],
-    'must be present, absent, a list of values or { not: [values] }',
-  )
-  .describe('present, absent, a list of values allowed, or { not: [values] }.');
 
 const line = z.strictObject({
   hub: fieldName.describe('The field in the hub.'),

@@ -32,7 +32,7 @@ export interface JournalEntry {
   readonly correlationId?: string;
   /** Who did it, where a person did. */
   readonly by?: string;
-  /** What the person did it for, in their words. */
+  /** What the person did it for, in their words; or why the hub did what it decided by itself. */
   readonly note?: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Kind } from './kind.ts';
+import type { Values } from './value.ts';
 
 /**
  * What a canonical field holds. `text` is one line, `long-text` may have several. Decimals and integers are text in
@@ -60,6 +61,9 @@ export type KeyRecipe =
   | 'email'
   | 'tax-id'
   | 'registration-id'
+  | 'offer-id'
+  | 'agreement-id'
+  | 'co-sell-id'
   | 'company-name'
   | 'person-name'
   | 'phone'
@@ -73,9 +77,27 @@ export interface KeyRule {
   readonly fields: readonly string[];
 }
 
+/** How sole keys are made from fields. */
+export type SoleRecipe = 'buyer-product';
+
+/**
+ * A key by which a record just met of certain objects finds the one open record it belongs to. Records are never linked among each
+ * other by it: only what is new, and only if there is exactly one that has room for it.
+ */
+export interface SoleRule {
+  readonly recipe: SoleRecipe;
+  /** The fields it reads, in the order the recipe names them. */
+  readonly fields: readonly string[];
+  /** A record with a value in one of these has found its counterpart. */
+  readonly spokenFor: readonly string[];
+  /** Which new records look for one: by `<system>/<object>`, whether one with these values does. */
+  readonly seekers: ReadonlyMap<string, (values: Values) => boolean>;
+}
+
 /** How the records of a kind are recognised as the same. */
 export interface IdentityRules {
   readonly keys: readonly KeyRule[];
+  readonly sole?: readonly SoleRule[];
   /** End states: a record with one of these values gives no keys. */
   readonly releasedBy?: { readonly field: string; readonly values: readonly string[] };
 }

@@ -10,6 +10,7 @@ import type { SourceRecord } from '../model/source-record.ts';
 import type { Value } from '../model/value.ts';
 import { canonicalValue } from '../unify/canonical-source.ts';
 import type { Effects } from './effects.ts';
+import { isPromisedTo, whyLinked } from './find-sole.ts';
 import { identifyRecord } from './identify-record.ts';
 import { pauseConnection } from './pause-connection.ts';
 import type { Bundle, Hub } from './ports.ts';
@@ -55,7 +56,7 @@ export async function absorbFound(
   const isTaken = mapping.isTaken(snapshot.values);
   if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
   const located = await locate(hub, batch, ref, snapshot, known);
-  const { bundle, claimedKeys, isStamped, doubts } = located;
+  const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
   if (isBuried(bundle)) {
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
     const met = await meetStranger(hub, bundle, ref, snapshot, isStamped, effects);
@@ -98,6 +99,7 @@ export async function absorbFound(
     claimedKeys,
     doubts,
     isBundleOlder: stored === undefined || absorbed.isContentChanged,
+    ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
   const end = endOf(settled, isWritten);
@@ -192,6 +194,7 @@ interface Located {
   readonly claimedKeys: readonly string[];
   readonly isStamped: boolean;
   readonly doubts: readonly string[];
+  readonly linkedBecause?: string;
 }
 
 /** The record's bundle by the crosswalk, following merges, or by identity at the first meeting. */
@@ -206,10 +209,13 @@ async function locate(
   const hubId = asText(snapshot.values[hubIdField]);
   if (known?.unified !== undefined) {
     const bundle = await followMerge(hub, ref, known);
-    return { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
+    const base = { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
+    if (!isPromisedTo(bundle.unified, ref)) return base;
+    const linkedBecause = whyLinked(hub, { kind, ref, values: identifyingValues(batch, snapshot) });
+    return { ...base, isStamped: true, linkedBecause };
   }
   const values = identifyingValues(batch, snapshot);
-  const { unifiedId, claimedKeys, isStamped, doubts } = await identifyRecord(hub, {
+  const identified = await identifyRecord(hub, {
     kind,
     ref,
     hubId,
@@ -217,8 +223,9 @@ async function locate(
     ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
     ...(known === undefined ? {} : { begunId: known.id }),
   });
-  const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, unifiedId));
-  return { bundle, claimedKeys, isStamped: isStamped || hubId === bundle.id, doubts };
+  const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, identified.unifiedId));
+  const isStamped = identified.isStamped || hubId === bundle.id || isPromisedTo(bundle.unified, ref);
+  return { ...identified, bundle, isStamped };
 }
 
 const MERGES_MAX = 5;

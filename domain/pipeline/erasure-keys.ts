@@ -1,4 +1,5 @@
 import { matchKeys } from '../identity/match-keys.ts';
+import { soleKeys } from '../identity/sole-keys.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Value, Values } from '../model/value.ts';
 import { canonicalSources, vocabularyOf } from './connection-scope.ts';
@@ -14,6 +15,7 @@ export async function possibleKeys(hub: Hub, kind: Kind, scope: ErasureScope): P
   const texts = new Set<string>();
   const add = (values: Values): void => {
     const { strong, weak } = matchKeys(kind, values, vocabulary);
+    for (const { type, value } of soleKeys(values, vocabulary)) texts.add(`${type}:${value}`);
     for (const { type, value } of [...strong, ...weak]) {
       texts.add(`${type}:${value}`);
       // Whoever was met first with a mailbox that several have holds the mark that says so.

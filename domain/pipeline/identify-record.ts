@@ -7,6 +7,7 @@ import type { UnifiedRecord } from '../model/unified-record.ts';
 import type { Values } from '../model/value.ts';
 import { vocabularyOf } from './connection-scope.ts';
 import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
+import { findSole } from './find-sole.ts';
 import type { Hub, HubStore, MatchKey } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { isLateCreation } from './tombstone.ts';
@@ -20,6 +21,8 @@ export interface Identified {
   readonly isStamped: boolean;
   /** Other records it looks like, by weak evidence only. */
   readonly doubts: readonly string[];
+  /** Why it was linked where nothing identifies it for certain, for people. */
+  readonly linkedBecause?: string;
 }
 
 /** What is known of a record the crosswalk does not know yet. */
@@ -41,7 +44,7 @@ export interface Stranger {
  *
  * The hub's own id comes first, then every strong key; only then is a new id made. Crosswalk first, then keys, each
  * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
- * new id into the first. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
+ * new id into the first. What has no key in common may belong to the one open record that waits for it. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
  * likeness never links: it opens a problem.
  */
 export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified> {
@@ -62,6 +65,15 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
     await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(unifiedId)]));
     return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
   }
+  const sole = await findSole(hub, stranger, strong);
+  if (sole.outcome === 'one') {
+    const unifiedId = await link(hub.store, stranger, sole.id);
+    if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
+    // Another record with one of its keys may have come at the same moment: where that one is it belongs.
+    const claimed = await claimAll(hub, stranger, strong, unifiedId);
+    const isThere = claimed.unifiedId === sole.id;
+    return { ...claimed, isStamped: false, doubts: [], ...(isThere ? { linkedBecause: sole.why } : {}) };
+  }
   const own = stranger.begunId ?? (await link(hub.store, stranger, hub.newId()));
   const undisputed = strong.filter((key) => !holders.disputed.has(keyText(key)));
   const claimed = await claimAll(hub, stranger, undisputed, own);
@@ -69,13 +81,17 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   const like = { ...stranger, unifiedId: own };
   const namesakes = [...holders.disputed.values()];
   const alike = await findLikeness(hub, like, weak, namesakes);
-  const doubts = [...namesakes, ...alike];
-  const why =
-    namesakes.length > 0
-      ? `has the e-mail address of another ${kind}, but not the name.`
-      : `looks like ${alike.length === 1 ? `another ${kind}` : `${alike.length} other ${kind}s`}, but they share nothing that identifies one for certain.`;
+  const rivals = sole.outcome === 'several' ? sole.ids.filter((id) => id !== own) : [];
+  const doubts = [...new Set([...rivals, ...namesakes, ...alike])];
+  const why = sole.outcome === 'several' ? sole.why : whyAlike(kind, namesakes, alike);
   await askAboutNew(hub, like, doubts, why);
   return { ...claimed, isStamped: false, doubts };
+}
+
+function whyAlike(kind: Kind, namesakes: readonly string[], alike: readonly string[]): string {
+  return namesakes.length > 0
+    ? `has the e-mail address of another ${kind}, but not the name.`
+    : `looks like ${alike.length === 1 ? `another ${kind}` : `${alike.length} other ${kind}s`}, but they share nothing that identifies one for certain.`;
 }
 
 async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { valuesOf } from '../deliver/plan-delivery.ts';
 import { weighLikeness } from '../identity/candidates.ts';
 import { haveOneMailbox } from '../identity/same-person.ts';
+import { mayBelongTo } from '../identity/sole-keys.ts';
 import { isKind } from '../model/kind.ts';
 import type { Problem } from '../model/problem.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
@@ -34,7 +35,10 @@ export async function judgeLikeness(hub: Hub, problem: Problem): Promise<'stands
   const values = valuesOf(one);
   const weigh = weighLikeness(one.kind, values, vocabulary);
   for (const other of others) {
-    const isAlike = weigh(valuesOf(other)).isDoubtful || haveOneMailbox(values, valuesOf(other), vocabulary);
+    const isAlike =
+      weigh(valuesOf(other)).isDoubtful ||
+      haveOneMailbox(values, valuesOf(other), vocabulary) ||
+      (one.doubts?.includes(other.id) === true && mayBelongTo(values, valuesOf(other), vocabulary));
     if (isAlike && !(await hub.store.readPin(one.kind, one.id, other.id))) return 'stands';
   }
   return 'gone';

@@ -22,7 +22,7 @@ export interface Bundle {
 
 /**
  * A match key: a normalised value by which records of a kind are recognised as the same. A strong one is held by one unified
- * record; what holds one whose type begins with `weak-` is a list, see `weak-key-holders.ts`.
+ * record; what holds one whose type begins with `weak-` or `sole-` is a list, see `weak-key-holders.ts` and `sole-holders.ts`.
  */
 export interface MatchKey {
   readonly kind: Kind;

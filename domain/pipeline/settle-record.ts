@@ -1,5 +1,6 @@
 import { planDelivery } from '../deliver/plan-delivery.ts';
 import { strongKeys } from '../identity/match-keys.ts';
+import type { SoleKey } from '../identity/sole-keys.ts';
 import { refKey, refOfKey, seatKey } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
@@ -14,6 +15,7 @@ import { type Effects, noteDue } from './effects.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './sole-holders.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Why a record is settled. */
@@ -21,12 +23,14 @@ export interface SettleCause {
   readonly correlationId: string;
   /** `connection#object#externalId` that was absorbed or delivered. */
   readonly from?: string;
-  /** That source carries the hub's own id: it is what a create in flight made. */
+  /** That source carries the hub's own id, being what a create in flight made, or was promised the seat. */
   readonly isStamped?: boolean;
   /** The message was received before: what may have been told is told again. */
   readonly isRepeated: boolean;
   /** A journal word better than `created`/`changed` for what happened. */
   readonly step?: JournalStep;
+  /** Why, for people; the journal then tells of it also when no value moved. */
+  readonly note?: string;
   /** How urgent what follows is; `live` when absent. */
   readonly work?: Work;
   /** Match keys the identification of this very record has just claimed. */
@@ -86,6 +90,8 @@ export async function settleRecord(
       continue;
     }
     isOlder = false;
+    const open = openKeysOf(next.record, vocabularyOf(hub, kind));
+    if ((next.isMoved || cause.isRepeated) && !(await enterSoleKeys(hub, kind, id, open))) continue;
     if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;
     const record = next.isMoved ? next.record : (read.unified ?? next.record);
     await tell(hub, read, next, record, { ...seating, canonical }, cause, effects);
@@ -185,7 +191,8 @@ async function tell(
 ): Promise<void> {
   const { kind, id } = read;
   await dropKeys(hub, read, record.keys);
-  if (next.isChanged) {
+  await leaveSoleKeys(hub, kind, id, keysLeft(hub, read.unified, record));
+  if (next.isChanged || cause.note !== undefined) {
     effects.journal.push({
       id: hub.newId(),
       kind,
@@ -196,6 +203,7 @@ async function tell(
       version: record.version,
       changes: next.changes,
       correlationId: cause.correlationId,
+      ...(cause.note === undefined ? {} : { note: cause.note }),
     });
   }
   if (next.isChanged || cause.isRepeated) {
@@ -210,6 +218,13 @@ async function tell(
   for (const shadow of seating.shadows) {
     if (refKey(shadow) === cause.from || next.isMoved) await reportShadow(hub, bundle, shadow.connection, shadow);
   }
+}
+
+/** Sole keys under which the record could be found before, and cannot any more. */
+function keysLeft(hub: Hub, before: UnifiedRecord | undefined, after: UnifiedRecord): readonly SoleKey[] {
+  const vocabulary = vocabularyOf(hub, after.kind);
+  const kept = new Set(openKeysOf(after, vocabulary).map(({ type, value }) => `${type}:${value}`));
+  return openKeysOf(before, vocabulary).filter(({ type, value }) => !kept.has(`${type}:${value}`));
 }
 
 function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): JournalStep {

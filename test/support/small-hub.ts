@@ -2,6 +2,7 @@ import type { CompiledMapping, OnDelete } from '../../domain/mapping/compiled-ma
 import { withDirection } from '../../domain/mapping/with-direction.ts';
 import { refKey } from '../../domain/model/external-ref.ts';
 import type { Kind } from '../../domain/model/kind.ts';
+import type { Vocabulary } from '../../domain/model/vocabulary.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
 import type { Bundle, ConnectionInfo, ConnectionState, Hub, SystemPort } from '../../domain/pipeline/ports.ts';
@@ -37,6 +38,10 @@ export async function smallHub(
     /** By connection; `both` where nothing is said. */
     readonly directions?: Readonly<Record<string, ConnectionInfo['direction']>>;
     readonly onDelete?: OnDelete;
+    /** By connection; `fake` where nothing is said. */
+    readonly systemNames?: Readonly<Record<string, string>>;
+    /** Of the only kind there is, partner. */
+    readonly vocabulary?: Vocabulary;
     /** What is special about one connection's mapping. */
     readonly mapping?: (connection: string, mapping: CompiledMapping) => CompiledMapping;
     /** Another store than one in memory. */
@@ -69,8 +74,8 @@ export async function smallHub(
   const hub: Hub = {
     store,
     outbox,
-    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', tinyVocabulary()]]),
-    connections: connections.map((id) => ({ id, system: 'fake', direction: directionOf(id), objects: ['thing'] })),
+    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', options.vocabulary ?? tinyVocabulary()]]),
+    connections: connections.map((id) => ({ id, system: options.systemNames?.[id] ?? 'fake', direction: directionOf(id), objects: ['thing'] })),
     mapping: (connection, object) => (object === 'thing' ? mappings.get(connection) : undefined),
     mappingsOf: (connection, kind) =>
       kind === 'partner' ? [mappings.get(connection)].flatMap((found) => found ?? []) : [],

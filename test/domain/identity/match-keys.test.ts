@@ -93,6 +93,22 @@ describe('a lead', () => {
 });
 
 describe('a deal', () => {
+  test.each([
+    ['offerId', 'offer-id', ' Offer-ab3dexample ', 'offer-ab3dexample'],
+    ['offerId', 'offer-id', 'arn:aws:aws-marketplace:us-east-1::catalog/offer-ab3dexample', 'offer-ab3dexample'],
+    ['agreementId', 'agreement-id', 'agmt-EXAMPLE', 'agmt-example'],
+    ['coSellId', 'co-sell-id', 'O1234567', 'o1234567'],
+  ])('is known by its %s, in any spelling', (field, type, typed, value) => {
+    expect(keysOf('deal', { [field]: typed }).strong).toEqual([`${type}:${value}`]);
+  });
+
+  test.each(['n/a', 'x', '0000', 'offer of May, see mail', `offer-${'a'.repeat(80)}`])(
+    'is not known by what is no id: %s',
+    (typed) => {
+      expect(keysOf('deal', { offerId: typed, agreementId: typed, coSellId: typed }).strong).toEqual([]);
+    },
+  );
+
   test('is known by its registration and by nothing else', () => {
     const values = { name: 'Acme rollout', partner: '01J', amount: '5', registrationId: 'reg-2026-0042' };
 

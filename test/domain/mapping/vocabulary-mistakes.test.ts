@@ -4,6 +4,23 @@ import { mistakesAfter, VOCABULARY } from './small-files.ts';
 describe('a mistake in a vocabulary is told with its file, line and reason', () => {
   test.each([
     [
+      'a sole key that looks for nothing there is',
+      VOCABULARY,
+      '  releasedBy:',
+      `  sole:
+    - key: buyer-product
+      of: [name, parent]
+      spokenFor: [nam]
+      seekers: { hubspot/company: { colour: [green], domin: present } }
+  releasedBy:`,
+      [
+        `${VOCABULARY}:15: identity.sole[0].of[1]: the key "buyer-product" needs a field of type text here; "parent" is of type reference`,
+        `${VOCABULARY}:16: identity.sole[0].spokenFor[0]: no field is called "nam"; did you mean "name"?`,
+        `${VOCABULARY}:17: identity.sole[0].seekers.hubspot/company.colour: "green" is no choice of "colour"`,
+        `${VOCABULARY}:17: identity.sole[0].seekers.hubspot/company.domin: no field is called "domin"; did you mean "domain"?`,
+      ],
+    ],
+    [
       'a vocabulary field twice',
       VOCABULARY,
       'name: tags',
