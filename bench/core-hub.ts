@@ -69,6 +69,7 @@ export async function startCoreHub(store: HubStore, systems: InProcessSystems): 
     mapping: (connection, object) => (object === objectOf(connection) ? mappings.of(connection, object) : undefined),
     mappingsOf: (connection, kind) => (kind === 'partner' ? mappings.ofKind(connection, kind) : []),
     system: connected.system,
+    receiveEvent: connected.receiveEvent,
     directory: connected.directory,
     connectionState: connected.connectionState,
     now: Date.now,

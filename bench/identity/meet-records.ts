@@ -97,6 +97,7 @@ function hubOn(store: HubStore, vocabularies: ReadonlyMap<Kind, Vocabulary>, new
     outbox: { notice: unused, deliver: unused, deliverLater: unused, changed: unused, sweep: unused },
     connections: [],
     mapping: unused,
+    receiveEvent: unused,
     mappingsOf: unused,
     system: unused,
     directory: unused,

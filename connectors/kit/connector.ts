@@ -1,7 +1,10 @@
 import type { Fault, Result } from '../../domain/model/fault.ts';
 import type { SweepMode } from '../../domain/model/notice.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
+import type { EventReceipt, VendorEvent } from '../../domain/model/vendor-event.ts';
 import type { ChangesPage } from '../../domain/pipeline/ports.ts';
+
+export type { EventReceipt, KeptEvent, VendorEvent } from '../../domain/model/vendor-event.ts';
 
 /** A limit of the vendor's, as data, with where it is written. */
 export interface Budget {
@@ -46,42 +49,6 @@ export interface WebhookReceipt {
   /** Texts that identify this very request, to refuse a replay within the window; empty if the vendor gives none. */
   readonly replayKeys: readonly string[];
   readonly response: { readonly status: number; readonly contentType: string; readonly body: string };
-}
-
-/** An event of a vendor's that reached the hub's bus, as EventBridge carries it. */
-export interface VendorEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly detailType: string;
-  /** The AWS account it is about. */
-  readonly account: string;
-  readonly region: string;
-  /** ISO 8601, as it came. */
-  readonly time: string;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
-
-/**
- * An event the hub keeps as it is: there is no record behind it that could be read, or this version of the hub does not understand
- * it. It is shown to people; nothing else comes of it.
- */
-export interface KeptEvent {
-  readonly why: 'no-record' | 'unknown-type' | 'unknown-schema' | 'malformed';
-  /** One sentence for people: what happened. No personal data. */
-  readonly message: string;
-  /** What a person should do; absent: nothing needs doing. */
-  readonly nextStep?: string;
-  /** What of it is worth keeping, by name: ids, states, amounts. At most 20, each at most 255 characters. */
-  readonly facts: Readonly<Record<string, string>>;
-}
-
-/** What an event says to one connection. */
-export interface EventReceipt {
-  readonly hints: readonly WebhookHint[];
-  /** Why it is of no use to this connection (another account's, another catalog's, an object that is not ours), counted by reason. */
-  readonly ignored: Readonly<Record<string, number>>;
-  readonly kept?: KeptEvent;
 }
 
 /** An access to the vendor's API for a while. */

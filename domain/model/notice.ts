@@ -11,6 +11,7 @@ export type NoticeReason =
   | 'delivery'
   | 'retry'
   | 'audit'
+  | 'event'
   | 'erasure';
 
 /** A hint that records of one object of one connection may have changed. Holds no data: the record is read from its system. */

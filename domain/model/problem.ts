@@ -21,6 +21,7 @@ export const PROBLEM_CAUSES = [
   'gave-up',
   'defect',
   'erasure-waits',
+  'event',
 ] as const;
 
 /** One of {@link PROBLEM_CAUSES}. */

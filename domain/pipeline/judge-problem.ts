@@ -24,6 +24,8 @@ export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict>
   if (LIKENESS.has(problem.cause))
     return problem.cause === 'merge-conflict' ? judgeConflict(hub, problem) : judgeLikeness(hub, problem);
   if (problem.cause === 'erasure-waits') return judgeErasure(hub, problem);
+  // What happened has happened: only a person can say that it was seen to.
+  if (problem.cause === 'event') return 'stands';
   if (!hub.connections.some(({ id }) => id === problem.connection)) return 'gone';
   if (problem.cause === 'missing-field') return judgeUnseen(hub, problem);
   if (problem.object === undefined) return judgeConnection(hub, problem);
@@ -88,6 +90,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   loop: judgeLoop,
   // About the connection as a whole, about two records, or about one that is erased; judged above.
   'erasure-waits': async () => 'stands',
+  event: async () => 'stands',
   'mass-change': async () => 'stands',
   'missing-field': async () => 'stands',
   credential: async () => 'stands',

@@ -9,6 +9,7 @@ import type { Ignored, Problem } from '../model/problem.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
+import type { EventReceipt, StoredEvent, VendorEvent } from '../model/vendor-event.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 
 /** A unified record and everything known about it: one strongly consistent read. */
@@ -164,6 +165,13 @@ export interface HubStore {
    */
   readBudget(name: string): Promise<number | undefined>;
   swapBudget(name: string, next: number, expected: number | undefined): Promise<boolean>;
+  /** Keeps an event as it is, once; `false`: it was kept before. Forgotten after the configured retention. */
+  keepEvent(event: StoredEvent): Promise<boolean>;
+  /** Kept events, newest first, paged; `limit` at most 200. Eventually consistent. */
+  listEvents(page: {
+    readonly limit: number;
+    readonly before?: string;
+  }): Promise<{ readonly events: readonly StoredEvent[]; readonly next?: string }>;
   /** What is known of a long budget for people to read; the last writer's word. Decides nothing. */
   putFigure(name: string, figure: BudgetFigure): Promise<void>;
   readFigure(name: string): Promise<BudgetFigure | undefined>;
@@ -260,6 +268,8 @@ export interface Hub {
   mappingsOf(connection: string, kind: Kind): readonly CompiledMapping[];
   /** Opens a connection; fails with a `credential` fault when its access is missing or wrong. Kept for the life of the process. */
   system(connection: string): Promise<Result<SystemPort>>;
+  /** What an event says to a connection; `undefined` when its system sends no events of this source. Needs no access to the system. */
+  receiveEvent(connection: string, event: VendorEvent): Promise<EventReceipt | undefined>;
   directory(connection: string): Promise<Directory>;
   connectionState(connection: string): Promise<ConnectionState>;
   /** ms since the epoch. */

@@ -1,17 +1,21 @@
-import type { Notice } from '../../domain/model/notice.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
-import { parseNotice } from '../runtime/messages.ts';
+import { takeEvents } from '../../domain/pipeline/take-events.ts';
+import { type InboundMessage, parseInbound } from '../runtime/messages.ts';
 import type { QueueStep } from '../runtime/queue-handler.ts';
 
-/** Reads the records that notices name and brings the unified records up to date. */
-export const absorbChanges: QueueStep<Notice> = {
+/** Reads the records that notices and events name and brings the unified records up to date. */
+export const absorbChanges: QueueStep<InboundMessage> = {
   step: 'absorb-changes',
-  parse: parseNotice,
-  work: async ({ hub, hasTime }, messages) => ({
-    outcomes: await absorbNotices(
-      hub,
-      messages.map(({ body, isRepeated }) => ({ notice: body, isRepeated })),
-      hasTime,
-    ),
-  }),
+  parse: parseInbound,
+  work: async ({ hub, hasTime }, messages) => {
+    const noticed = messages.flatMap(({ body, isRepeated }) =>
+      'detailType' in body ? [] : [{ notice: body, isRepeated }],
+    );
+    const events = messages.flatMap(({ body, isRepeated }) =>
+      'detailType' in body ? [{ event: body, isRepeated }] : [],
+    );
+    const taken = await takeEvents(hub, events);
+    const absorbed = await absorbNotices(hub, [...noticed, ...taken.notices], hasTime);
+    return { outcomes: { ...taken.outcomes, ...absorbed } };
+  },
 };

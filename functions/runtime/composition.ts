@@ -114,6 +114,7 @@ export function buildHub(
     mapping: (connection, object) => directed.get(connection)?.find((mapping) => mapping.object === object),
     mappingsOf: (connection, kind) => (directed.get(connection) ?? []).filter((mapping) => mapping.kind === kind),
     system: systems.system,
+    receiveEvent: systems.receiveEvent,
     directory: systems.directory,
     connectionState: systems.connectionState,
     now: Date.now,

@@ -1,3 +1,4 @@
+import { hasEventsFrom } from '../../connectors/kit/aws/event-sources.ts';
 import { BACKGROUND_PERCENT } from '../../connectors/kit/budget-keeper.ts';
 import type { Credentials } from '../../connectors/kit/connector.ts';
 import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
@@ -30,7 +31,7 @@ export interface ConnectedSystemsOptions {
 }
 
 /** The connections of this process: opened when first used, and closed when their credentials are refused. */
-export interface ConnectedSystems extends Pick<Hub, 'system' | 'directory' | 'connectionState'> {
+export interface ConnectedSystems extends Pick<Hub, 'system' | 'directory' | 'connectionState' | 'receiveEvent'> {
   /** What checking a webhook needs; nothing else of the connection is opened. */
   webhookDoor(connection: string): Promise<Result<WebhookDoor>>;
   /** How the connection's long budgets stand; asks nobody but the table. */
@@ -242,6 +243,12 @@ export function connectedSystems(options: ConnectedSystemsOptions): ConnectedSys
     webhookDoor,
     budgets,
     system,
+    async receiveEvent(id, event) {
+      const settings = connections.find((each) => each.id === id);
+      if (settings === undefined || !hasEventsFrom(settings.system, event.source)) return undefined;
+      const { events } = await options.loadConnector(settings.system);
+      return events?.receive(event, settings);
+    },
     async connectionState(id) {
       const known = states.get(id);
       if (known !== undefined && now() < known.until) return known.state;

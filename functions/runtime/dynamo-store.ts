@@ -6,6 +6,7 @@ import { connectionItems } from './items/connection-items.ts';
 import { counterItems } from './items/counter-items.ts';
 import { crosswalkItems } from './items/crosswalk-items.ts';
 import { erasureItems } from './items/erasure-items.ts';
+import { eventItems } from './items/event-items.ts';
 import { historyItems } from './items/history-items.ts';
 import { journalItems } from './items/journal-items.ts';
 import { mergeItems } from './items/merge-items.ts';
@@ -34,6 +35,7 @@ export function dynamoStore(
     ...connectionItems(table),
     ...counterItems(table),
     ...historyItems(table),
+    ...eventItems(table, retentionDays),
     ...erasureItems(erasures),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { chunk } from '../../connectors/kit/chunk.ts';
 import type { DeliveryDue, Notice, SweepRequest } from '../../domain/model/notice.ts';
+import type { VendorEvent } from '../../domain/model/vendor-event.ts';
 
 /** A message, or why it cannot be worked on as it is. Neither is lost: it goes back to its queue. */
 export type Parsed<Message> =
@@ -11,6 +12,17 @@ export type Parsed<Message> =
 /** Reads a message of the inbound queue. */
 export function parseNotice(body: string): Parsed<Notice> {
   return parse(body, notice);
+}
+
+/** A message of the inbound queue: a notice, or an event as a rule of the bus put it there. */
+export type InboundMessage = Notice | VendorEvent;
+
+/** Reads a message of the inbound queue, whoever put it there. */
+export function parseInbound(body: string): Parsed<InboundMessage> {
+  const asEvent = parse(body, envelope);
+  if (!asEvent.ok) return parseNotice(body);
+  const { 'detail-type': detailType, ...event } = asEvent.message;
+  return { ok: true, message: { ...event, detailType } };
 }
 
 /** Records that may be behind in one connection, 1 to 100, and what they have in common. */
@@ -78,7 +90,18 @@ const notice = z.object({
   connection: name,
   object: name,
   ids: z.array(externalId).min(1).max(100),
-  reason: z.enum(['webhook', 'sweep', 'backfill', 'walk', 'reference', 'delivery', 'retry', 'audit', 'erasure']),
+  reason: z.enum([
+    'webhook',
+    'sweep',
+    'backfill',
+    'walk',
+    'reference',
+    'delivery',
+    'retry',
+    'audit',
+    'event',
+    'erasure',
+  ]),
   attempts,
   correlationId,
   page: z.string().min(1).max(255).exactOptional(),
@@ -95,6 +118,22 @@ const deliveries = z.object({
   ...common,
   records: z.array(z.object(delivery)).min(1).max(RECORDS_MAX),
 }) satisfies z.ZodType<PackedDeliveries>;
+
+// https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html (read November 2026). A source that begins with `aws.` is
+// AWS's alone: nobody else can put such an event on a bus.
+const envelope = z.object({
+  id: z.string().min(1).max(64),
+  source: z
+    .string()
+    .regex(/^aws\./)
+    .max(256),
+  'detail-type': z.string().min(1).max(256),
+  account: z.string().max(64).default(''),
+  region: z.string().max(64).default(''),
+  time: z.string().max(64).default(''),
+  resources: z.array(z.string()).default([]),
+  detail: z.unknown(),
+});
 
 const sweepRequest = z.object({
   schema,

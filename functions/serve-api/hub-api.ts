@@ -4,6 +4,7 @@ import { ApiFault } from './api-fault.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
+import { eventRoutes } from './event-routes.ts';
 import { problemRoutes } from './problem-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -32,6 +33,7 @@ export function hubApi(runtimeOf: () => Promise<HubRuntime>): Hono {
   connectionRoutes(api, context);
   auditRoutes(api, context);
   erasureRoutes(api, context);
+  eventRoutes(api, context);
   api.notFound((http) => http.json({ error: `There is no ${http.req.method} ${http.req.path}.` }, 404));
   api.onError(async (error, http) => {
     if (error instanceof ApiFault) return http.json({ error: error.message }, error.status);

@@ -5,6 +5,7 @@ import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
 import { erase } from './erase.ts';
+import { listEvents } from './events.ts';
 import { merge, unmerge } from './merge.ts';
 import { preview } from './preview.ts';
 import { ignore, listProblems, redrive, retry } from './problems.ts';
@@ -104,6 +105,9 @@ remote('erase', 'Erase a record, in the hub and in every system: shows what that
   .option('--reapply', 'erase everything on the list of erasures again, after a restore')
   .option('--yes', 'do it')
   .action(erase);
+remote('events', 'Events of vendors that the hub keeps as they came, because no record stands behind them.')
+  .option('--limit <number>', 'how many to show (50)')
+  .action(listEvents);
 remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 
 function remote(name: string, description: string): Command {

@@ -4,6 +4,7 @@ import type { JournalEntry, MergeItem } from '../../domain/model/journal.ts';
 import { causeOf, type Problem } from '../../domain/model/problem.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
+import type { StoredEvent } from '../../domain/model/vendor-event.ts';
 import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
 
 /** The store, and all that is in it. */
@@ -38,6 +39,7 @@ export function memoryStore(): MemoryStore {
   const windows = new Map<string, Map<number, number>>();
   const budgets = new Map<string, number>();
   const figures = new Map<string, BudgetFigure>();
+  const events = new Map<string, StoredEvent>();
 
   return {
     everything: () =>
@@ -157,6 +159,25 @@ export function memoryStore(): MemoryStore {
       return {
         problems: page.map(({ problem }) => problem),
         ...(open.length > page.length && last !== undefined ? { next: last.place } : {}),
+      };
+    },
+
+    keepEvent: async (event) => {
+      const name = `${event.connection}#${event.id}`.toWellFormed();
+      if (events.has(name)) return false;
+      events.set(name, event);
+      return true;
+    },
+    async listEvents({ limit, before }) {
+      const kept = [...events.values()]
+        .map((event) => ({ event, place: eventPlace(event) }))
+        .filter(({ place }) => before === undefined || place < before)
+        .sort((a, b) => (a.place > b.place ? -1 : 1));
+      const page = kept.slice(0, Math.max(1, Math.min(limit, PROBLEMS_MAX)));
+      const last = page.at(-1);
+      return {
+        events: page.map(({ event }) => event),
+        ...(kept.length > page.length && last !== undefined ? { next: last.place } : {}),
       };
     },
 
@@ -295,6 +316,10 @@ function storedValue(value: unknown): unknown {
     return value;
   }
   return value.map(storedValue);
+}
+
+function eventPlace({ receivedAt, connection, id }: StoredEvent): string {
+  return `${String(receivedAt).padStart(15, '0')}#${connection}#${id}`;
 }
 
 function pick(holders: ReadonlyMap<string, string>, names: readonly string[]): ReadonlyMap<string, string> {

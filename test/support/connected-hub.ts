@@ -139,6 +139,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       if (port === undefined) throw new Error(`no port of ${connection}`);
       return { ok: true, value: port };
     },
+    receiveEvent: async () => undefined,
     directory: async (connection) => directories.get(connection) ?? ownerDirectory({}),
     connectionState: async (connection) => {
       const state = await store.readConnection(connection);

@@ -84,6 +84,7 @@ export async function smallHub(
       if (system === undefined) throw new Error(`no system ${connection}`);
       return { ok: true, value: system.port };
     },
+    receiveEvent: async () => undefined,
     directory: async () => NOBODY,
     connectionState: async (connection) => {
       const state = await store.readConnection(connection);

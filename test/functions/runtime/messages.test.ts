@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   packDeliveries,
   parseDeliveries,
+  parseInbound,
   parseNotice,
   parseSweepRequest,
 } from '../../../functions/runtime/messages.ts';
@@ -76,4 +77,38 @@ describe('deliveries', () => {
       expect(parseDeliveries(JSON.stringify({ ...due, records }))).toEqual({ ok: false, reason: 'malformed' });
     },
   );
+});
+
+describe('a message of the inbound queue', () => {
+  const EVENT = {
+    version: '0',
+    id: 'e-1',
+    'detail-type': 'Offer Released',
+    source: 'aws.marketplacecatalog',
+    account: '111122223333',
+    time: '2026-03-02T10:15:00Z',
+    region: 'us-east-1',
+    resources: ['arn:aws:x'],
+    detail: { offer: { id: 'offer-1' } },
+  };
+
+  test('is an event where a rule of the bus put it there, as AWS wrapped it', () => {
+    const { version: _, 'detail-type': detailType, ...rest } = EVENT;
+
+    expect(parseInbound(JSON.stringify(EVENT))).toEqual({ ok: true, message: { ...rest, detailType } });
+  });
+
+  test('is an event also where little of the envelope is there', () => {
+    const bare = { id: 'e', source: 'aws.marketplace', 'detail-type': 'Disbursement Paused' };
+
+    expect(parseInbound(JSON.stringify(bare))).toMatchObject({
+      ok: true,
+      message: { id: 'e', account: '', resources: [] },
+    });
+  });
+
+  test('is a notice else, and an event of nobody’s is malformed: it goes back', () => {
+    expect(parseInbound(JSON.stringify(NOTICE))).toEqual({ ok: true, message: NOTICE });
+    expect(parseInbound(JSON.stringify({ ...EVENT, source: 'evil' }))).toEqual({ ok: false, reason: 'malformed' });
+  });
 });

@@ -1,12 +1,62 @@
 import { describe, expect, test } from 'vitest';
 import type { MergeItem } from '../../../domain/model/journal.ts';
 import type { Problem } from '../../../domain/model/problem.ts';
+import type { StoredEvent } from '../../../domain/model/vendor-event.ts';
 import type { ConnectionState, HubStore, SweepCursor } from '../../../domain/pipeline/ports.ts';
 import { SAMPLE_NOW, sampleClaimedSource, sampleSource, sampleUnified } from '../../support/sample-records.ts';
 import { CONTENDERS, contend, freshId, winners } from './store-contenders.ts';
 
 /** What every store must do with problems, merges, connections, sweeps, counters and budgets. */
 export function describeUpkeepStore(title: string, store: () => HubStore): void {
+  describe(`${title}: kept events`, () => {
+    const event = (change: Partial<StoredEvent> = {}): StoredEvent => ({
+      connection: 'aws',
+      id: freshId(),
+      source: 'aws.marketplace',
+      detailType: 'Disbursement Paused',
+      time: '2026-03-02T10:15:00Z',
+      receivedAt: SAMPLE_NOW,
+      why: 'no-record',
+      message: 'AWS holds back a payment.',
+      facts: { catalog: 'AWSMarketplace' },
+      ...change,
+    });
+
+    test('are kept once, whoever comes first, and never changed', async () => {
+      const one = event();
+      const ends = await contend(async (n) => store().keepEvent({ ...one, message: `Told by ${n}.` }));
+
+      expect(winners(ends)).toBe(1);
+      expect(await store().keepEvent(one)).toBe(false);
+      const kept = (await allEvents(store())).filter(({ id }) => id === one.id);
+      expect(kept).toHaveLength(1);
+      expect(kept[0]?.message).toMatch(/^Told by /);
+    });
+
+    test('of two connections are two', async () => {
+      const one = event();
+
+      expect(await store().keepEvent(one)).toBe(true);
+      expect(await store().keepEvent({ ...one, connection: 'other' })).toBe(true);
+    });
+
+    test('are listed newest first, page by page, each once', async () => {
+      const some = Array.from({ length: 7 }, (_, n) => event({ receivedAt: SAMPLE_NOW + n }));
+      for (const each of some) await store().keepEvent(each);
+      const seen: StoredEvent[] = [];
+      let before: string | undefined;
+      do {
+        const page = await store().listEvents({ limit: 3, ...(before === undefined ? {} : { before }) });
+        expect(page.events.length).toBeLessThanOrEqual(3);
+        seen.push(...page.events);
+        before = page.next;
+      } while (before !== undefined);
+
+      const mine = seen.filter(({ id }) => some.some((each) => each.id === id));
+      expect(mine).toEqual(some.toReversed());
+    });
+  });
+
   describe(`${title}: problems`, () => {
     const problem = (change: Partial<Problem> = {}): Problem => ({
       id: freshId(),
@@ -282,4 +332,15 @@ async function listAll(store: HubStore, limit = 50): Promise<readonly Problem[]>
     if (after === undefined) return problems;
   }
   throw new Error('The list of problems does not end.');
+}
+
+async function allEvents(store: HubStore): Promise<readonly StoredEvent[]> {
+  const all: StoredEvent[] = [];
+  let before: string | undefined;
+  do {
+    const page = await store.listEvents({ limit: 200, ...(before === undefined ? {} : { before }) });
+    all.push(...page.events);
+    before = page.next;
+  } while (before !== undefined);
+  return all;
 }

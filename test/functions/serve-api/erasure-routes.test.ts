@@ -62,7 +62,7 @@ describe('an erasure', () => {
 
   test.each([
     ['/records/partner/nowhere/erasure', 'There is no partner nowhere.'],
-    ['/records/company/x/erasure', 'There is no kind company; the kinds are partner, contact, deal, lead.'],
+    ['/records/company/x/erasure', 'There is no kind company; the kinds are partner, contact, deal, lead, invitation.'],
     ['/records/partner/one:thing:9/erasure', 'The hub has not met thing 9 of one.'],
   ])('of what is not there is 404, in words: %s', async (path, error) => {
     const { get, post } = await servedHub();

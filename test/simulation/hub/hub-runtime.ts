@@ -86,6 +86,7 @@ export function hubRuntimeOf(release: Release, ports: ProcessPorts): SimulatedRu
     mapping: (id, object) => mappings.of(systemOf(id), object),
     mappingsOf: (id, kind) => mappings.ofKind(systemOf(id), kind),
     system: systems.system,
+    receiveEvent: systems.receiveEvent,
     directory: systems.directory,
     connectionState: systems.connectionState,
     now,
