@@ -1,7 +1,9 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { CfnEventBusPolicy, EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { eventSourcesByAccount } from './aws-events-stack.ts';
 import type { HubConnection } from './hub-connection.ts';
 import { allowRules, type HubQueue, makeDeadLetterQueue } from './hub-queue.ts';
 import { queueTarget } from './queue-target.ts';
@@ -20,6 +22,7 @@ export interface HubBusProps {
   readonly stage: HubStage;
   readonly connections: readonly HubConnection[];
   readonly sweep: HubQueue;
+  readonly inbound: HubQueue;
 }
 
 /** The bus, the rules that bring each connection its deliveries, and the schedules that start its sweeps. */
@@ -57,6 +60,46 @@ export class HubBus extends Construct {
     for (const connection of props.connections) {
       this.addDeliveryRule(name, connection);
       this.addSchedules(name, stage, connection, props.sweep);
+    }
+    this.takeEventsOfAws(name, props);
+  }
+
+  /** Events of AWS services that reach the bus are hints as webhooks are: they go to the inbound queue as they came. */
+  private takeEventsOfAws(prefix: string, { connections, inbound }: HubBusProps): void {
+    const byAccount = eventSourcesByAccount(connections.map(({ settings }) => settings));
+    if (byAccount.size === 0) return;
+    const rule = new Rule(this, 'AwsEvents', {
+      ruleName: `${prefix}-aws-events`,
+      description: 'Brings events of AWS Marketplace and Partner Central to the inbound queue.',
+      eventBus: this.bus,
+      eventPattern: { source: [...new Set([...byAccount.values()].flat())], account: [...byAccount.keys()] },
+      targets: [
+        queueTarget({
+          queue: inbound.queue,
+          input: RuleTargetInput.fromEventPath('$'),
+          undelivered: this.undelivered,
+          retrySeconds: DAY_SECONDS,
+        }),
+      ],
+    });
+    allowRules(inbound.queue, [rule.ruleArn]);
+    // Each account that sells may put its own AWS events on this bus, and nothing else: see aws-events-stack.ts.
+    for (const [account, sources] of byAccount) {
+      new CfnEventBusPolicy(this, `From-${account}`, {
+        eventBusName: this.bus.eventBusName,
+        statementId: `AwsEventsOf${account}`,
+        statement: new PolicyStatement({
+          sid: `AwsEventsOf${account}`,
+          effect: Effect.ALLOW,
+          principals: [new AccountPrincipal(account)],
+          actions: ['events:PutEvents'],
+          resources: [this.bus.eventBusArn],
+          conditions: {
+            'ForAllValues:StringEquals': { 'events:source': [...sources] },
+            Null: { 'events:source': 'false' },
+          },
+        }).toStatementJson(),
+      });
     }
   }
 

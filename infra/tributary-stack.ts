@@ -46,7 +46,7 @@ export class TributaryStack extends Stack {
     const inbound = queue('Inbound', 'inbound');
     const sweep = queue('Sweep', 'sweep');
     const connections = config.connections.map((connection) => new HubConnection(this, stage, connection));
-    const { bus, undelivered } = new HubBus(this, 'Events', { stage, connections, sweep });
+    const { bus, undelivered } = new HubBus(this, 'Events', { stage, connections, sweep, inbound });
     const table = makeHubTable(this, stage);
     const erasures = makeErasuresTable(this, stage);
     const parts: HubParts = { table, erasures, bus, inbound, sweep, connections };

@@ -21,8 +21,8 @@ export type InboundMessage = Notice | VendorEvent;
 export function parseInbound(body: string): Parsed<InboundMessage> {
   const asEvent = parse(body, envelope);
   if (!asEvent.ok) return parseNotice(body);
-  const { 'detail-type': detailType, ...event } = asEvent.message;
-  return { ok: true, message: { ...event, detailType } };
+  const { 'detail-type': detailType, detail, ...event } = asEvent.message;
+  return { ok: true, message: { ...event, detailType, detail } };
 }
 
 /** Records that may be behind in one connection, 1 to 100, and what they have in common. */
@@ -132,7 +132,7 @@ const envelope = z.object({
   region: z.string().max(64).default(''),
   time: z.string().max(64).default(''),
   resources: z.array(z.string()).default([]),
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 });
 
 const sweepRequest = z.object({
