@@ -74,8 +74,15 @@ export async function smallHub(
   const hub: Hub = {
     store,
     outbox,
-    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', options.vocabulary ?? tinyVocabulary()]]),
-    connections: connections.map((id) => ({ id, system: options.systemNames?.[id] ?? 'fake', direction: directionOf(id), objects: ['thing'] })),
+    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([
+      ['partner', options.vocabulary ?? tinyVocabulary()],
+    ]),
+    connections: connections.map((id) => ({
+      id,
+      system: options.systemNames?.[id] ?? 'fake',
+      direction: directionOf(id),
+      objects: ['thing'],
+    })),
     mapping: (connection, object) => (object === 'thing' ? mappings.get(connection) : undefined),
     mappingsOf: (connection, kind) =>
       kind === 'partner' ? [mappings.get(connection)].flatMap((found) => found ?? []) : [],
