@@ -28,6 +28,7 @@ export async function loadConnector(system: System): Promise<AnyConnector> {
     case 'hubspot':
       return forgetApi((await import('../hubspot/connector.ts')).hubspot);
     case 'aws-marketplace':
+      return forgetApi((await import('../aws-marketplace/connector.ts')).awsMarketplace);
     case 'aws-partner-central':
       throw new Error(`The connector of ${system} is being built.`);
   }

@@ -67,6 +67,12 @@ export const LAYERS: readonly Layer[] = [
     builtins: { 'node:crypto': ['createHmac', 'timingSafeEqual'] },
   },
   {
+    folder: 'connectors/aws-marketplace',
+    own: [{ to: '{own}' }, { to: 'connectors/kit' }, MODEL, PORTS],
+    packages: ['@aws-sdk/client-marketplace-agreement', '@aws-sdk/client-marketplace-catalog', 'big.js', 'zod'],
+    builtins: {},
+  },
+  {
     folder: 'functions/runtime',
     own: [{ to: '{own}' }, { to: 'connectors/kit' }, { to: 'domain' }],
     packages: [

@@ -9,12 +9,14 @@ import { MAPPINGS_FOLDER, readMappingFiles } from '../../local/cli/check-mapping
 import { directory, shipped, shippedMapping, shippedVocabulary } from './shipped.ts';
 
 describe('the shipped mappings', () => {
-  test('cover every kind in both systems', () => {
+  test('cover every kind in both CRMs, and deals in AWS Marketplace', () => {
     const ids = shipped()
       .mappings.all()
       .map(({ id }) => id);
 
     expect(ids.sort()).toEqual([
+      'aws-marketplace/Agreement.deal',
+      'aws-marketplace/Offer.deal',
       'hubspot/company.partner',
       'hubspot/contact.contact',
       'hubspot/deal.deal',
@@ -111,7 +113,7 @@ describe('storage tags', () => {
     ['contact', 'fn ln em ph mo ti dp pa st ci sr pc co ow oo'],
     [
       'deal',
-      'n pa cs am cu cd sg pr ty so ns de ow ri pd er ed rc mp ba ro cm oi os oe ag as aa ab ae ar pv li es ch nd na iv ad ce tx sp ln cq ci ct cc cl cn cw cx cp cy lr xn xw xc xp xs',
+      'n pa cs am cu cd sg pr ty so ns de ow ri pd er ed rc mp ba ro cm oi os oe ag as aa ab ae ar pv li es ch nd na iv ad ce tx sp ln cq ci ct cc cl cn cw cx cp cy lr xn xw xc xp xs md ps',
     ],
     ['invitation', 't m sn sa cn cw cc pb uc am cu cd st ia ea de dr'],
     ['lead', 'n fn ln em ph ti cn ws in ep st ci sr pc co sa ra so pi de ow pa ct'],

@@ -1,0 +1,384 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeOffers } from '../../../connectors/aws-marketplace/write-offers.ts';
+import type { WriteItem, WriteOutcome } from '../../../domain/model/snapshot.ts';
+import type { SystemValues } from '../../../domain/model/value.ts';
+import { type FakeMarketplace, type SentRequest, startFakeMarketplace } from './fake-marketplace.ts';
+import { arnOf, SmallCatalog } from './small-catalog.ts';
+
+const unifiedId = '01JNQ3ZK8Y2N4W5V6X7Y8Z9A0B';
+const running = expect.objectContaining({
+  outcome: 'failed',
+  fault: expect.objectContaining({ kind: 'throttled', code: 'CHANGE_SET_RUNNING' }),
+});
+
+const offered: SystemValues = {
+  Name: 'Nordlicht – rollout',
+  ProductId: 'prod-1',
+  'Targeting.BuyerAccounts': '444455556666',
+  Price: '48000.25',
+  CurrencyCode: 'EUR',
+  AgreementMonths: '36',
+  AvailabilityEndDate: '2026-07-01T00:00:00.000Z',
+};
+
+let aws: FakeMarketplace;
+let catalog: SmallCatalog;
+
+beforeEach(async () => {
+  aws = await startFakeMarketplace();
+  catalog = new SmallCatalog();
+  aws.answer(catalog.answers);
+});
+
+afterEach(() => aws.close());
+
+describe('creating a private offer', () => {
+  it('starts one change set that makes, targets, prices and releases it, and follows it to its end', async () => {
+    expect(await create()).toEqual(running);
+    expect(await create()).toEqual(running);
+    catalog.end('SUCCEEDED');
+    const last = await create();
+
+    expect(last).toEqual({
+      outcome: 'written',
+      externalId: 'offer-1',
+      created: true,
+      modifiedAt: Date.UTC(2026, 2, 1, 9),
+    });
+    expect(catalog.changeSets).toHaveLength(1);
+    const [started] = startedOf(aws);
+    const changes = started?.input.ChangeSet as readonly {
+      readonly ChangeType: string;
+      readonly DetailsDocument: object;
+    }[];
+    expect(changes.map(({ ChangeType, DetailsDocument }) => [ChangeType, DetailsDocument])).toEqual([
+      ['CreateOffer', { ProductId: 'prod-1' }],
+      ['UpdateInformation', { Name: 'Nordlicht – rollout', Description: 'Nordlicht – rollout' }],
+      ['UpdateTargeting', { PositiveTargeting: { BuyerAccounts: ['444455556666'] } }],
+      [
+        'UpdatePricingTerms',
+        {
+          PricingModel: 'Contract',
+          Terms: [
+            {
+              Type: 'FixedUpfrontPricingTerm',
+              CurrencyCode: 'EUR',
+              Price: '0.0',
+              Grants: [{ DimensionKey: 'seats', MaxQuantity: 1 }],
+            },
+          ],
+        },
+      ],
+      ['UpdateValidityTerms', { Terms: [{ Type: 'ValidityTerm', AgreementDuration: 'P36M' }] }],
+      [
+        'UpdatePaymentScheduleTerms',
+        {
+          Terms: [
+            {
+              Type: 'PaymentScheduleTerm',
+              CurrencyCode: 'EUR',
+              Schedule: [{ ChargeDate: '2026-07-01', ChargeAmount: '48000.25' }],
+            },
+          ],
+        },
+      ],
+      [
+        'UpdateLegalTerms',
+        { Terms: [{ Type: 'LegalTerm', Documents: [{ Type: 'StandardEula', Version: '2022-07-14' }] }] },
+      ],
+      ['UpdateAvailability', { AvailabilityEndDate: '2026-07-01' }],
+      ['ReleaseOffer', {}],
+    ]);
+    expect(catalog.tags.get(arnOf('Offer', 'offer-1'))?.get('tributary:deal')).toBe(unifiedId);
+  });
+
+  it('takes the connection’s own licence agreement where it names one', async () => {
+    await aws.close();
+    aws = await startFakeMarketplace({ eulaUrl: 'https://example.com/eula.pdf' });
+    aws.answer(catalog.answers);
+
+    await create();
+
+    expect(JSON.stringify(startedOf(aws)[0]?.input)).toContain(
+      '"Documents":[{"Type":"CustomEula","Url":"https://example.com/eula.pdf"}]',
+    );
+  });
+
+  it('offers the payments the deal names, and refuses those that do not add up', async () => {
+    await create({ ...offered, PaymentSchedule: '2026-08-01 24000.25; 2027-08-01 24000' });
+    const wrong = await create({ ...offered, PaymentSchedule: '2026-08-01 24000' }, '01OTHER');
+
+    expect(JSON.stringify(startedOf(aws)[0]?.input)).toContain(
+      '"Schedule":[{"ChargeDate":"2026-08-01","ChargeAmount":"24000.25"},{"ChargeDate":"2027-08-01","ChargeAmount":"24000"}]',
+    );
+    expect(wrong).toMatchObject({ fault: { kind: 'rejected', fields: ['PaymentSchedule'] } });
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it('names every field that is missing or malformed, and starts nothing', async () => {
+    const outcome = await create({
+      ...offered,
+      'Targeting.BuyerAccounts': '4444',
+      AgreementMonths: '12.5',
+      Price: '-1',
+    });
+
+    expect(outcome).toMatchObject({
+      fault: {
+        kind: 'rejected',
+        code: 'OFFER_INCOMPLETE',
+        fields: ['Targeting.BuyerAccounts', 'Price', 'AgreementMonths'],
+      },
+    });
+    expect(catalog.changeSets).toHaveLength(0);
+  });
+
+  it('asks for a dimension where the product has several, with their names', async () => {
+    catalog.dimensions = [
+      { Key: 'basic', Name: 'Basic service', Types: ['Entitled'] },
+      { Key: 'premium', Name: 'Premium service', Types: ['Entitled'] },
+      { Key: 'calls', Name: 'Calls', Types: ['ExternallyMetered'] },
+    ];
+
+    const ambiguous = await create();
+    const unknown = await create({ ...offered, DimensionKey: 'calls' });
+    const named = await create({ ...offered, DimensionKey: 'premium' });
+
+    expect(ambiguous).toMatchObject({
+      fault: { kind: 'rejected', code: 'DIMENSION_AMBIGUOUS', fields: ['DimensionKey'] },
+    });
+    expect(messageOf(ambiguous)).toContain('basic (Basic service), premium (Premium service)');
+    expect(messageOf(ambiguous)).not.toContain('calls');
+    expect(unknown).toMatchObject({ fault: { kind: 'rejected', code: 'DIMENSION_UNKNOWN' } });
+    expect(named).toEqual(running);
+  });
+});
+
+describe('a private offer is released once', () => {
+  it('when the answer to the start was lost', async () => {
+    aws.loseAnswer('StartChangeSet');
+    catalog.isLagging = true;
+
+    const lost = await create();
+    const again = await create();
+
+    expect(lost).toMatchObject({ fault: { kind: 'transient', isUnanswered: true } });
+    expect(again).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it.each(['refuse', 'answer-first'] as const)(
+    'when two workers meet with different things to offer, and AWS would %s the second',
+    async (onOtherRequest) => {
+      catalog.onOtherRequest = onOtherRequest;
+      catalog.isLagging = true;
+
+      const both = await Promise.all([create(), create({ ...offered, Price: '50000' })]);
+      catalog.catchUp();
+      catalog.end('SUCCEEDED');
+      const after = await Promise.all([create(), create({ ...offered, Price: '50000' })]);
+
+      expect(both).toEqual([running, running]);
+      expect(after).toMatchObject([
+        { outcome: 'written', externalId: 'offer-1' },
+        { outcome: 'written', externalId: 'offer-1' },
+      ]);
+      expect(after.filter((each) => 'isUntouched' in each)).toHaveLength(1);
+      expect(catalog.offers).toHaveLength(1);
+    },
+  );
+
+  it('when the deal moved on while it was made: what AWS holds is read before it is compared', async () => {
+    await create();
+    catalog.end('SUCCEEDED');
+
+    const outcome = await create({ ...offered, Price: '1' });
+
+    expect(outcome).toEqual({ outcome: 'written', externalId: 'offer-1', created: true, isUntouched: true });
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it('when a worker with an older list comes after a failure', async () => {
+    await create();
+    catalog.end('FAILED', 'SERVER_FAULT');
+    catalog.isLagging = true;
+    await create();
+    // This one sees the failed attempt only, as the one before it did.
+    const late = await create({ ...offered, Price: '7' });
+
+    expect(late).toEqual(running);
+    expect(catalog.changeSets.map(({ status }) => status)).toEqual(['FAILED', 'PREPARING']);
+  });
+
+  it('when AWS has forgotten the change set that made it', async () => {
+    await create();
+    catalog.end('SUCCEEDED');
+    catalog.forget();
+
+    expect(await create()).toEqual({ outcome: 'written', externalId: 'offer-1', created: false, isUntouched: true });
+    expect(catalog.changeSets).toHaveLength(0);
+  });
+
+  it('when nobody knows the state a change set is in', async () => {
+    await create();
+    const [changeSet] = catalog.changeSets;
+    if (changeSet !== undefined) changeSet.status = 'HELD_FOR_REVIEW';
+
+    expect(await create()).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it('whatever order two workers, an edit, lost answers, lagging lists and failures come in', async () => {
+    for (let seed = 1; seed <= 25; seed += 1) {
+      catalog = new SmallCatalog();
+      aws.answer(catalog.answers);
+      const next = chance(seed);
+      for (let step = 0; step < 8; step += 1) {
+        catalog.isLagging = next() < 0.5;
+        catalog.onOtherRequest = next() < 0.5 ? 'refuse' : 'answer-first';
+        if (next() < 0.2) aws.loseAnswer('StartChangeSet');
+        const worker = (): Promise<WriteOutcome> => create({ ...offered, Price: next() < 0.5 ? '1' : '2' });
+        await Promise.all(next() < 0.6 ? [worker(), worker()] : [worker()]);
+        // A list lags for seconds, a change set takes minutes: what ended is to be seen.
+        if (next() < 0.5 && catalog.changeSets.some(({ status }) => status === 'PREPARING')) {
+          catalog.catchUp();
+          catalog.end(next() < 0.4 ? 'SUCCEEDED' : 'FAILED', next() < 0.5 ? 'SERVER_FAULT' : 'CLIENT_ERROR');
+        }
+      }
+      expect(catalog.offers.length, `seed ${seed}`).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('a change set that failed', () => {
+  it('is told once, at the field AWS complains of, and a retry starts another', async () => {
+    await create();
+    catalog.end('FAILED', 'CLIENT_ERROR', {
+      UpdateTargeting: { ErrorCode: 'INVALID_BUYER_ACCOUNTS', ErrorMessage: 'There is no such account.' },
+    });
+
+    const told = await create();
+    const retried = await create();
+
+    expect(told).toMatchObject({
+      outcome: 'failed',
+      fault: { kind: 'rejected', code: 'INVALID_BUYER_ACCOUNTS', fields: ['Targeting.BuyerAccounts'] },
+    });
+    expect(messageOf(told)).toContain('There is no such account.');
+    expect(retried).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(2);
+  });
+
+  it('is not told of something else: a deal that was changed is offered at once', async () => {
+    await create();
+    catalog.end('FAILED', 'CLIENT_ERROR');
+
+    expect(await create({ ...offered, Price: '5' })).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(2);
+  });
+
+  it('by AWS’s own fault is started anew, and told at the third time', async () => {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect(await create()).toEqual(running);
+      catalog.end('FAILED', 'SERVER_FAULT');
+    }
+
+    expect(await create()).toMatchObject({ fault: { kind: 'rejected', code: 'SERVER_FAULT' } });
+    expect(catalog.changeSets).toHaveLength(3);
+  });
+
+  it('because somebody cancelled it waits for a person', async () => {
+    await create();
+    catalog.end('CANCELLED');
+
+    expect(await create()).toMatchObject({ fault: { kind: 'rejected', code: 'CHANGE_SET_CANCELLED' } });
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it('of no one field is the record’s as a whole', async () => {
+    await create();
+    catalog.end('FAILED', 'CLIENT_ERROR', {
+      ReleaseOffer: { ErrorCode: 'MISSING_MANDATORY_TERMS', ErrorMessage: 'The offer needs a term.' },
+    });
+
+    const told = await create();
+
+    expect(told).toMatchObject({ fault: { kind: 'rejected', code: 'MISSING_MANDATORY_TERMS' } });
+    expect(told.outcome === 'failed' && told.fault.fields).toBeFalsy();
+  });
+});
+
+describe('updating an offer', () => {
+  it('moves its last day by a change set, and starts no second one while it runs', async () => {
+    const first = await update({ AvailabilityEndDate: '2026-08-01T00:00:00.000Z' });
+    const second = await update({ AvailabilityEndDate: '2026-08-01T00:00:00.000Z' });
+
+    expect([first, second]).toEqual([running, running]);
+    expect(startedOf(aws).map(({ input }) => input.ChangeSet)).toEqual([
+      [
+        {
+          ChangeType: 'UpdateAvailability',
+          Entity: { Type: 'Offer@1.0', Identifier: 'offer-9' },
+          DetailsDocument: { AvailabilityEndDate: '2026-08-01' },
+        },
+      ],
+    ]);
+  });
+
+  it('refuses what a released offer keeps, by field and without trying', async () => {
+    const outcome = await update({ Price: '1', AvailabilityEndDate: '2026-08-01' });
+
+    expect(outcome).toMatchObject({ fault: { kind: 'rejected', code: 'OFFER_KEEPS_ITS_TERMS', fields: ['Price'] } });
+    expect(aws.requests).toHaveLength(0);
+  });
+
+  it('begins anew when a later edit differs from what an update did', async () => {
+    await update({ AvailabilityEndDate: '2026-08-01' });
+    catalog.end('SUCCEEDED');
+
+    expect(await update({ AvailabilityEndDate: '2026-09-01' })).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(2);
+  });
+
+  it('does not delete', async () => {
+    const [outcome] = await writeOffers(aws.call, [
+      { operation: 'delete', unifiedId, externalId: 'offer-9', values: {}, base: {} },
+    ]);
+
+    expect(outcome).toMatchObject({ fault: { kind: 'rejected', code: 'OFFER_STAYS' } });
+    expect(aws.requests).toHaveLength(0);
+  });
+});
+
+async function create(values: SystemValues = offered, id = unifiedId): Promise<WriteOutcome> {
+  return writeOne({ operation: 'create', unifiedId: id, values, base: {} });
+}
+
+async function update(values: SystemValues): Promise<WriteOutcome> {
+  return writeOne({ operation: 'update', unifiedId, externalId: 'offer-9', values, base: {} });
+}
+
+async function writeOne(item: WriteItem): Promise<WriteOutcome> {
+  const [outcome] = await writeOffers(aws.call, [item]);
+  if (outcome === undefined) throw new Error('One item, no outcome.');
+  return outcome;
+}
+
+function startedOf({ requests }: FakeMarketplace): readonly SentRequest[] {
+  return requests.filter(({ operation }) => operation === 'StartChangeSet');
+}
+
+function messageOf(outcome: WriteOutcome): string {
+  return outcome.outcome === 'failed' ? outcome.fault.message : '';
+}
+
+/** Small and seeded; mulberry32. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
