@@ -22,6 +22,7 @@ export class Agenda {
   readonly #now: () => number;
   readonly #setTimer: SetTimer | undefined;
   readonly #onDefect: (defect: unknown) => void;
+  readonly #afterTimer: () => void;
   #work: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
   #order = 0;
   #stopTimer: (() => void) | undefined;
@@ -31,10 +32,13 @@ export class Agenda {
     readonly now: () => number;
     readonly setTimer?: SetTimer | undefined;
     readonly onDefect: (defect: unknown) => void;
+    /** Runs after work that a timer started; makes it durable. */
+    readonly afterTimer?: () => void;
   }) {
     this.#now = options.now;
     this.#setTimer = options.setTimer;
     this.#onDefect = options.onDefect;
+    this.#afterTimer = options.afterTimer ?? (() => {});
   }
 
   /** Adds work that is due at `at` (epoch ms). */
@@ -81,6 +85,7 @@ export class Agenda {
       // Nobody is there to catch what work throws in a timer; the server's owner is told, as of a defect in a call.
       try {
         this.runDue();
+        this.#afterTimer();
       } catch (defect) {
         this.#onDefect(defect);
       }

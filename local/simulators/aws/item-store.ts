@@ -30,6 +30,10 @@ export class ItemTable<Item extends StoredItem> {
     this.#changed(item.id, item);
   }
 
+  remove(id: string): void {
+    if (this.#items.delete(id)) this.#changed(id, undefined);
+  }
+
   all(): readonly Item[] {
     return [...this.#items.values()];
   }
@@ -45,10 +49,7 @@ export class ItemTable<Item extends StoredItem> {
   }
 
   clear(): void {
-    for (const id of [...this.#items.keys()]) {
-      this.#items.delete(id);
-      this.#changed(id, undefined);
-    }
+    for (const id of [...this.#items.keys()]) this.remove(id);
   }
 }
 
