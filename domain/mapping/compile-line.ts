@@ -122,6 +122,8 @@ function compileCodecLine(
   }
   if (codec.isReadOnly === true && line.flow !== 'in')
     report(['flow'], `the codec "${name}" only reads: flow must be in`);
+  if (codec.isWriteOnly === true && line.flow !== 'out')
+    report(['flow'], `the codec "${name}" only writes: flow must be out`);
   if (line.lookup !== undefined && codec.takesLookup !== true)
     report(['lookup'], `the codec "${name}" takes no lookup`);
   if (line.lookup === undefined && field.type === 'choice') {

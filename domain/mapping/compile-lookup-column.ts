@@ -37,7 +37,14 @@ export function compileLookupColumn(
     if (typeof cell === 'string') refuse(cell);
     else cells.set(choice, cell);
   }
-  checkInvertible(cells, refuse);
+  const readAs = checkInvertible(cells, refuse);
+  if (line.flow !== 'out') {
+    for (const [choice, { out }] of cells) {
+      if ('value' in out && readAs.get(lookupKey(out.value)) !== choice) {
+        refuse(`says "written" of "${choice}", which is for lines that only go out`);
+      }
+    }
+  }
   const unlisted = line.unlisted ?? 'hold';
   if (unlisted !== 'hold' && unlisted !== 'ignore' && !choices.includes(unlisted)) {
     report(['unlisted'], `this is hold, ignore or a choice of "${field.name}"${suggestion(unlisted, choices)}`);
@@ -52,9 +59,10 @@ function cellOf(document: LookupDocument, choice: string, system: string): Looku
   const cell = row[system];
   if (cell === undefined) return `does not say what "${choice}" is in ${system}`;
   if (typeof cell !== 'object') return { in: [cell], out: { value: cell } };
-  const { in: read, out, unwritten } = cell;
-  if ((out === undefined) === (unwritten === undefined))
-    return `needs one of out and unwritten for "${choice}" in ${system}`;
+  const { in: read, out, unwritten, written } = cell;
+  if ([out, unwritten, written].filter((each) => each !== undefined).length !== 1)
+    return `needs one of out, unwritten and written for "${choice}" in ${system}`;
+  if (written !== undefined) return { in: read ?? [], out: { value: written } };
   if (out === undefined) return { in: read ?? [], out: { unwritten: unwritten ?? 'hold' } };
   if (read !== undefined && !read.includes(out)) {
     return `is not invertible: "${choice}" goes out to ${system} as a value that is not in its list`;
@@ -62,7 +70,11 @@ function cellOf(document: LookupDocument, choice: string, system: string): Looku
   return { in: read ?? [out], out: { value: out } };
 }
 
-function checkInvertible(cells: ReadonlyMap<string, LookupCell>, refuse: (reason: string) => void): void {
+/** Answers what each value there is read as. */
+function checkInvertible(
+  cells: ReadonlyMap<string, LookupCell>,
+  refuse: (reason: string) => void,
+): ReadonlyMap<string, string> {
   const readAs = new Map<string, string>();
   for (const [choice, cell] of cells) {
     for (const theirs of cell.in) {
@@ -73,4 +85,13 @@ function checkInvertible(cells: ReadonlyMap<string, LookupCell>, refuse: (reason
       readAs.set(lookupKey(theirs), choice);
     }
   }
+  for (const [choice, { out }] of cells) {
+    if (!('value' in out)) continue;
+    const reader = cells.get(readAs.get(lookupKey(out.value)) ?? '');
+    // Only so does writing twice equal writing once.
+    if (reader === undefined || !('value' in reader.out) || reader.out.value !== out.value) {
+      refuse(`says "written" of "${choice}" with a value that no other row is written as`);
+    }
+  }
+  return readAs;
 }

@@ -229,9 +229,12 @@ const cell = z.union(
         .enum(['hold', 'ignore'])
         .optional()
         .describe('Instead of out, where the system has no such value: hold it for a person or ignore it.'),
+      written: scalar
+        .optional()
+        .describe('Instead of out, for lines that only go out: the nearest value there, which is read as another one.'),
     }),
   ],
-  'must be a value, or in, out and unwritten',
+  'must be a value, or in, out, unwritten and written',
 );
 
 const moves = z.strictObject({

@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('the shipped mappings pass the check', async () => {
   const { stdout } = await run(process.execPath, [command]);
 
-  expect(stdout).toBe('10 mappings are in order, their examples hold.\n');
+  expect(stdout).toMatch(/^\d+ mappings are in order, their examples hold.\n$/);
 });
 
 test('a mistake is printed as file:line: reason, and the check fails', async () => {

@@ -2,10 +2,11 @@ import { checkbox } from './checkbox.ts';
 import { country, countryCode, currency } from './code-codecs.ts';
 import type { Codec } from './codec.ts';
 import { multiSelect } from './multi-select.ts';
-import { decimal, integer } from './number-codecs.ts';
+import { decimal, integer, twoDecimals } from './number-codecs.ts';
 import { owner } from './owner.ts';
 import { email, multilineText, phone, street, text } from './text-codecs.ts';
 import { date, dateAtMidnight, instant } from './time-codecs.ts';
+import { usState } from './us-state.ts';
 import { domain, domainOfUrl, url } from './web-codecs.ts';
 
 /** Every codec a mapping may name. Lookups and references are not codecs: a line names them by their own key. */
@@ -20,8 +21,10 @@ export const CODECS: readonly Codec[] = [
   domainOfUrl,
   country,
   countryCode,
+  usState,
   currency,
   decimal,
+  twoDecimals,
   integer,
   date,
   dateAtMidnight,

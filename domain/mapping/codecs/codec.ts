@@ -36,6 +36,8 @@ export interface Codec {
   readonly isMany: boolean;
   /** It derives a value from another field and cannot be written back: only for lines with flow `in`. */
   readonly isReadOnly?: true;
+  /** It brings what the hub keeps as typed into one spelling, so that it does not come back as it went: only for lines with flow `out`. */
+  readonly isWriteOnly?: true;
   /** Whether its line may name a lookup, for the elements. */
   readonly takesLookup?: true;
   compile(context: CodecContext): Translator;

@@ -12,6 +12,16 @@ export const decimal = numberCodec(
   hold('The value is not a number.'),
 );
 
+/** An amount in a system that keeps two decimals. */
+export const twoDecimals = numberCodec(
+  'two-decimals',
+  'A number with at most two decimals, never rounded; one with more waits for a person.',
+  canonicalDecimal,
+  hold('The value is not a number.'),
+  (canonical) =>
+    /\.\d{3}/.test(canonical) ? hold('The system takes two decimals, and the amount has more.') : undefined,
+);
+
 /** A count. */
 export const integer = numberCodec(
   'integer',
@@ -23,10 +33,11 @@ export const integer = numberCodec(
 const tooFine = hold('The number has more digits than the system’s numbers can carry.');
 
 function numberCodec(
-  name: 'decimal' | 'integer',
+  name: 'decimal' | 'integer' | 'two-decimals',
   note: string,
   parse: (text: string) => string | undefined,
   unreadable: Carried<never>,
+  refuse: (canonical: string) => Carried<never> | undefined = () => undefined,
 ): Codec {
   const readIn = (value: SystemValue): Carried<string | null> => {
     if (value === null || value === '') return NOTHING;
@@ -38,7 +49,7 @@ function numberCodec(
   return {
     name,
     note,
-    types: [name],
+    types: [name === 'integer' ? 'integer' : 'decimal'],
     isMany: false,
     compile: ({ form }) => {
       const nothing = carry(form.empty);
@@ -47,7 +58,8 @@ function numberCodec(
         writeOut: (value: Value) => {
           const canonical = readIn(value);
           if (!canonical.ok) return canonical;
-          return canonical.value === null ? nothing : render(canonical.value, form);
+          if (canonical.value === null) return nothing;
+          return refuse(canonical.value) ?? render(canonical.value, form);
         },
       };
     },

@@ -47,7 +47,28 @@ describe('a mistake in a lookup or among the owners is told with its file, line 
       LOOKUP,
       '{ in: [RED, CRIMSON], out: RED }',
       '{ in: [RED] }',
-      [`${MAPPING}:10: fields[1].lookup: the lookup "colour" needs one of out and unwritten for "red" in hubspot`],
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" needs one of out, unwritten and written for "red" in hubspot`,
+      ],
+    ],
+    [
+      'a nearest value on a line that is read as well',
+      LOOKUP,
+      'blue: { hubspot: BLUE }',
+      'blue: { hubspot: { written: RED } }',
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" says "written" of "blue", which is for lines that only go out`,
+      ],
+    ],
+    [
+      'a nearest value that nothing is written as',
+      LOOKUP,
+      'blue: { hubspot: BLUE }',
+      'blue: { hubspot: { written: CRIMSON } }',
+      [
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" says "written" of "blue" with a value that no other row is written as`,
+        `${MAPPING}:10: fields[1].lookup: the lookup "colour" says "written" of "blue", which is for lines that only go out`,
+      ],
     ],
     [
       'a cell that is no value',
@@ -55,7 +76,7 @@ describe('a mistake in a lookup or among the owners is told with its file, line 
       'hubspot: BLUE',
       'hubspot: null',
       [
-        expect.stringContaining(`${LOOKUP}:4: values.blue.hubspot: must be a value, or in, out and unwritten`),
+        expect.stringContaining(`${LOOKUP}:4: values.blue.hubspot: must be a value, or in, out, unwritten and written`),
         expect.any(String),
       ],
     ],

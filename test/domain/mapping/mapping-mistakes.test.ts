@@ -104,6 +104,13 @@ describe('a mistake in a mapping is told with its file, line and reason', () => 
       [`${MAPPING}:11: fields[2].codec: "tags" is a set, "text" is not for sets`],
     ],
     [
+      'reading by a codec that only writes',
+      MAPPING,
+      'codec: text',
+      'codec: us-state',
+      [`${MAPPING}:9: fields[0].flow: the codec "us-state" only writes: flow must be out`],
+    ],
+    [
       'writing by a codec that only reads',
       MAPPING,
       'hub: name, theirs: name, flow: both, codec: text',

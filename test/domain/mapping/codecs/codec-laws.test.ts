@@ -6,7 +6,7 @@ import { canonicalValue, systemValue } from '../../../mappings/arbitraries.ts';
 import { directory } from '../../../mappings/shipped.ts';
 import { compileCodec, sampleField } from './compile-codec.ts';
 
-const compiled = CODECS.filter(({ isReadOnly }) => isReadOnly !== true).flatMap((codec) =>
+const compiled = CODECS.filter(({ isReadOnly, isWriteOnly }) => !(isReadOnly || isWriteOnly)).flatMap((codec) =>
   Object.keys(SYSTEM_FORMS).map((system) => {
     const field = sampleField({ type: codec.types[0] ?? 'text', isMany: codec.isMany });
     return { name: codec.name, codec, system, field, translator: compileCodec(codec.name, system, { field }) };

@@ -51,6 +51,36 @@ describe('a number', () => {
   });
 });
 
+describe('a number with at most two decimals', () => {
+  const amount = compileCodec('two-decimals', 'aws-partner-central');
+
+  test.each(['48000.25', '0', '12500.5', '99999999999999999999.99'])('%s goes out as it is', (value) => {
+    expect(amount.writeOut(value, directory)).toEqual({ ok: true, value });
+  });
+
+  test('waits with more of them, and is not rounded', () => {
+    expect(amount.writeOut('1.005', directory)).toEqual({ ok: false, reason: expect.stringContaining('two decimals') });
+    expect(amount.readIn('12500.000', directory)).toEqual({ ok: true, value: '12500' });
+  });
+});
+
+describe('a state of the United States', () => {
+  const state = compileCodec('us-state', 'aws-partner-central');
+
+  test.each([
+    ['NY', 'New York'],
+    [' tx ', 'Texas'],
+    ['new hampshire', 'New Hampshire'],
+    ['District of Columbia', 'Dist. of Columbia'],
+  ])('%j is written by its name', (typed, name) => {
+    expect(state.writeOut(typed, directory)).toEqual({ ok: true, value: name });
+  });
+
+  test('elsewhere is left alone', () => {
+    expect(state.writeOut('Bayern', directory)).toMatchObject({ ok: false, isIgnored: true });
+  });
+});
+
 describe('a checkbox', () => {
   test.each([
     ['TRUE', true],
