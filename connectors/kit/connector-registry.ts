@@ -30,7 +30,7 @@ export async function loadConnector(system: System): Promise<AnyConnector> {
     case 'aws-marketplace':
       return forgetApi((await import('../aws-marketplace/connector.ts')).awsMarketplace);
     case 'aws-partner-central':
-      throw new Error(`The connector of ${system} is being built.`);
+      return forgetApi((await import('../aws-partner-central/connector.ts')).awsPartnerCentral);
   }
 }
 

@@ -175,7 +175,8 @@ const VENDOR_NAMES: Readonly<Record<string, string>> = {
 
 function flawsOfName(path: string): readonly string[] {
   const folders = path.split('/');
-  const isMapping = /^(?:test\/.*fixtures\/)?mappings\/(?:salesforce|hubspot|aws-marketplace|aws-partner-central)\//.test(path);
+  const isMapping =
+    /^(?:test\/.*fixtures\/)?mappings\/(?:salesforce|hubspot|aws-marketplace|aws-partner-central)\//.test(path);
   if (isMapping && !MAPPING_FILE.test(path.slice(path.indexOf('mappings/'))))
     return [`${path}: is no <Object>.<kind>.yaml`];
   return folders.flatMap((name, depth) => {

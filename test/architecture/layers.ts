@@ -73,6 +73,12 @@ export const LAYERS: readonly Layer[] = [
     builtins: {},
   },
   {
+    folder: 'connectors/aws-partner-central',
+    own: [{ to: '{own}' }, { to: 'connectors/kit' }, MODEL, PORTS],
+    packages: ['@aws-sdk/client-partnercentral-selling', 'zod'],
+    builtins: {},
+  },
+  {
     folder: 'functions/runtime',
     own: [{ to: '{own}' }, { to: 'connectors/kit' }, { to: 'domain' }],
     packages: [

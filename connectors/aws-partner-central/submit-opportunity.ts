@@ -1,0 +1,64 @@
+import type { Fault } from '../../domain/model/fault.ts';
+import { isEmptyValue, type SystemValues } from '../../domain/model/value.ts';
+import type { Call } from '../kit/connector.ts';
+import { ask } from './ask.ts';
+import type { Json } from './json.ts';
+import { involvementField, readField, submissionField } from './opportunity-fields.ts';
+import type { PartnerCentralApi } from './partner-central-api.ts';
+import { faultOfTask, newestTask, taskOf, taskToken } from './task.ts';
+
+/**
+ * Hands an opportunity to AWS for review, if the values ask for it and it has not been handed over.
+ *
+ * ```
+ *  look for a task that is at it ─▶ start one, with a token made of the former one ─▶ done, or TASK_RUNNING: look again later
+ * ```
+ *
+ * *Shape*: `opportunity` as it was just read; the fault, or `undefined` when there is nothing left to do. *Bounds*: two calls.
+ */
+export async function submitOpportunity(
+  call: Call<PartnerCentralApi>,
+  unifiedId: string,
+  opportunity: Json,
+  values: SystemValues,
+): Promise<Fault | undefined> {
+  const asked = values[submissionField];
+  if (asked === undefined) return undefined;
+  const isSubmitted = readField(opportunity, submissionField) === true;
+  if (asked !== true) return isSubmitted ? cannotBeTakenBack : undefined;
+  if (isSubmitted) return undefined;
+
+  const tasks = await ask(call, 'ListEngagementFromOpportunityTasks', {
+    OpportunityIdentifier: [opportunity.Id],
+    Sort: { SortBy: 'StartTime', SortOrder: 'DESCENDING' },
+    MaxResults: 1,
+  });
+  if (!tasks.ok) return tasks.fault;
+  const former = newestTask(tasks.value);
+  if (former?.status === 'IN_PROGRESS') return faultOfTask(former, submissionField);
+
+  const started = await ask(call, 'StartEngagementFromOpportunityTask', {
+    ClientToken: taskToken(unifiedId, 'submit', former),
+    Identifier: opportunity.Id,
+    AwsSubmission: { InvolvementType: involvementOf(opportunity, values), Visibility: 'Full' },
+  });
+  if (started.ok) return faultOfTask(taskOf(started.value), submissionField);
+  const { fault } = started;
+  return fault.kind === 'rejected' && fault.fields === undefined ? { ...fault, fields: [submissionField] } : fault;
+}
+
+const cannotBeTakenBack: Fault = {
+  kind: 'rejected',
+  code: 'ALREADY_SUBMITTED',
+  message:
+    'The opportunity was handed to AWS already, and that cannot be taken back; close it in Partner Central instead.',
+  fields: [submissionField],
+};
+
+/** As the deal says; else AWS takes part where something is needed of it, and only looks on where nothing is. */
+function involvementOf(opportunity: Json, values: SystemValues): string {
+  const said = values[involvementField];
+  if (said === 'Co-Sell' || said === 'For Visibility Only') return said;
+  const needs = values.PrimaryNeedsFromAws ?? readField(opportunity, 'PrimaryNeedsFromAws');
+  return isEmptyValue(needs) ? 'For Visibility Only' : 'Co-Sell';
+}

@@ -1,0 +1,355 @@
+import { describe, expect, it } from 'vitest';
+import { updateOpportunity } from '../../../connectors/aws-partner-central/update-opportunity.ts';
+import type { WriteItem } from '../../../domain/model/snapshot.ts';
+import { awsError, fakeSelling, opportunity } from './fake-selling.ts';
+
+const written = { LastModifiedDate: '2026-03-02T10:16:00.987654321Z', Id: 'O1111111' };
+
+function update(values: WriteItem['values'], base: WriteItem['base'] = {}): WriteItem {
+  return { operation: 'update', unifiedId: '01J00000000000000000000001', externalId: 'O1111111', values, base };
+}
+
+function held(status: string) {
+  return opportunity({ LifeCycle: { Stage: 'Prospect', ReviewStatus: status, TargetCloseDate: '2026-12-01' } });
+}
+
+describe('an update of an opportunity', () => {
+  it('sends all that was read, with the change in it and the lock as it was read', async () => {
+    const { call, asked } = fakeSelling({ GetOpportunity: () => opportunity(), UpdateOpportunity: () => written });
+
+    const outcome = await updateOpportunity(call, update({ 'LifeCycle.NextSteps': 'Call them' }));
+
+    expect(outcome).toEqual({
+      outcome: 'written',
+      externalId: 'O1111111',
+      created: false,
+      modifiedAt: Date.parse('2026-03-02T10:16:00.987Z'),
+    });
+    expect(asked[1]?.input).toEqual({
+      Identifier: 'O1111111',
+      LastModifiedDate: '2026-03-02T10:15:00.123456789Z',
+      OpportunityType: 'Net New Business',
+      NationalSecurity: 'No',
+      PartnerOpportunityIdentifier: '01J00000000000000000000001',
+      // In no list of AWS's, but what AWS holds.
+      PrimaryNeedsFromAws: ['Do Not Need Support from AWS Sales Rep'],
+      Customer: {
+        Account: {
+          CompanyName: 'Nordlicht AG',
+          Industry: 'Retail',
+          WebsiteUrl: 'https://nordlicht.example',
+          Address: { CountryCode: 'DE', PostalCode: '20095' },
+        },
+        Contacts: [{ Email: 'jo@nordlicht.example', FirstName: 'Jo' }],
+      },
+      Project: { ...(opportunity().Project as object) },
+      LifeCycle: {
+        Stage: 'Prospect',
+        ReviewStatus: 'Pending Submission',
+        TargetCloseDate: '2026-12-01',
+        NextSteps: 'Call them',
+      },
+      Marketing: { Source: 'None' },
+    });
+  });
+
+  it('is a conflict for the hub when somebody was faster', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      UpdateOpportunity: () => {
+        throw awsError('ConflictException');
+      },
+    });
+
+    const outcome = await updateOpportunity(call, update({ 'LifeCycle.NextSteps': 'Call them' }));
+
+    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'conflict' } });
+  });
+
+  it('writes over no edit that the hub has not seen', async () => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => opportunity() });
+
+    const outcome = await updateOpportunity(call, update({ 'Project.Title': 'Ours' }, { 'Project.Title': 'As read' }));
+
+    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'conflict', code: 'EDITED_SINCE_READ' } });
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+
+  it('sends nothing when AWS holds it already', async () => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => opportunity() });
+
+    const outcome = await updateOpportunity(call, update({ 'Project.Title': 'Rollout', 'LifeCycle.NextSteps': null }));
+
+    expect(outcome).toMatchObject({ outcome: 'written' });
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+
+  it.each([
+    ['Submitted', { 'LifeCycle.NextSteps': 'x' }, ['LifeCycle.NextSteps']],
+    ['In review', { 'LifeCycle.TargetCloseDate': '2027-01-01' }, ['LifeCycle.TargetCloseDate']],
+    ['In Review', { 'LifeCycle.Stage': 'Qualified' }, ['LifeCycle.Stage']],
+    ['Rejected', { 'LifeCycle.Stage': 'Qualified' }, ['LifeCycle.Stage']],
+    [
+      'Action Required',
+      { 'LifeCycle.Stage': 'Qualified', 'LifeCycle.TargetCloseDate': '2027-01-01' },
+      ['LifeCycle.Stage'],
+    ],
+    ['Approved', { 'Project.Title': 'Other', 'LifeCycle.Stage': 'Qualified' }, ['Project.Title']],
+  ])(
+    'is refused while the status is %s, naming what is locked, and AWS is not asked',
+    async (status, values, fields) => {
+      const { call, operations } = fakeSelling({ GetOpportunity: () => held(status) });
+
+      const outcome = await updateOpportunity(call, update(values));
+
+      expect(outcome).toMatchObject({ fault: { kind: 'rejected', code: 'LOCKED_IN_REVIEW_STATUS', fields } });
+      expect(operations()).toEqual(['GetOpportunity']);
+    },
+  );
+
+  it('is decided again when the status moved since the hub read it, so that it waits and is not refused', async () => {
+    const { call } = fakeSelling({ GetOpportunity: () => held('Submitted') });
+    const base = { 'LifeCycle.ReviewStatus': 'Pending Submission' };
+
+    const outcome = await updateOpportunity(call, update({ 'LifeCycle.NextSteps': 'x' }, base));
+
+    expect(outcome).toMatchObject({ fault: { kind: 'conflict', code: 'EDITED_SINCE_READ' } });
+  });
+
+  it.each([
+    ['Pending Submission', { 'Project.Title': 'Other' }],
+    ['Approved', { 'LifeCycle.Stage': 'Qualified' }],
+    ['Action Required', { 'Customer.Account.Address.PostalCode': '20097' }],
+    ['A status of tomorrow', { 'Project.Title': 'Other' }],
+  ])('goes out while the status is %s and the fields may be edited', async (status, values) => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => held(status), UpdateOpportunity: () => written });
+
+    expect(await updateOpportunity(call, update(values))).toMatchObject({ outcome: 'written' });
+    expect(operations()).toEqual(['GetOpportunity', 'UpdateOpportunity']);
+  });
+
+  it('keeps the other spends, and takes a contract’s worth only with its length', async () => {
+    const amount = {
+      'Project.ExpectedCustomerSpend.Self.Amount': '48000.25',
+      'Project.ExpectedCustomerSpend.Self.CurrencyCode': 'EUR',
+    };
+    const { call, asked } = fakeSelling({ GetOpportunity: () => opportunity(), UpdateOpportunity: () => written });
+
+    const without = await updateOpportunity(call, update(amount));
+    const withLength = await updateOpportunity(
+      call,
+      update({ ...amount, 'Project.ExpectedContractDuration.Value': '12' }),
+    );
+
+    expect(without).toMatchObject({ fault: { kind: 'rejected', fields: Object.keys(amount) } });
+    expect(withLength).toMatchObject({ outcome: 'written' });
+    expect(asked.at(-1)?.input.Project).toMatchObject({
+      ExpectedCustomerSpend: [
+        { Amount: '531.0', CurrencyCode: 'USD', Frequency: 'Monthly', TargetCompany: 'AWS' },
+        { Amount: '48000.25', CurrencyCode: 'EUR', Frequency: 'Monthly', TargetCompany: 'Self' },
+      ],
+      ExpectedContractDuration: { Term: 'Months', Value: '12' },
+    });
+  });
+
+  it.each([
+    ['LifeCycle.NextSteps', 'x'.repeat(256)],
+    ['Project.CustomerBusinessProblem', 'too short'],
+    ['Project.ExpectedCustomerSpend.AWS.Amount', '1.005'],
+    ['Project.ExpectedCustomerSpend.AWS.Amount', '-1'],
+    ['LifeCycle.Stage', 'Deferred'],
+    ['LifeCycle.ReviewStatus', 'Approved'],
+    ['Customer.Account.Address.StateOrRegion', 'Texas'],
+    ['Project.ExpectedContractDuration.Value', '145'],
+    ['No.Such.Field', 'x'],
+  ])('refuses what AWS would not take in %s before it is sent', async (field, value) => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => opportunity() });
+
+    const outcome = await updateOpportunity(call, update({ [field]: value }));
+
+    expect(outcome).toMatchObject({ fault: { kind: 'rejected', fields: [field] } });
+    expect(JSON.stringify(outcome)).not.toContain(`"${value}"`);
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+
+  it('names the fields AWS refuses as the mapping names them', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      UpdateOpportunity: () => {
+        throw awsError('ValidationException', {
+          ErrorList: [
+            { FieldName: 'lifeCycle.nextSteps', Message: 'not like this', Code: 'INVALID_VALUE' },
+            { FieldName: 'Project.ExpectedCustomerSpend[1].Amount', Message: 'too much', Code: 'VALUE_OUT_OF_RANGE' },
+          ],
+        });
+      },
+    });
+
+    const outcome = await updateOpportunity(call, update({ 'LifeCycle.NextSteps': 'x' }));
+
+    expect(outcome).toMatchObject({
+      fault: {
+        kind: 'rejected',
+        fields: [
+          'LifeCycle.NextSteps',
+          'Project.ExpectedCustomerSpend.Self.Amount',
+          'Project.ExpectedCustomerSpend.AWS.Amount',
+        ],
+      },
+    });
+  });
+});
+
+describe('the associations of an opportunity', () => {
+  it('are changed as differences, also where its members may not be edited', async () => {
+    const { call, asked } = fakeSelling({
+      GetOpportunity: () => held('Submitted'),
+      AssociateOpportunity: () => ({}),
+      DisassociateOpportunity: () => ({}),
+    });
+
+    const outcome = await updateOpportunity(
+      call,
+      update({
+        'RelatedEntityIdentifiers.Solution': 'S-0000002',
+        'RelatedEntityIdentifiers.AwsMarketplaceOffer': 'offer-abc1',
+      }),
+    );
+
+    expect(outcome).toMatchObject({ outcome: 'written' });
+    expect(
+      asked.slice(1).map(({ operation, input }) => [operation, input.RelatedEntityType, input.RelatedEntityIdentifier]),
+    ).toEqual([
+      ['AssociateOpportunity', 'Solutions', 'S-0000002'],
+      ['DisassociateOpportunity', 'Solutions', 'S-0000001'],
+      [
+        'AssociateOpportunity',
+        'AwsMarketplaceOffers',
+        'arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/Offer/offer-abc1',
+      ],
+    ]);
+  });
+
+  it('are left alone when they are there, by id or by ARN', async () => {
+    const related = {
+      Solutions: ['S-0000001'],
+      AwsMarketplaceOffers: ['arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/Offer/offer-abc1'],
+    };
+    const { call, operations } = fakeSelling({
+      GetOpportunity: () => opportunity({ RelatedEntityIdentifiers: related }),
+    });
+
+    await updateOpportunity(
+      call,
+      update({
+        'RelatedEntityIdentifiers.Solution': 'S-0000001',
+        'RelatedEntityIdentifiers.AwsMarketplaceOffer': 'offer-abc1',
+      }),
+    );
+
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+
+  it('are refused by their field when AWS knows no such thing', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      AssociateOpportunity: () => {
+        throw awsError('ResourceNotFoundException');
+      },
+    });
+
+    const outcome = await updateOpportunity(call, update({ 'RelatedEntityIdentifiers.Solution': 'S-0000009' }));
+
+    expect(outcome).toMatchObject({ fault: { kind: 'rejected', fields: ['RelatedEntityIdentifiers.Solution'] } });
+  });
+});
+
+describe('handing an opportunity to AWS', () => {
+  const submit = update({ AwsSubmission: true, 'AwsSubmission.InvolvementType': 'Co-Sell' });
+
+  it('starts one task, with a token that is the same for the same attempt', async () => {
+    const { call, asked } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      ListEngagementFromOpportunityTasks: () => ({ TaskSummaries: [] }),
+      StartEngagementFromOpportunityTask: () => ({ TaskStatus: 'COMPLETE', ReasonCode: 'null' }),
+    });
+
+    const first = await updateOpportunity(call, submit);
+    await updateOpportunity(call, submit);
+
+    expect(first).toMatchObject({ outcome: 'written' });
+    const starts = asked.filter(({ operation }) => operation === 'StartEngagementFromOpportunityTask');
+    expect(starts[0]?.input).toEqual({
+      ClientToken: 'tributary-01J00000000000000000000001-submit-first',
+      Identifier: 'O1111111',
+      AwsSubmission: { InvolvementType: 'Co-Sell', Visibility: 'Full' },
+    });
+    expect(starts[1]?.input).toEqual(starts[0]?.input);
+    expect(starts[0]?.budgets).toEqual(['writes', 'writes-of-day']);
+  });
+
+  it.each([
+    [
+      { TaskStatus: 'IN_PROGRESS', TaskId: 'task-1' },
+      { kind: 'throttled', code: 'TASK_RUNNING' },
+    ],
+    [
+      { TaskStatus: 'FAILED', TaskId: 'task-1', ReasonCode: 'OpportunityValidationFailed', Message: 'Title missing' },
+      { kind: 'rejected', code: 'OpportunityValidationFailed', fields: ['AwsSubmission'] },
+    ],
+    [{ TaskStatus: 'FAILED', ReasonCode: 'RequestThrottled' }, { kind: 'throttled' }],
+    [{ TaskStatus: 'FAILED', ReasonCode: 'InternalError' }, { kind: 'transient' }],
+    [{ TaskStatus: 'FAILED', ReasonCode: 'OpportunityAccessDenied' }, { kind: 'credential' }],
+    [{ TaskStatus: 'FAILED', ReasonCode: 'EngagementConflict' }, { kind: 'conflict' }],
+    [
+      { TaskStatus: 'FAILED', ReasonCode: 'null' },
+      { kind: 'rejected', code: 'TASK_FAILED' },
+    ],
+    [{}, { kind: 'throttled', code: 'TASK_RUNNING' }],
+  ])('follows the task %j', async (task, fault) => {
+    const { call } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      ListEngagementFromOpportunityTasks: () => ({ TaskSummaries: [] }),
+      StartEngagementFromOpportunityTask: () => task,
+    });
+
+    expect(await updateOpportunity(call, submit)).toMatchObject({ outcome: 'failed', fault });
+  });
+
+  it('starts nothing while a task is at it, and begins again after one that failed', async () => {
+    let status = 'IN_PROGRESS';
+    const { call, asked, operations } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      ListEngagementFromOpportunityTasks: () => ({ TaskSummaries: [{ TaskId: 'task-7', TaskStatus: status }] }),
+      StartEngagementFromOpportunityTask: () => ({ TaskStatus: 'COMPLETE' }),
+    });
+
+    const running = await updateOpportunity(call, submit);
+    const before = operations();
+    status = 'FAILED';
+    const again = await updateOpportunity(call, submit);
+
+    expect(running).toMatchObject({ fault: { code: 'TASK_RUNNING', retryAfterMs: 15_000 } });
+    expect(before).not.toContain('StartEngagementFromOpportunityTask');
+    expect(again).toMatchObject({ outcome: 'written' });
+    expect(asked.at(-1)?.input.ClientToken).toBe('tributary-01J00000000000000000000001-submit-task-7');
+  });
+
+  it('does nothing when AWS has it, and cannot be taken back', async () => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => held('Approved') });
+
+    expect(await updateOpportunity(call, submit)).toMatchObject({ outcome: 'written' });
+    expect(await updateOpportunity(call, update({ AwsSubmission: false }))).toMatchObject({
+      fault: { kind: 'rejected', code: 'ALREADY_SUBMITTED', fields: ['AwsSubmission'] },
+    });
+    expect(operations()).toEqual(['GetOpportunity', 'GetOpportunity']);
+  });
+
+  it('is not done unless the deal asks for it', async () => {
+    const { call, operations } = fakeSelling({ GetOpportunity: () => opportunity() });
+
+    await updateOpportunity(call, update({ AwsSubmission: false, 'AwsSubmission.InvolvementType': 'Co-Sell' }));
+
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+});
