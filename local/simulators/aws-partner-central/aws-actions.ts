@@ -150,10 +150,9 @@ export const referralSchema = z.strictObject({ catalog, fields: opportunityField
 
 /** AWS refers an opportunity of its own to the partner. */
 export function sendReferral(account: PartnerAccount, asked: z.infer<typeof referralSchema>): ActionOutcome {
-  const { LifeCycle } = asked.fields;
   const made = newOpportunity(account, {
     catalog: asked.catalog,
-    fields: { ...asked.fields, LifeCycle: { ...LifeCycle, Stage: LifeCycle?.Stage ?? 'Prospect' } },
+    fields: asked.fields,
     origin: 'AWS Referral',
     team: [OWNER],
   });

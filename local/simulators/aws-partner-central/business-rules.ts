@@ -8,7 +8,7 @@ export function brokenRules(
   fields: OpportunityFields,
   { held, today }: { readonly held: OpportunityFields | undefined; readonly today: string },
 ): readonly FieldError[] {
-  const { LifeCycle, Customer, NationalSecurity, Project, Marketing } = fields;
+  const { LifeCycle, Customer, NationalSecurity } = fields;
   const date = LifeCycle?.TargetCloseDate;
   const isNewDate = date !== held?.LifeCycle?.TargetCloseDate;
   return [
@@ -28,20 +28,12 @@ export function brokenRules(
     ...(NationalSecurity === 'Yes' && Customer?.Account?.Industry !== 'Government'
       ? [{ FieldName: 'NationalSecurity', Message: 'Only in the industry Government.', Code: 'INVALID_VALUE' } as const]
       : []),
-    ...(Customer?.Account?.Industry === 'Other' && !Customer.Account.OtherIndustry
-      ? [missing('Customer.Account.OtherIndustry')]
-      : []),
-    ...(Project?.CompetitorName === '*Other' && !Project.OtherCompetitorNames
-      ? [missing('Project.OtherCompetitorNames')]
-      : []),
-    ...(Marketing?.Source === 'Marketing Activity' && !Marketing.AwsFundingUsed
-      ? [missing('Marketing.AwsFundingUsed')]
-      : []),
   ];
 }
 
 /**
- * What an opportunity lacks to be submitted. A draft may lack all of it.
+ * What an opportunity lacks to be submitted. A draft may lack all of it: one of the industry Other without a name for it is
+ * recorded as created.
  *
  * *Source*: the list of fields in AWS's samples (mandatory ones, with their conditions); solutions by
  * https://docs.aws.amazon.com/partner-central/latest/developer-guide/working-with-your-opportunities.md. An opportunity
@@ -51,23 +43,26 @@ export function lacksForSubmission(
   { fields, related }: Opportunity,
   involvement: SalesInvolvementType,
 ): readonly FieldError[] {
-  const { Customer, Project, LifeCycle, OpportunityType, PrimaryNeedsFromAws } = fields;
+  const { Customer, Project, LifeCycle, Marketing, OpportunityType, PrimaryNeedsFromAws } = fields;
   const account = Customer?.Account;
   const isSecret = fields.NationalSecurity === 'Yes';
   const needed: Readonly<Record<string, unknown>> = {
     'Customer.Account.CompanyName': isSecret || account?.CompanyName,
     'Customer.Account.WebsiteUrl': isSecret || account?.WebsiteUrl,
     'Customer.Account.Industry': account?.Industry,
+    'Customer.Account.OtherIndustry': account?.Industry !== 'Other' || account.OtherIndustry,
     'Customer.Account.Address.CountryCode': account?.Address?.CountryCode,
     'Customer.Account.Address.StateOrRegion':
       isSecret || account?.Address?.CountryCode !== 'US' || account.Address.StateOrRegion,
     PrimaryNeedsFromAws: involvement === 'For Visibility Only' || PrimaryNeedsFromAws?.length,
     'LifeCycle.TargetCloseDate': LifeCycle?.TargetCloseDate,
+    'Marketing.AwsFundingUsed': Marketing?.Source !== 'Marketing Activity' || Marketing.AwsFundingUsed,
     'Project.Title': Project?.Title,
     'Project.CustomerBusinessProblem': Project?.CustomerBusinessProblem,
     'Project.CustomerUseCase': Project?.CustomerUseCase,
     'Project.DeliveryModels': Project?.DeliveryModels?.length,
     'Project.ExpectedCustomerSpend': Project?.ExpectedCustomerSpend?.length,
+    'Project.OtherCompetitorNames': Project?.CompetitorName !== '*Other' || Project.OtherCompetitorNames,
     'Project.RelatedOpportunityIdentifier': OpportunityType !== 'Flat Renewal' || Project?.RelatedOpportunityIdentifier,
     'RelatedEntityIdentifiers.Solutions': Project?.OtherSolutionDescription || soldCount({ related }) > 0,
   };

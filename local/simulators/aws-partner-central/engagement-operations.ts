@@ -1,6 +1,7 @@
-import { type AwsResult, answered, type JsonObject } from '../aws/aws-result.ts';
+import { type AwsResult, answered } from '../aws/aws-result.ts';
 import type { AwsOperation } from '../aws/aws-service.ts';
 import { readCall, writeCall } from './define-call.ts';
+import { engagementAnswer, engagementSummary, invitationAnswer, invitationSummary } from './engagement-answers.ts';
 import {
   createEngagementRequest,
   createInvitationRequest,
@@ -45,17 +46,13 @@ function invitationCalls(account: PartnerAccount): readonly AwsOperation[] {
         );
       return listed('EngagementInvitationSummaries', found, input, {
         sortKey: ({ invitationDate }) => instantKey(invitationDate),
-        summary: (invitation) => ({
-          ...invitationSummary(account, invitation),
-          // An invitation that is answered expires no more; the lists say so, the single answer does not.
-          ExpirationDate: invitation.status === 'ACCEPTED' ? null : invitation.expirationDate,
-          ParticipantType: invitation.participant,
-        }),
+        summary: (invitation) => invitationSummary(invitation, account.engagements.get(invitation.engagementId)),
       });
     }),
     readCall('GetEngagementInvitation', getInvitationRequest, ({ Catalog, Identifier }) => {
       const invitation = findInvitation(account, Catalog, idIn(Identifier));
-      return invitation === undefined ? notFound('The invitation') : answered(invitationAnswer(account, invitation));
+      if (invitation === undefined) return notFound('The invitation');
+      return answered(invitationAnswer(invitation, account.engagements.get(invitation.engagementId)));
     }),
     writeCall('AcceptEngagementInvitation', getInvitationRequest, ({ Catalog, Identifier }) =>
       asReceiver(account, Catalog, Identifier, (invitation) => acceptInvitation(account, invitation, account.member)),
@@ -103,17 +100,12 @@ function engagementCalls(account: PartnerAccount): readonly AwsOperation[] {
         );
       return listed('EngagementSummaryList', found, input, {
         sortKey: ({ createdAt }) => instantKey(createdAt),
-        summary: (engagement) => ({
-          ...engagementSummary(engagement),
-          ContextTypes: engagement.contexts.map(({ Type }) => Type),
-        }),
+        summary: engagementSummary,
       });
     }),
     readCall('GetEngagement', getEngagementRequest, ({ Catalog, Identifier }) => {
       const engagement = ownEngagement(account, Catalog, Identifier);
-      if (engagement === undefined) return notFound('The engagement');
-      const Contexts = engagement.contexts.map((context, at) => ({ Id: String(at + 1), ...context }));
-      return answered({ ...engagementSummary(engagement), Contexts, Description: engagement.description });
+      return engagement === undefined ? notFound('The engagement') : answered(engagementAnswer(engagement));
     }),
     writeCall('CreateEngagement', createEngagementRequest, (input) =>
       account.once('CreateEngagement', input, () => {
@@ -129,52 +121,6 @@ function engagementCalls(account: PartnerAccount): readonly AwsOperation[] {
       }),
     ),
   ];
-}
-
-function invitationSummary(account: PartnerAccount, invitation: Invitation): JsonObject {
-  const { id, catalog, engagementId, sender, receiver } = invitation;
-  return {
-    Arn: arnOf(catalog, `engagement-invitation/${id}`),
-    Catalog: catalog,
-    EngagementId: engagementId,
-    EngagementTitle: account.engagements.get(engagementId)?.title ?? null,
-    ExpirationDate: invitation.expirationDate,
-    Id: id,
-    InvitationDate: invitation.invitationDate,
-    PayloadType: invitation.payloadType,
-    Receiver: { Account: { Alias: receiver.alias, AwsAccountId: receiver.accountId } },
-    SenderAwsAccountId: sender.accountId,
-    SenderCompanyName: sender.companyName,
-    Status: invitation.status,
-  };
-}
-
-function invitationAnswer(account: PartnerAccount, invitation: Invitation): JsonObject {
-  const engagement = account.engagements.get(invitation.engagementId);
-  return {
-    ...invitationSummary(account, invitation),
-    EngagementDescription: engagement?.description ?? null,
-    ExistingMembers: (engagement?.members ?? []).map(({ companyName, websiteUrl }) => ({
-      CompanyName: companyName,
-      WebsiteUrl: websiteUrl,
-    })),
-    InvitationMessage: invitation.message,
-    Payload: invitation.payload,
-    RejectionReason: invitation.rejectionReason,
-  };
-}
-
-function engagementSummary(engagement: Engagement): JsonObject {
-  return {
-    Arn: arnOf(engagement.catalog, `engagement/${engagement.id}`),
-    CreatedAt: engagement.createdAt,
-    CreatedBy: engagement.createdBy,
-    Id: engagement.id,
-    MemberCount: engagement.members.length,
-    ModifiedAt: engagement.modifiedAt,
-    ModifiedBy: engagement.modifiedBy,
-    Title: engagement.title,
-  };
 }
 
 function asReceiver(

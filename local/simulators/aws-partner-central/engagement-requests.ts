@@ -159,6 +159,7 @@ const projectContext = z.object({
 });
 
 export const engagementContext = z.object({
+  Id: given(text(1, 3)),
   Type: oneOf(EngagementContextType),
   Payload: given(z.object({ CustomerProject: given(projectContext), Lead: given(leadContext) })),
 });

@@ -3,6 +3,7 @@ import type { Contact, OpportunityFields } from './opportunity-requests.ts';
 import type { PartnerAccount } from './partner-account.ts';
 import { arnOf } from './record-ids.ts';
 import type { Opportunity } from './records.ts';
+import { PERSON, SPEND, withNulls } from './with-nulls.ts';
 
 /** What the service answers as the need of an opportunity it was only shown; not a value of the model's enumeration. */
 const NO_NEED = 'Do Not Need Support from AWS Sales Rep';
@@ -28,8 +29,8 @@ export function opportunityAnswer(opportunity: Opportunity, account: PartnerAcco
       Stage: LifeCycle?.Stage ?? null,
       TargetCloseDate: LifeCycle?.TargetCloseDate ?? null,
     },
-    Marketing: withNulls(fields.Marketing ?? { Source: 'None' }, MARKETING),
-    NationalSecurity: fields.NationalSecurity ?? 'No',
+    Marketing: withNulls(fields.Marketing ?? {}, MARKETING),
+    NationalSecurity: fields.NationalSecurity ?? null,
     OpportunityTeam: opportunity.team.map(person),
     OpportunityType: fields.OpportunityType ?? null,
     PartnerOpportunityIdentifier: fields.PartnerOpportunityIdentifier ?? null,
@@ -39,7 +40,7 @@ export function opportunityAnswer(opportunity: Opportunity, account: PartnerAcco
       ExpectedCustomerSpend: (fields.Project?.ExpectedCustomerSpend ?? []).map((spend) => withNulls(spend, SPEND)),
     },
     RelatedEntityIdentifiers: related,
-    SoftwareRevenue: fields.SoftwareRevenue ?? null,
+    SoftwareRevenue: fields.SoftwareRevenue ? withNulls(fields.SoftwareRevenue, SOFTWARE_REVENUE) : null,
   };
 }
 
@@ -126,19 +127,13 @@ function needsOf(fields: OpportunityFields, submission: Opportunity['submission'
 }
 
 function person(contact: Contact): JsonObject {
-  return withNulls(contact, ['BusinessTitle', 'Email', 'FirstName', 'LastName', 'Phone']);
-}
-
-/** The named members of a value, in that order; those it has not as `null`. */
-function withNulls(value: object, names: readonly string[]): JsonObject {
-  const members = new Map(Object.entries(value));
-  return Object.fromEntries(names.map((name) => [name, members.get(name) ?? null]));
+  return withNulls(contact, PERSON);
 }
 
 const ADDRESS = ['City', 'CountryCode', 'PostalCode', 'StateOrRegion', 'StreetAddress'];
 const ACCOUNT = ['Address', 'AwsAccountId', 'CompanyName', 'Duns', 'Industry', 'OtherIndustry', 'WebsiteUrl'];
 const MARKETING = ['AwsFundingUsed', 'CampaignName', 'Channels', 'Source', 'UseCases'];
-const SPEND = ['Amount', 'CurrencyCode', 'EstimationUrl', 'Frequency', 'TargetCompany'];
+const SOFTWARE_REVENUE = ['DeliveryModel', 'EffectiveDate', 'ExpirationDate', 'Value'];
 const PROJECT = [
   'AdditionalComments',
   'ApnPrograms',

@@ -64,7 +64,7 @@ function create(account: PartnerAccount, faults: FaultPlan, input: CreateOpportu
   if (errors.length > 0) return forbidden(errors);
   const made = newOpportunity(account, {
     catalog: Catalog,
-    fields: { ...fields, LifeCycle: { ...fields.LifeCycle, Stage: fields.LifeCycle?.Stage ?? 'Prospect' } },
+    fields,
     origin: isReferral ? 'AWS Referral' : 'Partner Referral',
     team: [OWNER, ...(input.OpportunityTeam ?? [])],
   });
@@ -124,8 +124,10 @@ export function newOpportunity(
   made: Pick<Opportunity, 'catalog' | 'fields' | 'origin' | 'team'>,
 ): Opportunity {
   const isReferral = made.origin === 'AWS Referral';
+  const { LifeCycle } = made.fields;
   return {
     ...made,
+    fields: withDefaults({ ...made.fields, LifeCycle: { ...LifeCycle, Stage: LifeCycle?.Stage ?? 'Prospect' } }),
     id: account.newId('opportunity'),
     createdDate: wholeSeconds(account.now()),
     lastModifiedDate: account.lock(),
@@ -172,7 +174,17 @@ function historyOf(
 function fieldsOf(input: OpportunityFields): OpportunityFields {
   const fields = opportunityFields.parse(input);
   const { Stage, ClosedLostReason, NextSteps, TargetCloseDate } = fields.LifeCycle ?? {};
-  return { ...fields, LifeCycle: { Stage, ClosedLostReason, NextSteps, TargetCloseDate } };
+  return withDefaults({ ...fields, LifeCycle: { Stage, ClosedLostReason, NextSteps, TargetCloseDate } });
+}
+
+/** What the service fills in where nothing is written. It is kept, so that writing back what was read changes nothing. */
+function withDefaults(fields: OpportunityFields): OpportunityFields {
+  const { NationalSecurity, Marketing } = fields;
+  return {
+    ...fields,
+    NationalSecurity: NationalSecurity ?? 'No',
+    Marketing: { ...Marketing, Source: Marketing?.Source ?? 'None' },
+  };
 }
 
 function injectedErrors(faults: FaultPlan, fields: OpportunityFields, id: string): readonly FieldError[] {

@@ -5,7 +5,7 @@ import type { EventPublisher } from '../aws/event-publisher.ts';
 import { ItemStore, type ItemTable } from '../aws/item-store.ts';
 import { accountEvents, type EventContent, envelope } from './account-events.ts';
 import { normalForm } from './changed-paths.ts';
-import { eventIdOf, idOf, opportunityIdOf } from './record-ids.ts';
+import { idOf, opportunityIdOf, uuidOf } from './record-ids.ts';
 import type {
   Catalog,
   Engagement,
@@ -109,7 +109,7 @@ export class PartnerAccount {
   }
 
   tell(content: EventContent): void {
-    this.#events.emit(envelope(content, this.id, eventIdOf(this.id, this.#next()), this.now()));
+    this.#events.emit(envelope(content, this.id, uuidOf('event', this.id, this.#next()), this.now()));
   }
 
   /**
@@ -156,9 +156,4 @@ export class PartnerAccount {
     this.#sequence.put({ id: 'sequence', last });
     return last;
   }
-}
-
-/** An answer's member that says the same as `null`: the service answers all members of a record. */
-export function orNull<Value>(value: Value | undefined): Value | null {
-  return value ?? null;
 }

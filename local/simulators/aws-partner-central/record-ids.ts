@@ -11,9 +11,9 @@ export function opportunityIdOf(number: number): string {
   return `O${5_000_000 + number}`;
 }
 
-/** The id of an event: a UUID. */
-export function eventIdOf(accountId: string, number: number): string {
-  const hex = digest(accountId, 'event', number);
+/** A UUID, for the events and requests of an account. */
+export function uuidOf(kind: 'event' | 'request', accountId: string, number: number): string {
+  const hex = digest(accountId, kind, number);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 

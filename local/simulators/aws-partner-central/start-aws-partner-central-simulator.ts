@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import { Agenda, realTimer } from '../aws/agenda.ts';
 import type { AwsEvent } from '../aws/aws-event.ts';
@@ -32,6 +31,7 @@ import { scheduleExpiry } from './invitation-life.ts';
 import { listOperations } from './list-operations.ts';
 import { opportunityOperations } from './opportunity-operations.ts';
 import { PartnerAccount } from './partner-account.ts';
+import { uuidOf } from './record-ids.ts';
 import type { Engagement, Invitation, Opportunity } from './records.ts';
 import { relationOperations } from './relation-operations.ts';
 import { throttled, unavailable } from './service-faults.ts';
@@ -123,12 +123,16 @@ export function openPartnerCentralAccount(
   const faults = new FaultPlan({ now, refuseConnections: address.refuseConnections });
   const account = new PartnerAccount(options, { now, agenda, events });
   resume(account);
+  let requests = 0;
   const server = new AwsServer({
     services: [serviceOf(account, faults)],
     faults,
     agenda,
     now,
-    newRequestId: randomUUID,
+    newRequestId: () => {
+      requests += 1;
+      return uuidOf('request', account.id, requests);
+    },
     accessKeyIds: options.accessKeyIds,
     hasLimits: options.hasLimits ?? true,
     commit: () => account.store.commit(),

@@ -160,6 +160,28 @@ describe('what may be edited', () => {
     expect((await under.read(id)).LifeCycle.ReviewStatus).toBe('Submitted');
   });
 
+  it.each(['Action Required', 'Approved'] as const)(
+    'is open for what was read and is written back: %s',
+    async (status) => {
+      const under = openAccount();
+      const id = await under.submitted({ SoftwareRevenue: { DeliveryModel: 'Contract' } });
+      under.account.admin.review({ opportunityId: id, status });
+      const held = await under.read(id);
+
+      const LifeCycle = { ...held.LifeCycle, TargetCloseDate: '2026-12-31' };
+      const { status: outcome } = await under.call('UpdateOpportunity', { ...held, Identifier: id, LifeCycle });
+
+      const { LastModifiedDate, ...after } = await under.read(id);
+      expect(outcome).toBe(200);
+      expect(after).toEqual({
+        ...held,
+        LastModifiedDate: undefined,
+        LifeCycle: { ...LifeCycle, ReviewStatus: status === 'Approved' ? 'Approved' : 'Submitted' },
+      });
+      expect(LastModifiedDate).not.toBe(held.LastModifiedDate);
+    },
+  );
+
   it('is most of it after approval, but not what AWS took over, nor by leaving it out', async () => {
     const under = openAccount();
     const id = await under.submitted();
