@@ -1,6 +1,7 @@
 import type { Kind } from '../model/kind.ts';
 import type { FieldType, Survivorship, Vocabulary, VocabularyField } from '../model/vocabulary.ts';
 import { isPhoneRegion } from './canonical/phone.ts';
+import { compileDecisions } from './compile-decisions.ts';
 import { compileIdentity } from './compile-identity.ts';
 import type { VocabularyDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
@@ -22,7 +23,13 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
   }
   checkGroups(document, report);
   const identity = document.identity && compileIdentity(document.identity, fields, report);
-  return { kind, fields, ...(identity === undefined ? {} : { identity }) };
+  const decisions = document.decisions && compileDecisions(document.decisions, fields, report);
+  return {
+    kind,
+    fields,
+    ...(identity === undefined ? {} : { identity }),
+    ...(decisions === undefined ? {} : { decisions }),
+  };
 }
 
 function asField(field: FieldDocument): VocabularyField {

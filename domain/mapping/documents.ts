@@ -124,6 +124,16 @@ export const vocabularyDocument = z.strictObject({
   note,
   fields: z.array(vocabularyField).min(1),
   retiredTags: z.array(z.string()).optional().describe('Tags of fields that are gone; they are never used again.'),
+  decisions: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(80).describe('What the rule is called; a record it decided names it.'),
+        when: z.lazy(() => z.record(fieldName, condition)).describe('All conditions must hold.'),
+        set: z.record(fieldName, hubValue).describe('The fields it sets; their survivorship is hub.'),
+      }),
+    )
+    .optional()
+    .describe('What the hub decides by itself: the first rule that holds, and only what is undecided.'),
   identity: z
     .strictObject({
       keys: z.array(keyRule).min(1).describe('By what records are recognised as the same.'),

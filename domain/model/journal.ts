@@ -14,7 +14,8 @@ export type JournalStep =
   | 'unmerged'
   | 'held'
   | 'ignored'
-  | 'attended';
+  | 'attended'
+  | 'decided';
 
 /** One entry of a record's journal. */
 export interface JournalEntry {

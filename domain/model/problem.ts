@@ -22,6 +22,7 @@ export const PROBLEM_CAUSES = [
   'defect',
   'erasure-waits',
   'event',
+  'invitation',
 ] as const;
 
 /** One of {@link PROBLEM_CAUSES}. */

@@ -102,10 +102,20 @@ export interface IdentityRules {
   readonly releasedBy?: { readonly field: string; readonly values: readonly string[] };
 }
 
+/** A rule by which the hub itself sets fields of a record. */
+export interface DecisionRule {
+  readonly name: string;
+  /** Whether its conditions hold for a record with these canonical values. */
+  readonly holds: (values: Values) => boolean;
+  readonly set: Values;
+}
+
 /** The fields of one kind, by name. */
 export interface Vocabulary {
   readonly kind: Kind;
   readonly fields: ReadonlyMap<string, VocabularyField>;
   /** Absent: records of this kind are never recognised by their values. */
   readonly identity?: IdentityRules;
+  /** The first that holds decides. */
+  readonly decisions?: readonly DecisionRule[];
 }

@@ -5,6 +5,7 @@ import type { Problem, ProblemCause } from '../model/problem.ts';
 import { isSameValue } from '../model/value.ts';
 import { assignSeats } from '../unify/assign-seats.ts';
 import { canonicalValue } from '../unify/canonical-source.ts';
+import { waitsForAnswer } from './ask-about-invitation.ts';
 import { judgeConflict, judgeLikeness } from './judge-likeness.ts';
 import type { Hub } from './ports.ts';
 import { findBundle, type ProblemScene, planOf, refusalsOf, sceneOf } from './problem-scene.ts';
@@ -26,6 +27,10 @@ export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict>
   if (problem.cause === 'erasure-waits') return judgeErasure(hub, problem);
   // What happened has happened: only a person can say that it was seen to.
   if (problem.cause === 'event') return 'stands';
+  if (problem.cause === 'invitation') {
+    const unified = (await findBundle(hub, problem))?.unified;
+    return unified !== undefined && waitsForAnswer(unified) ? 'stands' : 'gone';
+  }
   if (!hub.connections.some(({ id }) => id === problem.connection)) return 'gone';
   if (problem.cause === 'missing-field') return judgeUnseen(hub, problem);
   if (problem.object === undefined) return judgeConnection(hub, problem);
@@ -91,6 +96,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   // About the connection as a whole, about two records, or about one that is erased; judged above.
   'erasure-waits': async () => 'stands',
   event: async () => 'stands',
+  invitation: async () => 'stands',
   'mass-change': async () => 'stands',
   'missing-field': async () => 'stands',
   credential: async () => 'stands',

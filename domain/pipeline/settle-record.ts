@@ -10,6 +10,7 @@ import type { Vocabulary } from '../model/vocabulary.ts';
 import { assignSeats, type Seating } from '../unify/assign-seats.ts';
 import type { CanonicalSource } from '../unify/canonical-source.ts';
 import { type Unification, unifyRecord } from '../unify/unify-record.ts';
+import { askAboutInvitation } from './ask-about-invitation.ts';
 import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import { type Effects, noteDue } from './effects.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
@@ -191,6 +192,7 @@ async function tell(
 ): Promise<void> {
   const { kind, id } = read;
   await dropKeys(hub, read, record.keys);
+  await askAboutInvitation(hub, record, next.isChanged || cause.isRepeated);
   await leaveSoleKeys(hub, kind, id, keysLeft(hub, read.unified, record));
   if (next.isChanged || cause.note !== undefined) {
     effects.journal.push({

@@ -5,6 +5,7 @@ import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Seating } from './assign-seats.ts';
 import type { CanonicalField, CanonicalSource } from './canonical-source.ts';
+import { decideByRule } from './decide-by-rule.ts';
 import { isTakenBack, ownBeneath } from './move-forward.ts';
 import { unifyFields } from './unify-fields.ts';
 
@@ -42,8 +43,12 @@ export interface UnifyInput {
  */
 export function unifyRecord(input: UnifyInput): Unification {
   const { stored, now } = input;
-  const adopted = adoptOrphans(stored, input);
-  const fields = unifyFields(input.vocabulary, input.canonical, adopted);
+  const kept = adoptOrphans(stored, input);
+  const told = unifyFields(input.vocabulary, input.canonical, kept);
+  const decided = decideByRule(input.vocabulary, told, now);
+  const isDecided = Object.keys(decided).length > 0;
+  const adopted = isDecided ? { ...kept, ...decided } : kept;
+  const fields = isDecided ? unifyFields(input.vocabulary, input.canonical, adopted) : told;
   const own = ownBeneath(input.vocabulary, input.canonical, adopted, fields);
   const state = stateOf(input);
   const doubts = (stored === undefined ? input.doubts : stored.doubts) ?? [];

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
+import * as z from 'zod';
 import { refKey } from '../../domain/model/external-ref.ts';
 import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
+import { decideByPerson } from '../../domain/pipeline/decide-by-person.ts';
 import { describeRecord } from '../../domain/pipeline/describe-record.ts';
 import { mergeByPerson, unmergeByPerson } from '../../domain/pipeline/merge-by-person.ts';
 import { mergeIdOf } from '../../domain/pipeline/merge-records.ts';
@@ -10,6 +12,12 @@ import { remarkOf } from '../../domain/pipeline/unmerge-records.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
+import { body } from './request-parts.ts';
+
+const decisionBody = z.object({
+  values: z.record(z.string().max(64), z.union([z.string().max(500), z.boolean(), z.null()])),
+  note: z.string().max(500).exactOptional(),
+});
 
 /** Records with their provenance and journal, by id, by external reference or by match key; merging two, and undoing that; GET shows what it would do. */
 export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
@@ -45,6 +53,18 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const end = await mergeByPerson(hub, kind, survivor, other, callerOf(http));
     if (end === 'done') return http.json({ merge: mergeIdOf(survivor, other) });
     throw end === 'unknown' ? noSuchTwo(kind, survivor, other) : busy();
+  });
+
+  api.post('/records/:kind/:id/decision', async (http) => {
+    const { hub } = await runtime();
+    const kind = kindOf(http.req.param('kind'));
+    const id = http.req.param('id');
+    const { values, note } = await body(http, decisionBody);
+    const said = { kind, id, values, by: callerOf(http), ...(note === undefined ? {} : { note }) };
+    const answer = await decideByPerson(hub, said);
+    if (answer.end === 'done') return http.json({ decided: id });
+    if (answer.end === 'refused') throw new ApiFault(409, answer.reason);
+    throw answer.end === 'unknown' ? new ApiFault(404, `There is no ${kind} ${id}.`) : busy();
   });
 
   api.get('/merges/:id/unmerge', async (http) => {

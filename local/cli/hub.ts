@@ -6,9 +6,11 @@ import { changeConnection } from './change-connection.ts';
 import { CliFault } from './cli-fault.ts';
 import { erase } from './erase.ts';
 import { listEvents } from './events.ts';
+import { accept, decline } from './invitation.ts';
 import { merge, unmerge } from './merge.ts';
 import { preview } from './preview.ts';
 import { ignore, listProblems, redrive, retry } from './problems.ts';
+import { showRecord } from './record.ts';
 import { status } from './status.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
@@ -37,6 +39,10 @@ remote('backfill', 'Read everything a connection has, with progress.')
   .option('--object <name>', 'one object only')
   .action(backfill);
 
+remote('record', 'A record with where every value came from and why, where it lies, and what happened to it.')
+  .argument('<kind>')
+  .argument('<record>', 'its id, or <connection>:<object>:<external id>')
+  .action(showRecord);
 remote('preview', 'What the hub would write, per field and record. Writes nothing.')
   .argument('[target]', 'only what would be written to this connection')
   .option('--kind <kind>', 'partner, contact, deal or lead')
@@ -105,6 +111,11 @@ remote('erase', 'Erase a record, in the hub and in every system: shows what that
   .option('--reapply', 'erase everything on the list of erasures again, after a restore')
   .option('--yes', 'do it')
   .action(erase);
+remote('accept', 'Accept an invitation to sell together.').argument('<invitation>').action(accept);
+remote('decline', 'Decline an invitation to sell together.')
+  .argument('<invitation>')
+  .option('--reason <text>', 'why; whoever sent it is told')
+  .action(decline);
 remote('events', 'Events of vendors that the hub keeps as they came, because no record stands behind them.')
   .option('--limit <number>', 'how many to show (50)')
   .action(listEvents);

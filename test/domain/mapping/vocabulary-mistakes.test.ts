@@ -21,6 +21,20 @@ describe('a mistake in a vocabulary is told with its file, line and reason', () 
       ],
     ],
     [
+      'a decision about what is not the hub’s, or not there',
+      VOCABULARY,
+      'identity:',
+      `decisions:
+  - name: ours
+    when: { nam: present }
+    set: { name: Acme }
+identity:`,
+      [
+        `${VOCABULARY}:12: decisions[0].when.nam: no field is called "nam"; did you mean "name"?`,
+        `${VOCABULARY}:13: decisions[0].set.name: "name" is not the hub's to decide; its survivorship would have to be hub`,
+      ],
+    ],
+    [
       'a vocabulary field twice',
       VOCABULARY,
       'name: tags',
