@@ -12,7 +12,7 @@ import { type Delivery, type DeliveryBatch, putBack } from './deliver-due.ts';
 import { noteDue } from './effects.ts';
 import { closeProblems, raiseProblem } from './raise-problem.ts';
 import { lookAgain } from './refresh-before-write.ts';
-import { endCreation, releaseClaim } from './release-claim.ts';
+import { endClaim, endCreation, releaseClaim } from './release-claim.ts';
 import { refusalIds, reportRefusal } from './report-refusal.ts';
 import { settleRecord } from './settle-record.ts';
 import { addUnseen } from './unseen-fields.ts';
@@ -27,14 +27,18 @@ export async function completeDelivery(
   const { plan, source } = delivery;
   if (plan.operation === 'create') return completeCreation(batch, delivery, outcome);
   if (source === undefined) return 'defect';
-  const done = plan.operation === 'delete' ? asDeleted(source) : asWritten(batch, delivery, source, outcome.modifiedAt);
+  const asDone = (held: SourceRecord): SourceRecord =>
+    plan.operation === 'delete' ? asDeleted(held) : asWritten(batch, delivery, held, outcome.modifiedAt);
+  const done = asDone(source);
   const isStillRefused = Object.keys(done.refused).length > 0;
   const closed = refusalIds(batch, source, plan.fields, isStillRefused).filter((id) => source.problems.includes(id));
   await closeProblems(batch.hub, closed);
   const looped = await reportLoops(batch, delivery, done);
-  const problems = [...new Set([...done.problems.filter((id) => !closed.includes(id)), ...looped])];
-  const next = { ...done, problems, counter: source.counter + 1 };
-  if (!(await batch.hub.store.putSource(next, source.counter))) return lostClaim(batch, delivery, source);
+  const next = await endClaim(batch, delivery, source, (held) => ({
+    ...asDone(held),
+    problems: [...new Set([...held.problems.filter((id) => !closed.includes(id)), ...looped])],
+  }));
+  if (next === undefined) return lostClaim(batch, delivery, source);
   await lookAtRecord(batch, delivery, next, false);
   return plan.operation === 'delete' ? 'deleted' : 'updated';
 }
@@ -225,16 +229,14 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
     const ended = { intents: 'keeps-unanswered', refused } as const;
     await endCreation(batch.hub, batch, delivery, { ...ended, ...(problems[0] ? { problem: problems[0] } : {}) });
   } else {
-    const { claim: _claim, ...rest } = source;
-    const next: SourceRecord = {
-      ...rest,
+    const ended = await endClaim(batch, delivery, source, ({ claim: _claim, ...held }) => ({
+      ...held,
       // The other fields may have been written before these were refused; they are looked at again at once.
-      intents: Object.fromEntries(Object.entries(source.intents).filter(([field]) => hashes[field] === undefined)),
-      refused: { ...source.refused, ...hashes },
-      problems: [...new Set([...source.problems, ...problems])],
-      counter: source.counter + 1,
-    };
-    if (!(await batch.hub.store.putSource(next, source.counter))) return lostClaim(batch, delivery, source);
+      intents: Object.fromEntries(Object.entries(held.intents).filter(([field]) => hashes[field] === undefined)),
+      refused: { ...held.refused, ...hashes },
+      problems: [...new Set([...held.problems, ...problems])],
+    }));
+    if (ended === undefined) return lostClaim(batch, delivery, source);
   }
   const isRestLeft = named.length > 0 && named.length < plan.fields.length;
   if (isRestLeft) noteDue(batch.effects, { ...due, attempts: 0 });

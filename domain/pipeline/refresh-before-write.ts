@@ -99,10 +99,7 @@ async function absorbAndReplan(
   const { hub } = batch;
   const { due } = delivery;
   const source = { ...absorbed, counter: absorbed.counter + 1 };
-  if (!(await hub.store.putSource(source, absorbed.counter))) {
-    lookAgain(batch, source, due.correlationId);
-    return undefined;
-  }
+  if (!(await hub.store.putSource(source, absorbed.counter))) return overtaken(batch, delivery, absorbed);
   const { isRepeated, work } = batch;
   const cause = { correlationId: due.correlationId, from: refKey(source), isRepeated, work };
   const settled = await settleRecord(hub, delivery.kind, delivery.bundle.id, cause, batch.effects);
@@ -124,7 +121,7 @@ async function absorbAndReplan(
 
 /** Intents are noted before anything is sent; a new plan may send what the first one did not declare. */
 async function declareIntents(batch: DeliveryBatch, delivery: Delivery): Promise<Delivery | undefined> {
-  const { source, plan, due } = delivery;
+  const { source, plan } = delivery;
   if (source === undefined) return delivery;
   const isDeclared = plan.fields.every(({ line, intent }) => {
     const open = source.intents[line.field];
@@ -135,7 +132,13 @@ async function declareIntents(batch: DeliveryBatch, delivery: Delivery): Promise
   for (const { line, intent } of plan.fields) intents[line.field] = intent;
   const declared = { ...source, intents, counter: source.counter + 1 };
   if (await batch.hub.store.putSource(declared, source.counter)) return { ...delivery, source: declared };
-  lookAgain(batch, source, due.correlationId);
+  return overtaken(batch, delivery, source);
+}
+
+/** The record was taken in, or the claim taken, meanwhile; nothing was sent. */
+async function overtaken(batch: DeliveryBatch, delivery: Delivery, source: SourceRecord): Promise<undefined> {
+  await releaseClaim(batch, delivery, 'keeps-unanswered');
+  lookAgain(batch, source, delivery.due.correlationId);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { seatKey } from '../model/external-ref.ts';
+import { refKey, seatKey } from '../model/external-ref.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Seat } from '../model/unified-record.ts';
 import type { Delivery, DeliveryBatch } from './deliver-due.ts';
@@ -18,19 +18,41 @@ export type OpenIntents =
  * If the claim was lost meanwhile, there is nothing to give up.
  */
 export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery, intents: OpenIntents): Promise<void> {
-  const { source } = delivery;
-  if (source === undefined) {
+  if (delivery.source === undefined) {
     await endCreation(batch.hub, batch, delivery, { intents });
     return;
   }
-  const { claim: _claim, ...rest } = source;
-  const next = { ...rest, intents: openIntents(delivery, source, intents), counter: source.counter + 1 };
-  await batch.hub.store.putSource(next, source.counter);
+  await endClaim(batch, delivery, delivery.source, ({ claim: _claim, ...source }) => ({
+    ...source,
+    intents: openIntents(delivery, source, intents),
+  }));
+}
+
+/**
+ * Writes how a claim ends, also when the record was taken in under it meanwhile: that moves the counter and leaves the claim.
+ * Answers what was written, or `undefined` when somebody else has the claim, or the others kept writing.
+ */
+export async function endClaim(
+  { hub }: Pick<DeliveryBatch, 'hub'>,
+  { kind, bundle, claim }: Delivery,
+  source: SourceRecord,
+  end: (held: SourceRecord) => SourceRecord,
+): Promise<SourceRecord | undefined> {
+  let held = source;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const next = { ...end(held), counter: held.counter + 1 };
+    if (await hub.store.putSource(next, held.counter)) return next;
+    const { sources } = await hub.store.readBundle(kind, bundle.id);
+    const latest = sources.find((each) => refKey(each) === refKey(source));
+    if (latest === undefined || latest.claim?.token !== claim?.token) return undefined;
+    held = latest;
+  }
+  return undefined;
 }
 
 function openIntents(
   { unanswered = {} }: Delivery,
-  { intents }: SourceRecord,
+  { intents }: Pick<SourceRecord, 'intents'>,
   which: OpenIntents,
 ): SourceRecord['intents'] {
   if (which === 'closes-intents') return {};

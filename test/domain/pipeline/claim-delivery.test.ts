@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { type Fault, fail } from '../../../domain/model/fault.ts';
 import type { SourceRecord } from '../../../domain/model/source-record.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import type { DeliveryReport } from '../../../domain/pipeline/deliver-due.ts';
 import { absorbOne, behind, deliver, dueFor, LEASE_MS, sourceIn, waitingDues } from '../../support/due-deliveries.ts';
 import { bundleOf, problemsOf, type SmallHub, smallHub, withPort } from '../../support/small-hub.ts';
 
 async function touch(small: SmallHub, source: SourceRecord, change: Partial<SourceRecord> = {}): Promise<void> {
   expect(await small.store.putSource({ ...source, ...change, counter: source.counter + 1 }, source.counter)).toBe(true);
+}
+
+async function absorb(small: SmallHub, connection: string, externalId: string): Promise<void> {
+  await small.notice(connection, [externalId]);
+  const received = small.outbox.takeNotices();
+  await absorbNotices(
+    small.hub,
+    received.map((notice) => ({ notice, isRepeated: false })),
+  );
 }
 
 const notices = ({ outbox }: SmallHub) => outbox.waiting.notices.map(({ message }) => message);
@@ -63,6 +73,45 @@ describe('a claim', () => {
     await small.settle();
     expect(small.systems.two?.read(b).NAME).toBe('Renamed');
     expect((await sourceIn(small, 'two', b)).fields.name).toMatchObject({ value: 'Renamed', origin: 'hub' });
+  });
+
+  test('under which the record was taken in while the system wrote is ended all the same', async () => {
+    const { small, b, id } = await behind();
+    const raced = withPort(small.hub, 'two', ({ write }) => ({
+      write: async (...asked) => {
+        small.clock.now += 1_000;
+        small.systems.two?.edit(b, { NOTE: 'by a person' });
+        await absorb(small, 'two', b);
+        return write(...asked);
+      },
+    }));
+
+    expect(await deliver(raced, dueFor(id))).toEqual({ updated: 1 });
+
+    const source = await sourceIn(small, 'two', b);
+    expect(source.claim).toBeUndefined();
+    expect(source.intents).toEqual({});
+    expect(source.fields.name).toMatchObject({ value: 'Renamed', origin: 'hub' });
+    expect(source.fields.note).toMatchObject({ value: 'by a person', origin: 'system' });
+  });
+
+  test('under which the record was taken in before it was read once more is given up at once', async () => {
+    const { small, b, id } = await behind();
+    const raced = withPort(small.hub, 'two', ({ read }) => ({
+      read: async (...asked) => {
+        small.clock.now += 1_000;
+        small.systems.two?.edit(b, { NOTE: 'by a person' });
+        await absorb(small, 'two', b);
+        return read(...asked);
+      },
+    }));
+
+    await deliver(raced, dueFor(id));
+
+    expect((await sourceIn(small, 'two', b)).claim).toBeUndefined();
+    expect(small.systems.two?.read(b).NAME).toBe('Acme');
+    await small.drain();
+    expect(small.systems.two?.read(b)).toMatchObject({ NAME: 'Renamed', NOTE: 'by a person' });
   });
 
   test('is given up when the system cannot be read before the write', async () => {
