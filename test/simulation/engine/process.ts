@@ -1,10 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Owner, ScheduledEvent, Scheduler } from './scheduler.ts';
 
+/** One run of a function, from its messages to their end. */
+export interface Invocation {
+  /** Every message of it was worked off, and nothing held it up. */
+  isSound: boolean;
+}
+
 /** One process of the hub: what it waits for belongs to it, and ends with it. */
 export interface SimulatedProcess extends Owner {
   /** Waits of this process, as they are asked for. */
   readonly serial: number;
+  /** What it is at; `undefined` while it is at nothing that messages asked for. */
+  invocation: Invocation | undefined;
 }
 
 /** Whose code is running; `undefined` for the world outside. */

@@ -6,7 +6,7 @@ import { webhookHandler } from '../../../functions/receive-webhook/webhook-handl
 import type { HubRuntime } from '../../../functions/runtime/composition.ts';
 import { queueHandler } from '../../../functions/runtime/queue-handler.ts';
 import { sweepChanges } from '../../../functions/sweep-changes/sweep-changes.ts';
-import { currentProcess, passGate, type SimulatedProcess } from '../engine/process.ts';
+import { currentProcess, type Invocation, passGate, type SimulatedProcess } from '../engine/process.ts';
 import type { ScheduledEvent, Scheduler } from '../engine/scheduler.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { Temper } from '../plan/plan.ts';
@@ -208,6 +208,8 @@ export class HubFleet {
     const { process, runtime } = slot;
     process.isBusy = true;
     process.isZombie = false;
+    const invocation: Invocation = { isSound: false };
+    process.invocation = invocation;
     const endsAt = scheduler.now + duty.timeoutMs;
     const end: ScheduledEvent = scheduler.at(endsAt, `${process.name} time is up`, () => {
       if (!process.isZombie) this.kill(process);
@@ -226,6 +228,7 @@ export class HubFleet {
     void currentProcess.run(process, async () => {
       const answer = await duty.handlerOf(runtime)(event, context);
       const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      invocation.isSound = failed.size === 0 && !process.isZombie;
       duty.queue.done(messages.filter(({ id }) => !failed.has(id)).map(({ id }) => id));
       end.isCancelled = true;
       process.isBusy = false;
@@ -235,7 +238,8 @@ export class HubFleet {
 
   #newSlot(duty: Duty, name: string): Slot {
     const serial = ++this.#processes;
-    const process: FleetProcess = { name: `${name}/${serial}`, serial, isDead: false, isBusy: false, isZombie: false };
+    const idle = { isDead: false, isBusy: false, isZombie: false, invocation: undefined };
+    const process: FleetProcess = { name: `${name}/${serial}`, serial, ...idle };
     const release = this.#release;
     return { duty, process, release, runtime: hubRuntimeOf(release, this.#portsOf(process)) };
   }

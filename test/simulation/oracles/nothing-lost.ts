@@ -129,13 +129,9 @@ function touchesUntilNext(later: readonly Change[], change: Change, unit: string
 
 /**
  * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one that
- * sets back what the hub had written over, before the hub looked again (where it never learnt that its write was done, nothing
- * seems to have changed); one that sets back what people had changed since the hub looked; one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
+ * sets back what the hub had written over, where the hub never learnt that its write was done (nothing seems to have changed then); one that sets back what people had changed since the hub looked; one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
  * a system that was not connected when it was made, or is not any more; a field emptied, or a reference emptied by its system,
  * before the hub had read what stood there.
- *
- * The second of these is wider than the weakness it stands for: it holds after every write that no read followed, also after one whose
- * answer arrived, when the hub does know what it wrote.
  */
 function isExcused(
   end: EndOfRun,
@@ -190,7 +186,22 @@ function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, 
     (each) => each.serial < change.serial && isSameRecord(each, change) && each.units[unit] !== undefined,
   );
   if (put?.by !== 'hub' || put.units[unit]?.[0] !== value) return false;
-  return !isRead(end, change, put.at, change.at);
+  return !isWriteKnown(end, put, change) && !isRead(end, change, put.at, change.at);
+}
+
+/** Whether the hub had the answer to its write, or to the same write made again before the next change, and was not stopped before it could note it. */
+function isWriteKnown({ calls }: EndOfRun, put: Change, next: Change): boolean {
+  return calls.some(
+    (call) =>
+      call.isWrite &&
+      call.system === put.system &&
+      call.path === put.call?.path &&
+      call.body === put.call.body &&
+      call.at >= put.at &&
+      call.at < next.at &&
+      call.answeredAt !== undefined &&
+      call.invocation?.isSound === true,
+  );
 }
 
 /**

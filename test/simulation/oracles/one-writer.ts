@@ -18,7 +18,7 @@ export function oneWriter({ calls, plan }: EndOfRun): readonly Violation[] {
       const key = `${call.system} ${id}`;
       const before = last.get(key);
       last.set(key, call);
-      if (before === undefined || before.process === call.process || before.endedAt <= call.sentAt) continue;
+      if (before === undefined || before.process === call.process || before.at <= call.sentAt) continue;
       return [{ invariant: 'convergence', what: `two workers wrote ${key} at once, at ${call.sentAt}` }];
     }
   }

@@ -1,3 +1,4 @@
+import type { Invocation } from '../engine/process.ts';
 import { PEOPLE_KINDS, type PeopleKind } from '../people/people-kinds.ts';
 import type { SystemId } from '../plan/plan.ts';
 import type { SystemRecord, Vendor } from './vendor.ts';
@@ -22,20 +23,25 @@ export interface Change {
   readonly lastReadAt?: number;
   /** The same of what the record is linked to, which HubSpot tells in a call of its own. */
   readonly lastLinkReadAt?: number;
+  /** For the hub's: the call that did it. */
+  readonly call?: VendorCall;
 }
 
 /** A call of the hub to a system. */
 export interface VendorCall {
-  /** When the hub sent it, when the system served it, and when the hub was done with it, ms. */
+  /** When the hub sent it, and when the system served it, ms. */
   readonly sentAt: number;
-  readonly at: number;
-  endedAt: number;
+  at: number;
+  /** When the hub had its answer, ms; absent when it never had one. */
+  answeredAt?: number;
   readonly process: string;
   readonly system: SystemId;
   readonly method: string;
   readonly path: string;
   readonly body: string;
   readonly isWrite: boolean;
+  /** What the process was at when it made the call. */
+  readonly invocation: Invocation | undefined;
   /** `0`: cut before an answer. */
   status: number;
   /** The simulation asked for the refusal. */
@@ -60,12 +66,7 @@ export class Chronicle {
   }
 
   /** Notes what differs since the system was last looked at, as done by `by` now. Answers the records concerned. */
-  note(
-    vendor: Vendor,
-    by: Change['by'],
-    at: number,
-    lastRead?: (id: string, what: 'values' | 'links') => number | undefined,
-  ): readonly Change[] {
+  note(vendor: Vendor, by: Change['by'], at: number, call?: VendorCall): readonly Change[] {
     const before = this.#states.get(vendor.id) ?? new Map<string, SystemRecord>();
     const after = this.stateOf(vendor);
     this.#states.set(vendor.id, after);
@@ -78,8 +79,8 @@ export class Chronicle {
       const event = eventBetween(old, next, this.#seen.has(`${vendor.id} ${key}`));
       this.#seen.add(`${vendor.id} ${key}`);
       if (event === 'changed' && Object.keys(units).length === 0 && old?.modifiedAt === next?.modifiedAt) continue;
-      const readAt = lastRead?.(record.id, 'values');
-      const linkReadAt = lastRead?.(record.id, 'links');
+      const readAt = call && this.#lastRead(call.process, record.id, 'values');
+      const linkReadAt = call && this.#lastRead(call.process, record.id, 'links');
       const change: Change = {
         serial: this.changes.length,
         at,
@@ -93,6 +94,7 @@ export class Chronicle {
         event,
         ...(readAt === undefined ? {} : { lastReadAt: readAt }),
         ...(linkReadAt === undefined ? {} : { lastLinkReadAt: linkReadAt }),
+        ...(call === undefined ? {} : { call }),
       };
       this.changes.push(change);
       noted.push(change);
@@ -101,7 +103,7 @@ export class Chronicle {
   }
 
   /** When a process last read a record, or its links where they have a call of their own, before now: its id stood in what it asked for. */
-  lastRead(process: string, id: string, what: 'values' | 'links'): number | undefined {
+  #lastRead(process: string, id: string, what: 'values' | 'links'): number | undefined {
     for (let place = this.calls.length - 1; place >= 0; place--) {
       const call = this.calls[place];
       if (

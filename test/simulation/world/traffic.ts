@@ -48,7 +48,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     chronicle.calls.push(call);
     const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
     if (call.isWrite) {
-      chronicle.note(vendor, 'hub', scheduler.now, (id, what) => chronicle.lastRead(call.process, id, what));
+      chronicle.note(vendor, 'hub', scheduler.now, call);
       await options.afterWrite(vendor);
     }
     if (served === 'cut-connection') throw cutConnection();
@@ -58,7 +58,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   }
 
   async function callVendor(vendor: Vendor, url: URL, init: RequestInit): Promise<Response> {
-    const process = currentProcess.getStore() ?? { ...WORLD, serial: 0 };
+    const process = currentProcess.getStore() ?? { ...WORLD, serial: 0, invocation: undefined };
     const method = init.method ?? 'GET';
     const path = `${url.pathname}${url.search}`;
     const body =
@@ -66,8 +66,8 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const call: VendorCall = {
       sentAt: scheduler.now,
       at: scheduler.now,
-      endedAt: Number.POSITIVE_INFINITY,
       process: process.name,
+      invocation: process.invocation,
       system: vendor.id,
       method,
       path,
@@ -78,11 +78,23 @@ export function startTraffic(options: TrafficOptions): Traffic {
     };
     const headers = Object.fromEntries(new Headers(init.headers ?? {}));
     if (init.body instanceof URLSearchParams) headers['content-type'] = 'application/x-www-form-urlencoded';
+    const response = await withSignal(send(vendor, process, call, headers), init.signal ?? undefined);
+    call.answeredAt = scheduler.now;
+    return response;
+  }
+
+  async function send(
+    vendor: Vendor,
+    process: Owner,
+    call: VendorCall,
+    headers: Record<string, string>,
+  ): Promise<Response> {
+    const { pathname } = new URL(call.path, `https://${vendor.host}`);
     const serve = () => {
-      const served = { ...call, at: scheduler.now, endedAt: scheduler.now };
-      return answer(vendor, served, headers);
+      call.at = scheduler.now;
+      return answer(vendor, call, headers);
     };
-    const label = `${method} ${vendor.id}${url.pathname}`;
+    const label = `${call.method} ${vendor.id}${pathname}`;
     const latency = random.chance(temper().slow) ? random.between(500, 8_000) : random.between(40, 400);
     const fault = call.isWrite ? armed.get(vendor)?.shift() : undefined;
     if (fault === undefined) return passGate(scheduler, process, label, latency, serve);
@@ -130,7 +142,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     if (url.host === HUB_HOST) return callHub(url, init);
     const vendor = options.vendors.find(({ host }) => host === url.host);
     if (vendor === undefined) throw new TypeError(`nobody answers at ${url.host}`);
-    return withSignal(callVendor(vendor, url, init), init.signal ?? undefined);
+    return callVendor(vendor, url, init);
   };
   globalThis.fetch = simulated as typeof globalThis.fetch;
 
