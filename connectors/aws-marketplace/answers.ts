@@ -84,7 +84,7 @@ export const entity = z.object({
   EntityIdentifier: z.string(),
   EntityArn: z.string(),
   LastModifiedDate: z.string(),
-  DetailsDocument: z.unknown(),
+  DetailsDocument: z.unknown().optional(),
   Details: text,
 });
 export type EntityAnswer = z.infer<typeof entity>;

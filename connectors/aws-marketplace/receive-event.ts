@@ -12,9 +12,9 @@ const agreementId = loose(z.string().regex(/^[\w/-]{1,64}$/));
 const offerId = loose(z.string().regex(/^offer-[\w-]{1,249}$/));
 const account = loose(z.object({ accountId: loose(z.string()) }));
 const detailShape = z.object({
-  catalog: z.unknown(),
-  Catalog: z.unknown(),
-  schemaVersion: z.unknown(),
+  catalog: z.unknown().optional(),
+  Catalog: z.unknown().optional(),
+  schemaVersion: z.unknown().optional(),
   agreement: loose(z.object({ id: agreementId, previousAgreementId: agreementId })),
   offer: loose(z.object({ id: offerId })),
   associatedOffers: loose(z.array(z.object({ offer: loose(z.object({ id: offerId })) }))),
