@@ -3,16 +3,22 @@ import type { OpportunityFields } from './opportunity-requests.ts';
 import type { Opportunity } from './records.ts';
 import type { FieldError } from './service-faults.ts';
 
-/** Rules that every write of an opportunity's fields keeps; `held` is what it held before. */
+/**
+ * Rules that every write of an opportunity's fields keeps; `held` is what it was before.
+ * *Sources*: the model's documentation of each field; for solutions,
+ * https://docs.aws.amazon.com/partner-central/latest/developer-guide/associating-disassociating-assigning-opportunities.md.
+ */
 export function brokenRules(
   fields: OpportunityFields,
-  { held, today }: { readonly held: OpportunityFields | undefined; readonly today: string },
+  { held, today }: { readonly held: Opportunity | undefined; readonly today: string },
 ): readonly FieldError[] {
   const { LifeCycle, Customer, NationalSecurity } = fields;
   const date = LifeCycle?.TargetCloseDate;
-  const isNewDate = date !== held?.LifeCycle?.TargetCloseDate;
+  const isNewDate = date !== held?.fields.LifeCycle?.TargetCloseDate;
+  const stage = LifeCycle?.Stage;
+  const isSold = (stage === 'Committed' || stage === 'Launched') && stage !== held?.fields.LifeCycle?.Stage;
   return [
-    ...(held !== undefined && !LifeCycle?.Stage ? [missing('LifeCycle.Stage')] : []),
+    ...(held !== undefined && !stage ? [missing('LifeCycle.Stage')] : []),
     ...(date && isNewDate && date < today
       ? [
           {
@@ -22,9 +28,8 @@ export function brokenRules(
           } as const,
         ]
       : []),
-    ...(LifeCycle?.Stage === 'Closed Lost' && !LifeCycle.ClosedLostReason
-      ? [missing('LifeCycle.ClosedLostReason')]
-      : []),
+    ...(stage === 'Closed Lost' && !LifeCycle?.ClosedLostReason ? [missing('LifeCycle.ClosedLostReason')] : []),
+    ...(isSold && (held === undefined || soldCount(held) === 0) ? [missing('RelatedEntityIdentifiers.Solutions')] : []),
     ...(NationalSecurity === 'Yes' && Customer?.Account?.Industry !== 'Government'
       ? [{ FieldName: 'NationalSecurity', Message: 'Only in the industry Government.', Code: 'INVALID_VALUE' } as const]
       : []),

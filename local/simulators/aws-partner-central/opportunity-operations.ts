@@ -91,10 +91,7 @@ function update(account: PartnerAccount, faults: FaultPlan, input: UpdateOpportu
   const fields = fieldsOf(input);
   const hindrances = updateHindrances(held, fields);
   if (hindrances.length > 0) return forbidden(hindrances);
-  const errors = [
-    ...brokenRules(fields, { held: held.fields, today: today(account) }),
-    ...injectedErrors(faults, fields, held.id),
-  ];
+  const errors = [...brokenRules(fields, { held, today: today(account) }), ...injectedErrors(faults, fields, held.id)];
   if (errors.length > 0) return forbidden(errors);
   const isBackInReview = held.review.status === 'Action Required';
   return updated(

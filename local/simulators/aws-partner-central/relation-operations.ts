@@ -7,7 +7,6 @@ import { type AssociateOpportunityRequest, associateOpportunityRequest } from '.
 import type { PartnerAccount } from './partner-account.ts';
 import { idIn } from './record-ids.ts';
 import type { Opportunity } from './records.ts';
-import { relationHindrances } from './review-rules.ts';
 import { type FieldError, forbidden, invalidRequest, notFound } from './service-faults.ts';
 
 /**
@@ -23,7 +22,11 @@ const RELATED_MAX: Readonly<Record<RelatedEntityType, number>> = {
   AwsMarketplaceOfferSets: 1,
 };
 
-/** Solutions, AWS products and marketplace offers of an opportunity. */
+/**
+ * Solutions, AWS products and marketplace offers of an opportunity, which may change in every review status and stage.
+ * *Source*: https://docs.aws.amazon.com/partner-central/latest/developer-guide/associating-disassociating-assigning-opportunities.md
+ * (read November 2026).
+ */
 export function relationOperations(account: PartnerAccount): readonly AwsOperation[] {
   return [
     writeCall('AssociateOpportunity', associateOpportunityRequest, (input) => associate(account, input)),
@@ -34,8 +37,6 @@ export function relationOperations(account: PartnerAccount): readonly AwsOperati
 function associate(account: PartnerAccount, input: AssociateOpportunityRequest): AwsResult {
   const held = account.opportunity(input.Catalog, input.OpportunityIdentifier);
   if (held === undefined) return notFound('The opportunity');
-  const hindrances = relationHindrances(held);
-  if (hindrances.length > 0) return forbidden(hindrances);
   const type = input.RelatedEntityType;
   const id = relatedId(input);
   if (id === undefined) return invalidRequest([wrongIdentifier('INVALID_STRING_FORMAT')]);
@@ -54,8 +55,6 @@ function associate(account: PartnerAccount, input: AssociateOpportunityRequest):
 function disassociate(account: PartnerAccount, input: AssociateOpportunityRequest): AwsResult {
   const held = account.opportunity(input.Catalog, input.OpportunityIdentifier);
   if (held === undefined) return notFound('The opportunity');
-  const hindrances = relationHindrances(held);
-  if (hindrances.length > 0) return forbidden(hindrances);
   const type = input.RelatedEntityType;
   const id = relatedId(input);
   if (id === undefined || !held.related[type].includes(id)) return notFound('The association');

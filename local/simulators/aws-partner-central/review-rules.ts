@@ -54,13 +54,6 @@ export function updateHindrances(held: Opportunity, update: OpportunityFields): 
   return changed.filter((path) => !isOpen(held, path)).map((path) => closedField(path, status));
 }
 
-/** Why the entities related to an opportunity may not be changed now; empty when they may. */
-export function relationHindrances(held: Opportunity): readonly FieldError[] {
-  const { status } = held.review;
-  const isClosed = status !== 'Pending Submission' && (status !== 'Approved' || hasEnded(held));
-  return isClosed ? [readOnly(status)] : [];
-}
-
 function isOpen(held: Opportunity, path: string): boolean {
   const { status } = held.review;
   if (status === 'Pending Submission') return true;

@@ -4,6 +4,7 @@ import type { AwsEvent } from '../aws/aws-event.ts';
 import { AwsServer } from '../aws/aws-server.ts';
 import type { AwsService } from '../aws/aws-service.ts';
 import { EventPublisher } from '../aws/event-publisher.ts';
+import { answerSecurityToken } from '../aws/security-token-service.ts';
 import { FaultPlan } from '../shared/fault-plan.ts';
 import { type HttpAnswer, type HttpRequest, type RunningHttpServer, startHttpServer } from '../shared/http-server.ts';
 import { type AdminParts, answerAdmin, type PartnerCentralStatistics, statisticsOf } from './admin-routes.ts';
@@ -149,7 +150,8 @@ export function openPartnerCentralAccount(
   const parts: AdminParts = { account, events, faults, server, reset };
   return {
     accountId: account.id,
-    handle: (request) => server.handle(request),
+    // Clients of the system ask here, too, whose account it is.
+    handle: async (request) => answerSecurityToken(request, { accountId: account.id, now }) ?? server.handle(request),
     admin: adminOf(parts),
     async close() {
       agenda.clear();

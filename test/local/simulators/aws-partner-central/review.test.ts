@@ -120,22 +120,25 @@ describe('what may be edited', () => {
     for (const part of Object.values(parts)) expect(await edit(under, id, part)).toMatchObject({ status: 200 });
   });
 
-  it.each(['Submitted', 'In review', 'Rejected'] as const)('is nothing while %s', async (status) => {
-    const under = openAccount();
-    const id = await under.submitted();
-    if (status !== 'Submitted') under.account.admin.review({ opportunityId: id, status });
+  it.each(['Submitted', 'In review', 'Rejected'] as const)(
+    'is nothing while %s, but for what it is associated with',
+    async (status) => {
+      const under = openAccount();
+      const id = await under.submitted();
+      if (status !== 'Submitted') under.account.admin.review({ opportunityId: id, status });
 
-    for (const part of [{}, ...Object.values(parts)]) {
-      const { json } = await edit(under, id, part);
-      expect(json.ErrorList).toMatchObject([{ FieldName: 'LifeCycle.ReviewStatus', Code: 'ACTION_NOT_PERMITTED' }]);
-    }
-    const relation = {
-      OpportunityIdentifier: id,
-      RelatedEntityType: 'Solutions',
-      RelatedEntityIdentifier: 'S-0020002',
-    };
-    expect((await under.call('AssociateOpportunity', relation)).json.Reason).toBe('BUSINESS_VALIDATION_FAILED');
-  });
+      for (const part of [{}, ...Object.values(parts)]) {
+        const { json } = await edit(under, id, part);
+        expect(json.ErrorList).toMatchObject([{ FieldName: 'LifeCycle.ReviewStatus', Code: 'ACTION_NOT_PERMITTED' }]);
+      }
+      const relation = {
+        OpportunityIdentifier: id,
+        RelatedEntityType: 'Solutions',
+        RelatedEntityIdentifier: 'S-0020002',
+      };
+      expect(await under.call('AssociateOpportunity', relation)).toMatchObject({ status: 200 });
+    },
+  );
 
   it('is a few fields while action is required, and sends it back into review', async () => {
     const under = openAccount();
@@ -205,6 +208,24 @@ describe('what may be edited', () => {
     ] as const) {
       expect((await edit(under, id, part)).json.ErrorList).toMatchObject([{ FieldName, Code: 'ACTION_NOT_PERMITTED' }]);
     }
+  });
+
+  it('keeps a solution once it is submitted, and needs one to be committed', async () => {
+    const under = openAccount();
+    const id = await under.submitted();
+    const relation = {
+      OpportunityIdentifier: id,
+      RelatedEntityType: 'Solutions',
+      RelatedEntityIdentifier: 'S-0020001',
+    };
+    const bare = await under.call('CreateOpportunity', { ...complete, ClientToken: 'bare' });
+
+    const last = await under.call('DisassociateOpportunity', relation);
+    const Committed = { LifeCycle: { ...complete.LifeCycle, Stage: 'Committed' } };
+    const committed = await edit(under, bare.json.Id, Committed);
+
+    expect(last.json.ErrorList).toMatchObject([{ Code: 'NOT_ENOUGH_VALUES' }]);
+    expect(committed.json.ErrorList).toMatchObject([{ FieldName: 'RelatedEntityIdentifiers.Solutions' }]);
   });
 
   it('is almost nothing once it is launched', async () => {
