@@ -1,6 +1,7 @@
 import { intentHash } from '../absorb/absorb-snapshot.ts';
 import { isFrozen } from '../absorb/frozen-field.ts';
 import { planDelivery, type TargetReference } from '../deliver/plan-delivery.ts';
+import type { ThroughFields } from '../deliver/through-fields.ts';
 import { waitsMet } from '../deliver/waiting-fields.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -15,6 +16,8 @@ import { hashOf } from './window.ts';
 export interface JudgeInput {
   readonly snapshot: Snapshot;
   readonly unified: UnifiedRecord;
+  /** What stands with the records it refers to, as far as the mapping writes it. */
+  readonly through: ThroughFields;
   readonly source: SourceRecord;
   /** Whether the source has the seat; otherwise it is a second record of its connection. */
   readonly isSeated: boolean;
@@ -57,7 +60,7 @@ export function judgeRecord(input: JudgeInput): Judgement {
     there.push(line.vocabulary.tag, seen);
     known.push(line.vocabulary.tag, seen);
     if (reason === undefined) continue;
-    known.push(reason, input.unified.fields[line.field]?.value ?? source.fields[line.field]?.value ?? null);
+    known.push(reason, expectedOf(input, line)?.value ?? source.fields[line.field]?.value ?? null);
   }
   if (whole !== undefined) known.push(whole);
   return { reasons: explain(input, reasons), there: hashOf(there), known: hashOf(known) };
@@ -79,9 +82,13 @@ function judgeWhole(input: JudgeInput): AuditReason | undefined {
   return input.isSettled ? undefined : 'not-absorbed';
 }
 
+function expectedOf({ unified, through }: JudgeInput, line: MappedField): Pick<UnifiedField, 'value'> | undefined {
+  return line.vocabulary.through === undefined ? unified.fields[line.field] : through[line.field];
+}
+
 function judgeField(input: JudgeInput, line: MappedField): AuditReason | undefined {
   const { snapshot, source, directory } = input;
-  const expected = input.unified.fields[line.field];
+  const expected = expectedOf(input, line);
   const stored = source.fields[line.field];
   const seen = snapshot.values[line.theirs];
   if (seen === undefined) return isEmptyValue(stored?.value) && isEmptyValue(expected?.value) ? undefined : 'not-shown';
@@ -111,7 +118,7 @@ function judgeOutwards(
   input: JudgeInput,
   line: MappedField,
   seen: SystemValue,
-  expected: UnifiedField,
+  expected: Pick<UnifiedField, 'value'>,
   held: AuditReason | undefined,
 ): AuditReason | undefined {
   const { directory, source } = input;
@@ -178,6 +185,7 @@ function explain(input: JudgeInput, reasons: Readonly<Record<string, AuditReason
   }
   const plan = planDelivery({
     unified: input.unified,
+    through: input.through,
     source: input.source,
     refused: input.source.refused,
     mapping: input.mapping,

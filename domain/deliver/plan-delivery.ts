@@ -4,6 +4,7 @@ import type { Intent, SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
 import { type CanonicalSource, canonicalValue, heldGroups } from '../unify/canonical-source.ts';
+import { NOTHING_THROUGH, type ThroughFields } from './through-fields.ts';
 import { stoppedBy, type WaitingFields, waitsOfSource } from './waiting-fields.ts';
 
 /** What the target system calls a unified record: its external id there, `pending` when it will hold it later, `never` when it cannot. */
@@ -12,6 +13,8 @@ export type TargetReference = { readonly id: string } | 'pending' | 'never';
 /** What planning one delivery needs. Pure; times in ms. */
 export interface PlanInput {
   readonly unified: UnifiedRecord;
+  /** What stands with the records it refers to, as far as this mapping asks for it. */
+  readonly through: ThroughFields;
   /** The seat's source record; absent for a creation. */
   readonly source?: SourceRecord;
   /** The same source in canonical form, where that is known already. */
@@ -107,7 +110,8 @@ function setAside(draft: Draft, waits: readonly Wait[]): Draft & Pick<DeliveryPl
 }
 
 function planCreation(input: PlanInput): DeliveryPlan {
-  if ((input.unified.doubts ?? []).length > 0 || !input.mapping.isSent(valuesOf(input.unified))) return NOTHING;
+  if ((input.unified.doubts ?? []).length > 0 || !input.mapping.isSent(valuesOf(input.unified, input.through)))
+    return NOTHING;
   const draft = draftFields(input, (_line, value) => isEmptyValue(value));
   // A record nobody told anything about (known only from a connection the hub does not listen to) is not worth making.
   if (draft.fields.length === 0) return NOTHING;
@@ -137,7 +141,8 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
   const pending: string[] = [];
   const held: Record<string, string> = {};
   for (const line of input.mapping.fields) {
-    const unified = input.unified.fields[line.field];
+    const unified =
+      line.vocabulary.through === undefined ? input.unified.fields[line.field] : input.through[line.field];
     if (line.flow === 'in' || input.unseen?.includes(line.theirs) === true) continue;
     if (unified === undefined || isSettled(line, unified.value)) continue;
     const referenced = dereference(line, unified.value, input);
@@ -181,7 +186,8 @@ function unresolvedIds(line: MappedField, source: SourceRecord | undefined): rea
   return Array.isArray(stored) ? stored.filter((id) => source?.resolved[id] === undefined) : [];
 }
 
-/** The canonical values of a unified record, for a mapping's filter. */
-export function valuesOf(unified: UnifiedRecord): Values {
-  return Object.fromEntries(Object.entries(unified.fields).map(([field, { value }]) => [field, value]));
+/** The canonical values of a unified record, and what it has through others, for a mapping's filter. */
+export function valuesOf(unified: UnifiedRecord, through: ThroughFields = NOTHING_THROUGH): Values {
+  const fields = [...Object.entries(unified.fields), ...Object.entries(through)];
+  return Object.fromEntries(fields.map(([field, { value }]) => [field, value]));
 }

@@ -30,6 +30,8 @@ export function compileLine(line: MappingLine, around: LineSurroundings, report:
     report(['hub'], `the vocabulary of ${kind} has no field "${line.hub}"${suggestion(line.hub, fields.keys())}`);
     return undefined;
   }
+  if (field.through !== undefined && line.flow !== 'out')
+    report(['flow'], `"${field.name}" stands with another record and is only written: flow must be out`);
   const translator = compileTranslator(line, field, around, report);
   if (line.required === true && line.flow === 'in') report(['required'], 'a line that is only read cannot be required');
   const moves = compileMoves(line, field, around, report);

@@ -3,6 +3,7 @@ import type { Vocabulary } from '../model/vocabulary.ts';
 import { checkExamples } from './check-examples.ts';
 import { compileMapping } from './compile-mapping.ts';
 import { checkMoves } from './compile-moves.ts';
+import { linkThrough, type SoundVocabulary } from './compile-through.ts';
 import { compileVocabulary } from './compile-vocabulary.ts';
 import type { CompiledMapping, Mappings } from './compiled-mapping.ts';
 import {
@@ -41,13 +42,7 @@ export function compileMappings(
     (path, reason) =>
       issues.push({ file, path, reason });
   const parsed = parseDocuments(documents, reportIn);
-  const vocabularies = new Map<Kind, Vocabulary>();
-  for (const [kind, { file, document }] of parsed.vocabularies) {
-    const before = issues.length;
-    const vocabulary = compileVocabulary(kind, document, reportIn(file));
-    // Mappings of a faulty vocabulary would only repeat its mistakes.
-    if (issues.length === before) vocabularies.set(kind, vocabulary);
-  }
+  const vocabularies = compileVocabularies(parsed.vocabularies, issues, reportIn);
   for (const { file, document } of parsed.lookups.values()) checkMoves(document, reportIn(file));
   const lookups = new Map([...parsed.lookups].map(([name, { document }]) => [name, document]));
   const mappings: CompiledMapping[] = [];
@@ -71,6 +66,27 @@ export function compileMappings(
   return issues.length > 0
     ? { ok: false, issues }
     : { ok: true, value: { mappings: findable(mappings), vocabularies } };
+}
+
+/** Mappings of a faulty vocabulary would only repeat its mistakes, so it is left out. */
+function compileVocabularies(
+  parsed: ReadonlyMap<Kind, Placed<VocabularyDocument>>,
+  issues: readonly MappingIssue[],
+  reportIn: (file: string) => Report,
+): ReadonlyMap<Kind, Vocabulary> {
+  const sound = new Map<Kind, SoundVocabulary>();
+  for (const [kind, { file, document }] of parsed) {
+    const before = issues.length;
+    const vocabulary = compileVocabulary(kind, document, reportIn(file));
+    if (issues.length === before) sound.set(kind, { vocabulary, document });
+  }
+  const linked = new Map<Kind, Vocabulary>();
+  for (const [kind, each] of sound) {
+    const before = issues.length;
+    const vocabulary = linkThrough(each, sound, reportIn(parsed.get(kind)?.file ?? ''));
+    if (issues.length === before) linked.set(kind, vocabulary);
+  }
+  return linked;
 }
 
 interface Placed<T> {

@@ -58,8 +58,8 @@ function survivorshipOf({ survivorship = 'newest' }: FieldDocument): Survivorshi
 const MANY_TYPES: readonly FieldType[] = ['text', 'choice', 'reference'];
 
 function checkField(field: FieldDocument, report: Report): void {
-  const { type, many, choices, ends, to, region, survivorship, group } = field;
-  if (type === 'choice' && choices === undefined) report([], 'a choice needs its choices');
+  const { type, many, choices, ends, to, region, survivorship, group, through } = field;
+  if (type === 'choice' && choices === undefined && through === undefined) report([], 'a choice needs its choices');
   if (type !== 'choice' && choices !== undefined) report(['choices'], `a field of type ${type} has no choices`);
   for (const [index, choice] of (choices ?? []).entries()) {
     if (choice === 'hold' || choice === 'ignore')

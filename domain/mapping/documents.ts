@@ -73,6 +73,16 @@ const vocabularyField = z.strictObject({
     .optional()
     .describe('For choices in an order: those that end it. From one of them to another is no move forward.'),
   to: oneOf('kind', KINDS).optional().describe('For references: the kind referred to.'),
+  through: z
+    .string()
+    .regex(
+      /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/,
+      'must be a reference of this kind and a field of the kind referred to',
+    )
+    .optional()
+    .describe(
+      'The field of the record referred to whose value this is, as reference.field. It is only written to systems.',
+    ),
   region: z
     .string()
     .regex(/^[A-Z]{2}$/, 'must be a country code in capitals')

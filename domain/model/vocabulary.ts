@@ -31,6 +31,15 @@ export type Survivorship =
   | { readonly by: 'union' }
   | { readonly by: 'hub' };
 
+/** The way to a value that stands with another record. */
+export interface Through {
+  /** The reference of this kind that leads there. */
+  readonly reference: string;
+  readonly kind: Kind;
+  /** The field of that kind. */
+  readonly field: string;
+}
+
 /** One field of a kind's vocabulary. */
 export interface VocabularyField {
   readonly name: string;
@@ -48,6 +57,8 @@ export interface VocabularyField {
   /** `phone`: the country national numbers are read in, ISO 3166 alpha-2; without it they stay as typed. */
   readonly region?: string;
   readonly survivorship: Survivorship;
+  /** The value is that of the record referred to: nobody enters it, nothing competes for it, and the record does not keep it. */
+  readonly through?: Through;
   /** Fields of one group only make sense together and win as one. */
   readonly group?: string;
   /** Whether it tells about a person. */

@@ -1,5 +1,6 @@
 import type { AuditDifference } from '../audit/difference.ts';
 import { judgeAbsence } from '../audit/judge-absence.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../model/external-ref.ts';
 import { isWaiting, type Result, succeed } from '../model/fault.ts';
@@ -8,6 +9,7 @@ import { type AuditContext, isInScope, isOpen } from './audit-context.ts';
 import { auditGone } from './audit-gone.ts';
 import { targetsOf } from './connection-scope.ts';
 import type { Bundle, ConnectionInfo, Hub } from './ports.ts';
+import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
 
@@ -100,10 +102,16 @@ async function judgeLacking(
     { hub, mapping, connection: target.id },
     lacking.map(([, bundle]) => bundle),
   );
+  const through = await readThrough(
+    hub,
+    throughOfMapping(mapping),
+    lacking.map(([, bundle]) => bundle),
+  );
   return lacking.flatMap(([externalId, bundle]): AuditDifference[] => {
     if (bundle.unified === undefined) return [];
     const reasons = judgeAbsence({
       unified: bundle.unified,
+      through: through(bundle.unified),
       seat: bundle.unified.seats[seatKey(target.id, mapping.object)],
       mapping,
       directory,

@@ -1,6 +1,7 @@
 import { type AuditDifference, WHOLE } from '../audit/difference.ts';
 import { type Judgement, judgeRecord } from '../audit/judge-record.ts';
 import { hashOf, type WindowEntry } from '../audit/window.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
 import { type Result, succeed } from '../model/fault.ts';
 import type { ReadOutcome, Snapshot } from '../model/snapshot.ts';
@@ -10,6 +11,7 @@ import { type AuditContext, aboutOf, isOpen, mappingOf, readBundles, sourceOf } 
 import { absentOrUnreadable } from './audit-gone.ts';
 import type { ReferenceLookup } from './deliver-due.ts';
 import type { Bundle, ConnectionState } from './ports.ts';
+import { readThrough, type ThroughLookup } from './read-through.ts';
 import { readReferences, referencesOf, resolveReferences } from './resolve-references.ts';
 import { isDeletedElsewhere, isSettled } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
@@ -43,6 +45,7 @@ export async function auditRecords(context: AuditContext, ids: readonly string[]
     state: await hub.connectionState(connection),
     crosswalk: await readReferences(hub, references),
     bundles,
+    through: await readThrough(hub, throughOfMapping(mapping), [...bundles.values()]),
   };
   return succeed(await judgeAll(judge, ids, read.value));
 }
@@ -53,6 +56,7 @@ interface JudgeContext extends AuditContext {
   readonly state: ConnectionState;
   readonly crosswalk: ReadonlyMap<string, string>;
   readonly bundles: ReadonlyMap<string, Bundle>;
+  readonly through: ThroughLookup;
 }
 
 async function judgeAll(
@@ -105,6 +109,7 @@ async function judgeOne(
   return judgeRecord({
     snapshot,
     unified,
+    through: context.through(unified),
     source,
     isSeated: seated.includes(source),
     isSettled: await isSettled(hub, bundle),

@@ -1,5 +1,6 @@
 import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
 import { isPatienceOver, retryDelayMs } from '../deliver/retry.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { Fault } from '../model/fault.ts';
@@ -14,6 +15,7 @@ import { inParallel } from './in-parallel.ts';
 import { lookForCreations } from './look-for-creations.ts';
 import type { Bundle, ConnectionState, Hub, SystemPort } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { readThrough, type ThroughLookup } from './read-through.ts';
 import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
 import { isDeletedElsewhere, isSettled, settleRecord } from './settle-record.ts';
@@ -149,11 +151,12 @@ async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Prom
   );
   const known = bundles.filter((bundle) => bundle !== undefined);
   const references = await targetReferences(batch, known);
+  const through = await readThrough(hub, throughOfMapping(batch.mapping), known);
   const deliveries: Delivery[] = [];
   for (const [index, due] of dues.entries()) {
     const bundle = bundles[index];
     if (isBuried(bundle)) buryAgain(bundle, undefined, batch.effects);
-    const delivery = bundle && planOne(batch, due, bundle, references);
+    const delivery = bundle && planOne(batch, due, bundle, references, through);
     if (delivery === undefined) continue;
     if (writesOverEdit(delivery) && !(await isSettled(hub, delivery.bundle))) {
       await settleFirst(batch, delivery);
@@ -198,6 +201,7 @@ export function planOne(
   due: DeliveryDue,
   bundle: Bundle,
   referenceTo: ReferenceLookup,
+  through: ThroughLookup,
 ): Delivery | undefined {
   const { unified, kind } = bundle;
   if (unified === undefined || isBuried(bundle)) return undefined;
@@ -215,6 +219,7 @@ export function planOne(
   if (isCreation && batch.state.backfilledAt[batch.object] === undefined) return undefined;
   const plan = planDelivery({
     unified,
+    through: through(unified),
     ...(source === undefined ? {} : { source }),
     refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
     mapping: batch.mapping,

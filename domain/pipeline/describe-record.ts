@@ -1,15 +1,17 @@
 import { planDelivery } from '../deliver/plan-delivery.ts';
+import { type ThroughFields, throughOfVocabulary } from '../deliver/through-fields.ts';
 import { type WaitingFields, waitsOfSource } from '../deliver/waiting-fields.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Rule, UnifiedField, UnifiedRecord } from '../model/unified-record.ts';
-import { isSameValue, type SystemValue, type Value } from '../model/value.ts';
+import { isEmptyValue, isSameValue, type SystemValue, type Value } from '../model/value.ts';
 import { mayNotGoBack } from '../unify/candidate.ts';
 import type { CanonicalSource } from '../unify/canonical-source.ts';
-import { canonicalSources } from './connection-scope.ts';
+import { canonicalSources, vocabularyOf } from './connection-scope.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 
 /** What one connection says about a field. */
@@ -28,7 +30,8 @@ export interface DescribedField {
   readonly value: Value;
   readonly from: string;
   readonly at: string;
-  readonly rule: Rule;
+  /** `through`: the value stands with another record, which `from` names. */
+  readonly rule: Rule | 'through';
   /** The rule in a sentence. */
   readonly why: string;
   readonly sources: readonly DescribedOpinion[];
@@ -83,6 +86,8 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
   const journal = await hub.store.readJournal(kind, id, 50);
   const hasPassedOver = Object.values(unified.fields).some(({ rule }) => rule === 'forward');
   const canonical = hasPassedOver ? await canonicalSources(hub, sources.filter(isPresent)) : [];
+  const borrowed = throughOfVocabulary(vocabularyOf(hub, kind));
+  const through = (await readThrough(hub, borrowed, [bundle]))(unified);
   const fields: Record<string, DescribedField> = {};
   for (const [name, field] of Object.entries(unified.fields)) {
     fields[name] = {
@@ -91,6 +96,18 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       at: iso(field.at),
       rule: field.rule,
       why: whyOf(name, field, canonical),
+      sources: sources.flatMap((source) => opinionOf(source, name)),
+    };
+  }
+  for (const { name, through: way } of borrowed) {
+    const field = through[name];
+    if (field === undefined || way === undefined || isEmptyValue(field.value)) continue;
+    fields[name] = {
+      value: field.value,
+      from: field.from,
+      at: iso(field.at),
+      rule: 'through',
+      why: `it is the ${way.field} of its ${way.reference}`,
       sources: sources.flatMap((source) => opinionOf(source, name)),
     };
   }
@@ -116,14 +133,19 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       readAt: iso(source.readAt),
       problems: source.problems,
     })),
-    waiting: await waitingOf(hub, bundle, unified),
+    waiting: await waitingOf(hub, bundle, unified, through),
     keys: unified.keys,
     journal: journal.map((entry) => ({ ...entry, at: iso(entry.at) })),
   };
 }
 
 /** Asks the planner of deliveries, so that what is said here is what is done. */
-async function waitingOf(hub: Hub, bundle: Bundle, unified: UnifiedRecord): Promise<readonly DescribedWait[]> {
+async function waitingOf(
+  hub: Hub,
+  bundle: Bundle,
+  unified: UnifiedRecord,
+  through: ThroughFields,
+): Promise<readonly DescribedWait[]> {
   const waiting: DescribedWait[] = [];
   for (const source of bundle.sources) {
     const { connection, object, externalId } = source;
@@ -133,6 +155,7 @@ async function waitingOf(hub: Hub, bundle: Bundle, unified: UnifiedRecord): Prom
     if (mapping === undefined || !isSeated || waitsOfSource(mapping, source).length === 0) continue;
     const plan = planDelivery({
       unified,
+      through,
       source,
       refused: source.refused,
       mapping,

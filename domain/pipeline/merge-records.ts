@@ -1,9 +1,11 @@
+import { throughOfVocabulary } from '../deliver/through-fields.ts';
 import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { MergeItem } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { mergeOwn } from '../unify/merge-own.ts';
+import { vocabularyOf } from './connection-scope.ts';
 import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { readFollowing } from './problem-scene.ts';
@@ -111,13 +113,24 @@ async function keepAsTheyWere(hub: Hub, request: MergeRequest, survivor: Bundle,
     kind: request.kind,
     survivor: survivor.unified,
     loser: loser.unified,
-    survivorSources: survivor.sources,
-    loserSources: loser.sources,
+    survivorSources: survivor.sources.map((source) => withoutThrough(hub, source)),
+    loserSources: loser.sources.map((source) => withoutThrough(hub, source)),
     at: hub.now(),
     reason: request.reason,
     state: 'merging',
   };
   return (await hub.store.putMerge(item, 'absent')) || (await hub.store.putMerge(item, 'present'));
+}
+
+/** What stands with other records is not copied: it would outlive them. */
+function withoutThrough(hub: Hub, source: SourceRecord): SourceRecord {
+  const borrowed = throughOfVocabulary(vocabularyOf(hub, source.kind)).filter(({ name }) => source.fields[name]);
+  if (borrowed.length === 0) return source;
+  const names = borrowed.map(({ name }) => name);
+  return {
+    ...source,
+    fields: Object.fromEntries(Object.entries(source.fields).filter(([name]) => !names.includes(name))),
+  };
 }
 
 /**

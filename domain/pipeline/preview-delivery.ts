@@ -1,4 +1,5 @@
 import { type DeliveryPlan, planDelivery } from '../deliver/plan-delivery.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import { seatKey } from '../model/external-ref.ts';
 import type { SystemValue } from '../model/value.ts';
@@ -6,6 +7,7 @@ import { assignSeats } from '../unify/assign-seats.ts';
 import { unifyRecord } from '../unify/unify-record.ts';
 import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 
 /** One field that would be written. */
@@ -66,8 +68,10 @@ export async function previewRecord(
     if (source === undefined && seat !== undefined && 'externalId' in seat) continue;
     const directory = await hub.directory(target.id);
     const { unseen = {} } = await hub.connectionState(target.id);
+    const through = (await readThrough(hub, throughOfMapping(mapping), [{ unified: record }]))(record);
     const plan = planDelivery({
       unified: record,
+      through,
       ...(source === undefined ? {} : { source }),
       refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
       mapping,
@@ -91,8 +95,8 @@ export async function previewRecord(
         theirs: line.theirs,
         before: source?.fields[line.field]?.value,
         after: value,
-        from: record.fields[line.field]?.from ?? 'hub',
-        rule: record.fields[line.field]?.rule ?? 'hub',
+        from: (through[line.field] ?? record.fields[line.field])?.from ?? 'hub',
+        rule: through[line.field] === undefined ? (record.fields[line.field]?.rule ?? 'hub') : 'through',
       })),
       held: plan.held,
       missing: plan.missing,

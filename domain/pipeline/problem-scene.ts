@@ -1,4 +1,5 @@
 import type { DeliveryPlan } from '../deliver/plan-delivery.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import { isKind, type Kind } from '../model/kind.ts';
@@ -7,6 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import { planOne } from './deliver-due.ts';
 import type { Bundle, ConnectionState, Hub } from './ports.ts';
+import { readThrough } from './read-through.ts';
 import { targetReferences } from './target-references.ts';
 
 /** What a problem is about, as it stands now. */
@@ -73,7 +75,9 @@ export async function planOf(hub: Hub, scene: ProblemScene, isFree: boolean): Pr
   const bundle = isFree ? withoutRefusals(scene.bundle, connection, mapping.object) : scene.bundle;
   const directory = await hub.directory(connection);
   const batch = { hub, connection, object: mapping.object, mapping, directory, state };
-  return planOne(batch, dueOf(scene, bundle), bundle, await targetReferences(batch, [bundle]))?.plan;
+  const referenceTo = await targetReferences(batch, [bundle]);
+  const through = await readThrough(hub, throughOfMapping(mapping), [bundle]);
+  return planOne(batch, dueOf(scene, bundle), bundle, referenceTo, through)?.plan;
 }
 
 /** The delivery of the problem's record to its connection. */

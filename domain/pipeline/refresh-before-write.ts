@@ -1,10 +1,12 @@
 import { absorbSnapshot } from '../absorb/absorb-snapshot.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { ReadOutcome, Snapshot } from '../model/snapshot.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import { type Delivery, type DeliveryBatch, planOne, putBack, type ReferenceLookup } from './deliver-due.ts';
 import { inParallel } from './in-parallel.ts';
 import { droppedReferences } from './lost-references.ts';
+import { readThrough } from './read-through.ts';
 import { releaseClaim } from './release-claim.ts';
 import { readReferences, referencesOf, resolveReferences } from './resolve-references.ts';
 import { settleRecord } from './settle-record.ts';
@@ -110,7 +112,8 @@ async function absorbAndReplan(
     return undefined;
   }
   const referenceTo: ReferenceLookup = await targetReferences(batch, [settled.bundle]);
-  const next = planOne(batch, due, settled.bundle, referenceTo);
+  const through = await readThrough(hub, throughOfMapping(batch.mapping), [settled.bundle]);
+  const next = planOne(batch, due, settled.bundle, referenceTo, through);
   if (next?.source === undefined || next.plan.operation === 'none') {
     const idle = next?.source === undefined ? carried : { ...carried, source: next.source };
     await releaseClaim(batch, idle, 'closes-intents');

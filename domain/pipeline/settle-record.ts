@@ -1,4 +1,5 @@
 import { planDelivery } from '../deliver/plan-delivery.ts';
+import { throughOfMapping } from '../deliver/through-fields.ts';
 import { strongKeys } from '../identity/match-keys.ts';
 import type { SoleKey } from '../identity/sole-keys.ts';
 import { refKey, refOfKey, seatKey } from '../model/external-ref.ts';
@@ -16,6 +17,7 @@ import { type Effects, noteDue } from './effects.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
+import { readThrough } from './read-through.ts';
 import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './sole-holders.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
@@ -237,6 +239,8 @@ function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): Journa
 /**
  * The connections that do not hold what they should, or cannot be given it (the delivery tells a person). References count as behind when they differ at all: only the
  * delivery itself looks up what the target calls the other record.
+ *
+ * *Units*: 1 read unit for each target whose mapping writes fields that stand with a record this one refers to.
  */
 async function connectionsBehind(
   hub: Hub,
@@ -255,8 +259,10 @@ async function connectionsBehind(
     const isFree = seat === undefined || 'creating' in seat;
     if (isFree && state.backfilledAt[mapping.object] === undefined) continue;
     if (!isFree && source === undefined) continue;
+    const through = await readThrough(hub, throughOfMapping(mapping), [bundle]);
     const plan = planDelivery({
       unified,
+      through: through(unified),
       ...(source === undefined ? {} : { source }),
       ...(canonical === undefined ? {} : { canonical }),
       refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),

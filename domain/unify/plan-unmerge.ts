@@ -124,6 +124,8 @@ function overwritten(
   for (const source of sources) {
     const then = before.get(refKey(source));
     for (const [name, field] of Object.entries(source.fields)) {
+      // What stands with another record was never this one's.
+      if (vocabulary.fields.get(name)?.through !== undefined) continue;
       const isOurs = field.origin === 'hub' && field.elements === undefined;
       if (isOurs && !isSameValue(field.value, then?.fields[name]?.value ?? null)) names.add(name);
     }

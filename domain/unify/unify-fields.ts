@@ -60,7 +60,7 @@ function contestsOf(vocabulary: Vocabulary): Contests {
   if (before !== undefined) return before;
   const isGrouped = ({ group, survivorship }: VocabularyField): boolean =>
     group !== undefined && survivorship.by !== 'union';
-  const fields = [...vocabulary.fields.values()];
+  const fields = [...vocabulary.fields.values()].filter(({ through }) => through === undefined);
   const contests: Contests = {
     single: fields.filter((field) => !isGrouped(field)),
     groups: [...Map.groupBy(fields.filter(isGrouped), ({ group }) => group).values()],

@@ -28,6 +28,7 @@ export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
     field('note', 'g'),
     field('parent', 'h', { kind: 'partner' }),
     field('stage', 'i', { type: 'choice', choices: ['first', 'second', 'won', 'lost'], ends: ['won', 'lost'] }),
+    field('parentName', 'j', { through: { reference: 'parent', kind: 'partner', field: 'name' } }),
   ];
   return {
     kind,
@@ -73,9 +74,22 @@ export function forwardIn(...connections: readonly string[]) {
   };
 }
 
-/** A mapping of {@link tinyVocabulary} in which the vendor's field is the hub's in capitals. */
+/** What is special about the mappings of some connections: they are told the name of the parent, as `PARENTNAME`. */
+export function parentNameIn(...connections: readonly string[]) {
+  return (connection: string, mapping: CompiledMapping): CompiledMapping => {
+    const vocabulary = tinyVocabulary(mapping.kind).fields.get('parentName');
+    if (vocabulary === undefined || !connections.includes(connection)) return mapping;
+    const told: MappedField = { ...line(vocabulary, 'PARENTNAME', mapping.object), flow: 'out' };
+    const fields = [...mapping.fields, told];
+    const byField = new Map(fields.map((each) => [each.field, each]));
+    return { ...mapping, fields, byField, theirFields: [...mapping.theirFields, told.theirs] };
+  };
+}
+
+/** A mapping of {@link tinyVocabulary} in which the vendor's field is the hub's in capitals; `parentName` has no line. */
 export function tinyMapping(system: string, object = 'thing', kind: Kind = 'partner'): CompiledMapping {
-  const fields = [...tinyVocabulary(kind).fields.values()].map((each) => line(each, each.name.toUpperCase(), object));
+  const own = [...tinyVocabulary(kind).fields.values()].filter(({ through }) => through === undefined);
+  const fields = own.map((each) => line(each, each.name.toUpperCase(), object));
   return {
     id: `${system}/${object}.${kind}`,
     system,

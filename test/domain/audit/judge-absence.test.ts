@@ -10,6 +10,7 @@ const MAPPING = tinyMapping('fake');
 function absence(change: Partial<AbsenceInput> = {}): AbsenceInput {
   return {
     unified: tinyUnified({ name: 'Acme', note: 'n' }),
+    through: {},
     seat: undefined,
     mapping: MAPPING,
     directory: NOBODY,

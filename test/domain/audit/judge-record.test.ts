@@ -27,6 +27,7 @@ function judge(
   return judgeRecord({
     snapshot: { externalId: '1', modifiedAt: 5_000, values: { ...EMPTY, ...seen } },
     unified: tinyUnified(expected),
+    through: {},
     source,
     isSeated: true,
     isSettled: true,

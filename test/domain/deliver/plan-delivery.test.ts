@@ -10,6 +10,7 @@ const mapping = tinyMapping('crm');
 
 function plan(input: Partial<PlanInput> & Pick<PlanInput, 'unified'>): DeliveryPlan {
   return planDelivery({
+    through: {},
     refused: input.source?.refused ?? {},
     mapping,
     directory: NOBODY,
