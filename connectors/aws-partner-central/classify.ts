@@ -5,9 +5,13 @@ import { opportunityFields, spendField } from './opportunity-fields.ts';
 /** What was thrown by a request → who must act. Pure. Fields are named as mappings name them. */
 export function classify(error: unknown, request: { readonly isRepeatable: boolean }): Fault {
   const fault = faultOfAws(error, request);
+  // AWS does not say which limit it was, nor how long to wait; the one of a second is over after a second.
+  if (fault.kind === 'throttled') return { ...fault, retryAfterMs: fault.retryAfterMs ?? throttleWaitMs };
   if (fault.fields === undefined) return fault;
   return { ...fault, fields: [...new Set(fault.fields.flatMap(fieldsNamed))] };
 }
+
+const throttleWaitMs = 1_500;
 
 const fieldByName = new Map([...opportunityFields.keys()].map((field) => [field.toLowerCase(), field]));
 

@@ -104,6 +104,10 @@ function demandsOf(result: Json): readonly (readonly [string, string])[] {
     if (asText(spend.Amount) === undefined) demands.push([spendField(company, 'CurrencyCode'), 'needs its amount']);
     if (asText(spend.CurrencyCode) === undefined) demands.push([spendField(company, 'Amount'), 'needs its currency']);
   }
+  const { Stage, ClosedLostReason } = asObject(result.LifeCycle);
+  if (Stage === 'Closed Lost' && asText(ClosedLostReason) === undefined) {
+    demands.push(['LifeCycle.Stage', 'needs the reason why it was lost; give it and try again']);
+  }
   const { CountryCode, StateOrRegion } = asObject(asObject(asObject(result.Customer).Account).Address);
   if (asText(StateOrRegion) !== undefined && CountryCode !== 'US') {
     demands.push(['Customer.Account.Address.StateOrRegion', 'is for customers in the United States only']);

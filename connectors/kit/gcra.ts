@@ -54,10 +54,11 @@ export function spend(
   const { intervalMs, burst } = allowance;
   const usable = burst - Math.min(Math.max(0, reserve), burst - 1);
   const from = Math.max(tat ?? now, now);
-  const horizon = now + usable * intervalMs;
+  // Relative to now: added to an instant, a fraction of a millisecond would be rounded away, and a unit that is there with it.
+  const roomMs = usable * intervalMs - (from - now);
   // The small tolerance lets a unit pass at the very moment it is due, where a fraction of an interval was rounded.
-  const due = Math.floor((horizon - from) / intervalMs + rounding);
-  if (due < 1) return { granted: false, waitMs: Math.max(1, Math.ceil(from + intervalMs - horizon)) };
+  const due = Math.floor(roomMs / intervalMs + rounding);
+  if (due < 1) return { granted: false, waitMs: Math.max(1, Math.ceil(intervalMs - roomMs)) };
   const granted = Math.min(due, units);
   return { granted: true, units: granted, tat: from + granted * intervalMs };
 }

@@ -169,7 +169,10 @@ export function openAwsMarketplaceAccount(
     agenda,
     now,
     newRequestId: () => ids.uuid(),
-    accessKeyIds: options.hasKnownKeysOnly === true ? Object.keys(accessKeys) : undefined,
+    callers: {
+      accessKeyIds: options.hasKnownKeysOnly === true ? Object.keys(accessKeys) : undefined,
+      accountOf,
+    },
     hasLimits: options.hasLimits ?? true,
     commit: () => market.store.commit(),
     admin: (request) => answerAdmin(request),

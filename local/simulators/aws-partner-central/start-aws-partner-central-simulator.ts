@@ -134,7 +134,7 @@ export function openPartnerCentralAccount(
       requests += 1;
       return uuidOf('request', account.id, requests);
     },
-    accessKeyIds: options.accessKeyIds,
+    callers: { accessKeyIds: options.accessKeyIds, accountOf: () => account.id },
     hasLimits: options.hasLimits ?? true,
     commit: () => account.store.commit(),
     admin: (request) => answerAdmin(parts, request),

@@ -6,6 +6,7 @@ import type { Agenda } from './agenda.ts';
 import type { AwsFault, AwsResult } from './aws-result.ts';
 import type { AwsService } from './aws-service.ts';
 import { type AwsTarget, findTarget, readInput, writeAnswer } from './aws-wire.ts';
+import { answerCaller, asksForCaller, type CallerDirectory, callerIdentityLabel } from './caller-identity.ts';
 import { readCaller, unknownAccessKey } from './credential-scope.ts';
 import { RateLimiter } from './rate-limits.ts';
 
@@ -19,8 +20,8 @@ export interface AwsServerOptions {
   readonly now: () => number;
   /** A new request id. */
   readonly newRequestId: () => string;
-  /** Access keys that are known; absent: every key is. */
-  readonly accessKeyIds?: readonly string[] | undefined;
+  /** Whose keys call, and which are known. */
+  readonly callers: CallerDirectory;
   /** Whether the services' documented limits are kept; a test that is not about them may switch them off. */
   readonly hasLimits: boolean;
   /** Makes what a call changed durable. */
@@ -57,13 +58,13 @@ export class AwsServer {
       return answer;
     }
     const target = findTarget(services, request);
-    const label =
-      target === undefined ? '(unknown)' : `${target.service.name}.${target.operation?.name ?? '(unknown)'}`;
+    const isAboutCaller = asksForCaller(request);
+    const label = isAboutCaller ? callerIdentityLabel : labelOf(target);
     const writes = target?.operation?.writes ?? false;
     const fate = faults.meetCall({ method: request.method, path: `/${label}`, writes });
     // The timer does not keep the process alive: a server that closes takes its held answers with it.
     if (fate.delayMs > 0) await sleep(fate.delayMs, undefined, { ref: false });
-    const answer = target === undefined ? notServed() : this.#answer(target, request, fate);
+    const answer = this.#answer(isAboutCaller ? 'caller' : target, request, fate);
     commit();
     if (answer === 'cut-connection' || fate.loseAnswer) {
       this.counter.count(label, 'cut');
@@ -73,9 +74,11 @@ export class AwsServer {
     return answer;
   }
 
-  #answer(target: AwsTarget, request: HttpRequest, fate: CallFate): HttpAnswer {
+  #answer(target: AwsTarget | 'caller' | undefined, request: HttpRequest, fate: CallFate): HttpAnswer {
+    if (target === undefined) return notServed();
     if (fate.refusal?.kind === 'cut-request') return 'cut-connection';
     const requestId = this.#options.newRequestId();
+    if (target === 'caller') return answerCaller(request, this.#options.callers, requestId);
     return writeAnswer(target.service, this.#serve(target, request, fate, requestId), requestId);
   }
 
@@ -84,8 +87,8 @@ export class AwsServer {
     if (refusal?.kind === 'unavailable') return faulty(service.unavailable(refusal.status, requestId));
     const caller = readCaller(request, service.signingName);
     if ('fault' in caller) return faulty(caller.fault);
-    const { accessKeyIds, hasLimits } = this.#options;
-    if (accessKeyIds !== undefined && !accessKeyIds.includes(caller.accessKeyId)) return faulty(unknownAccessKey);
+    const { callers, hasLimits } = this.#options;
+    if (callers.accessKeyIds?.includes(caller.accessKeyId) === false) return faulty(unknownAccessKey);
     if (operation === undefined) {
       return faulty({ type: 'UnknownOperationException', message: 'The operation is not served here.', status: 400 });
     }
@@ -98,6 +101,10 @@ export class AwsServer {
     }
     return operation.serve(input, { now, requestId, accessKeyId: caller.accessKeyId });
   }
+}
+
+function labelOf(target: AwsTarget | undefined): string {
+  return target === undefined ? '(unknown)' : `${target.service.name}.${target.operation?.name ?? '(unknown)'}`;
 }
 
 function faulty(fault: AwsFault): AwsResult {

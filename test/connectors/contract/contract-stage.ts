@@ -17,6 +17,21 @@ export interface ContractSubject<Api> {
   start(clock: StepClock): Promise<ContractStage>;
   /** What the samples are called there. */
   readonly samples: ContractSamples;
+  /** What the system does not have, so that nothing can be promised of it. */
+  readonly lacks?: readonly Lack[];
+}
+
+/**
+ * - `deletions`, `merges`: records stay, or stay apart;
+ * - `sessions`: each request carries its own credentials, so that there is nothing to renew;
+ * - `owners`: its records have none that it could name;
+ * - `repetition`: a creation that is repeated is answered just as the first one was.
+ */
+export type Lack = 'deletions' | 'merges' | 'owners' | 'repetition' | 'sessions';
+
+/** Whether the system lacks one of these. */
+export function isLacking(subject: { readonly lacks?: readonly Lack[] }, ...lacks: readonly Lack[]): boolean {
+  return lacks.some((lack) => subject.lacks?.includes(lack) === true);
 }
 
 export interface ContractSamples {
@@ -35,7 +50,8 @@ export interface ContractSamples {
   readonly tieCount: number;
   /** Records that are more than two pages of `backfill` hold. */
   readonly walkCount: number;
-  readonly webhook: {
+  /** Absent for systems that call nobody. */
+  readonly webhook?: {
     /** Whether a request says when it was sent, so that a stale one can be told. */
     readonly isDated: boolean;
     /** A status and body part the vendor demands of the answer to a genuine request. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContractBench } from './contract-bench.ts';
-import type { ContractSubject } from './contract-stage.ts';
+import { type ContractSubject, isLacking } from './contract-stage.ts';
 import { memoryBudgets } from './served-connection.ts';
 
 /** What every connector promises of its session, of limits and of faults; part of the connector contract. */
@@ -12,18 +12,21 @@ export function describeLimitsContract<Api>(subject: ContractSubject<Api>, bench
   describe('the session', () => {
     const authentications = (): number => bench.served.log.filter((line) => line.step === 'authenticate').length;
 
-    it('is fetched once for callers at the same time, and once more when it has ended', async () => {
-      const [id = ''] = await bench.stage.create(bench.named(1));
-      await Promise.all([bench.read([id]), bench.read([id]), bench.read([id])]);
-      const before = authentications();
-      bench.stage.expireSessions();
+    it.skipIf(isLacking(subject, 'sessions'))(
+      'is fetched once for callers at the same time, and once more when it has ended',
+      async () => {
+        const [id = ''] = await bench.stage.create(bench.named(1));
+        await Promise.all([bench.read([id]), bench.read([id]), bench.read([id])]);
+        const before = authentications();
+        bench.stage.expireSessions();
 
-      const outcomes = await Promise.all([bench.read([id]), bench.read([id]), bench.read([id])]);
+        const outcomes = await Promise.all([bench.read([id]), bench.read([id]), bench.read([id])]);
 
-      expect(before).toBe(1);
-      expect(authentications()).toBe(2);
-      expect(outcomes.flat().map((each) => each.outcome)).toEqual(['found', 'found', 'found']);
-    });
+        expect(before).toBe(1);
+        expect(authentications()).toBe(2);
+        expect(outcomes.flat().map((each) => each.outcome)).toEqual(['found', 'found', 'found']);
+      },
+    );
 
     it('is an administrator matter when the credentials are wrong, and is not asked for again and again', async () => {
       const wrong = Object.fromEntries(Object.keys(bench.stage.credentials).map((key) => [key, 'wrong-secret-value']));

@@ -97,6 +97,25 @@ describe('GCRA', () => {
     );
   });
 
+  it.each([
+    [10, 1_000],
+    [7, 1_000],
+    [3, 100],
+  ])(
+    'has one unit to grant when nothing was spent, also of %i in %i ms, where a unit takes a fraction of a millisecond',
+    (limit, windowMs) => {
+      // A moment of today: beside it, a fraction of a millisecond is nearly nothing.
+      const now = 1_777_885_200_000;
+      const allowance = allow(limit, windowMs, { burst: 1, slackMs: 200 });
+
+      const first = spend(allowance, undefined, now, 1);
+      const second = spend(allowance, first.granted ? first.tat : undefined, now, 1);
+
+      expect(first.granted).toBe(true);
+      expect(second).toEqual({ granted: false, waitMs: Math.ceil(allowance.intervalMs) });
+    },
+  );
+
   it('leaves a reserve to work that asks without one', () => {
     const allowance = allow(100, 10_000, { burst: 10 });
     const bulk = spend(allowance, undefined, 0, 10, 4);

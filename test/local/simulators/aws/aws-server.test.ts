@@ -47,6 +47,7 @@ function serverOf(options: Partial<AwsServerOptions> = {}) {
     agenda: new Agenda({ now: () => 0, onDefect: () => {} }),
     now: () => 0,
     newRequestId: () => 'request-1',
+    callers: { accountOf: () => '111122223333' },
     hasLimits: true,
     commit: () => {},
     admin: () => ({ status: 204 }),
@@ -118,7 +119,7 @@ describe('the server of simulated AWS services', () => {
   });
 
   it('refuses calls that are not signed, or for another service, or by an unknown key', async () => {
-    const { server } = serverOf({ accessKeyIds: ['OTHER'] });
+    const { server } = serverOf({ callers: { accessKeyIds: ['OTHER'], accountOf: () => '111122223333' } });
     const signed = (scope: string) =>
       call({
         headers: { 'x-amz-target': 'Notes_2020.TakeNote', authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ` },
