@@ -16,18 +16,20 @@ export interface BundleLimits {
 export interface BundleConfig extends Pick<HubConfig, 'connections' | 'mappings'> {
   /** The stage's name. */
   readonly stage: string;
+  readonly reportingCurrency?: string;
   readonly limits: BundleLimits;
 }
 
 /** The part of a hub's configuration that travels with its functions. */
 export function bundleConfigOf({ stage, connections, mappings }: HubConfig): BundleConfig {
-  const { functions, limits } = stage;
+  const { functions, limits, reportingCurrency } = stage;
   const timeoutMs = (name: FunctionName) => functions[name].timeoutSeconds * 1000;
   const vendorCallMs = limits.vendorCallSeconds * 1000;
   return {
     stage: stage.name,
     connections,
     mappings,
+    ...(reportingCurrency === undefined ? {} : { reportingCurrency }),
     limits: {
       vendorCallMs,
       deliveryLeaseMs: timeoutMs('deliver-changes') + vendorCallMs + limits.leaseMarginSeconds * 1000,

@@ -8,6 +8,7 @@ import {
   type YamlFile,
   type YamlPath,
 } from '../connectors/kit/yaml-file.ts';
+import { canonicalCurrency } from '../domain/mapping/canonical/currency.ts';
 import type { FunctionName } from './function-names.ts';
 
 /** The queues; there is one `outbound` for each connection. */
@@ -144,6 +145,11 @@ const settingsSchema = z.strictObject({
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
       .exactOptional(),
   }),
+  /** Without one the hub keeps no exchange rates. */
+  reportingCurrency: z
+    .string()
+    .refine((text) => canonicalCurrency(text) === text, 'must be a currency such as EUR')
+    .exactOptional(),
   retainData: z.boolean('must be true or false'),
   table: z.strictObject({ recoveryDays: whole(1, 35) }),
   archiveDays: whole(0, 3650),

@@ -1,5 +1,5 @@
 import type { Kind } from '../model/kind.ts';
-import type { FieldType, Survivorship, Vocabulary, VocabularyField } from '../model/vocabulary.ts';
+import type { ExchangeFields, FieldType, Survivorship, Vocabulary, VocabularyField } from '../model/vocabulary.ts';
 import { isPhoneRegion } from './canonical/phone.ts';
 import { compileDecisions } from './compile-decisions.ts';
 import { compileIdentity } from './compile-identity.ts';
@@ -24,12 +24,38 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
   checkGroups(document, report);
   const identity = document.identity && compileIdentity(document.identity, fields, report);
   const decisions = document.decisions && compileDecisions(document.decisions, fields, report);
+  if (document.exchange !== undefined) checkExchange(document.exchange, fields, report);
   return {
     kind,
     fields,
     ...(identity === undefined ? {} : { identity }),
     ...(decisions === undefined ? {} : { decisions }),
+    ...(document.exchange === undefined ? {} : { exchange: document.exchange }),
   };
+}
+
+const EXCHANGE_TYPES: Readonly<Record<keyof ExchangeFields, FieldType>> = {
+  amount: 'decimal',
+  currency: 'currency',
+  rate: 'decimal',
+  day: 'date',
+  into: 'currency',
+};
+
+/** What the hub sets itself must be nobody else's to set. */
+function checkExchange(exchange: ExchangeFields, fields: ReadonlyMap<string, VocabularyField>, report: Report): void {
+  for (const role of ['amount', 'currency', 'rate', 'day', 'into'] as const) {
+    const field = fields.get(exchange[role]);
+    const path = ['exchange', role];
+    if (field === undefined) {
+      report(path, `no field is called "${exchange[role]}"${suggestion(exchange[role], fields.keys())}`);
+      continue;
+    }
+    if (field.type !== EXCHANGE_TYPES[role])
+      report(path, `must be of type ${EXCHANGE_TYPES[role]}; "${field.name}" is of type ${field.type}`);
+    const isOwn = role !== 'amount' && role !== 'currency';
+    if (isOwn && field.survivorship.by !== 'hub') report(path, `"${field.name}" must have "survivorship: hub"`);
+  }
 }
 
 function asField(field: FieldDocument): VocabularyField {

@@ -133,6 +133,16 @@ const soleRule = z.strictObject({
 export const vocabularyDocument = z.strictObject({
   note,
   fields: z.array(vocabularyField).min(1),
+  exchange: z
+    .strictObject({
+      amount: fieldName.describe('The amount; a decimal.'),
+      currency: fieldName.describe('Its currency.'),
+      rate: fieldName.describe("Where the hub keeps the rate of the amount's day; a decimal of the hub's own."),
+      day: fieldName.describe("Where it keeps the day the rate was published; a date of the hub's own."),
+      into: fieldName.describe("Where it keeps the reporting currency; of the hub's own."),
+    })
+    .optional()
+    .describe('The money of a record, and where the hub keeps beside it what it was worth in the reporting currency.'),
   retiredTags: z.array(z.string()).optional().describe('Tags of fields that are gone; they are never used again.'),
   decisions: z
     .array(

@@ -21,6 +21,7 @@ export const PROBLEM_CAUSES = [
   'gave-up',
   'defect',
   'erasure-waits',
+  'rate-missing',
   'event',
   'invitation',
 ] as const;

@@ -121,6 +121,17 @@ export interface DecisionRule {
   readonly set: Values;
 }
 
+/** The fields of a kind that hold money, and those in which the hub keeps the rate of its day beside it. */
+export interface ExchangeFields {
+  readonly amount: string;
+  readonly currency: string;
+  readonly rate: string;
+  /** The day the rate was published. */
+  readonly day: string;
+  /** The reporting currency. */
+  readonly into: string;
+}
+
 /** The fields of one kind, by name. */
 export interface Vocabulary {
   readonly kind: Kind;
@@ -129,4 +140,6 @@ export interface Vocabulary {
   readonly identity?: IdentityRules;
   /** The first that holds decides. */
   readonly decisions?: readonly DecisionRule[];
+  /** Absent: no exchange rates are kept. */
+  readonly exchange?: ExchangeFields;
 }

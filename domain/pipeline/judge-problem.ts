@@ -6,6 +6,8 @@ import { isSameValue } from '../model/value.ts';
 import { assignSeats } from '../unify/assign-seats.ts';
 import { canonicalValue } from '../unify/canonical-source.ts';
 import { waitsForAnswer } from './ask-about-invitation.ts';
+import { vocabularyOf } from './connection-scope.ts';
+import { rateFor } from './exchange-money.ts';
 import { judgeConflict, judgeLikeness } from './judge-likeness.ts';
 import type { Hub } from './ports.ts';
 import { findBundle, type ProblemScene, planOf, refusalsOf, sceneOf } from './problem-scene.ts';
@@ -25,6 +27,7 @@ export async function judgeProblem(hub: Hub, problem: Problem): Promise<Verdict>
   if (LIKENESS.has(problem.cause))
     return problem.cause === 'merge-conflict' ? judgeConflict(hub, problem) : judgeLikeness(hub, problem);
   if (problem.cause === 'erasure-waits') return judgeErasure(hub, problem);
+  if (problem.cause === 'rate-missing') return (await lacksRate(hub, problem)) ? 'stands' : 'gone';
   // What happened has happened: only a person can say that it was seen to.
   if (problem.cause === 'event') return 'stands';
   if (problem.cause === 'invitation') {
@@ -53,6 +56,13 @@ async function judgeErasure(hub: Hub, problem: Problem): Promise<Verdict> {
     (each) => each.connection === connection && each.object === object && each.externalId === externalId,
   );
   return isLeft ? 'stands' : 'gone';
+}
+
+/** It is about the record that lacked a rate last: when that one's is known, or it needs none, others that lack theirs ask anew. */
+async function lacksRate(hub: Hub, problem: Problem): Promise<boolean> {
+  const unified = (await findBundle(hub, problem))?.unified;
+  if (unified?.state !== 'present') return false;
+  return (await rateFor(hub, vocabularyOf(hub, unified.kind), unified)) === 'missing';
 }
 
 /** A pause ends by a person; access and reach are noted in the connection's state as long as they fail. */
@@ -95,6 +105,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   loop: judgeLoop,
   // About the connection as a whole, about two records, or about one that is erased; judged above.
   'erasure-waits': async () => 'stands',
+  'rate-missing': async () => 'stands',
   event: async () => 'stands',
   invitation: async () => 'stands',
   'mass-change': async () => 'stands',

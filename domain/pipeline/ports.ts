@@ -11,6 +11,7 @@ import type { SourceRecord } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import type { EventReceipt, StoredEvent, VendorEvent } from '../model/vendor-event.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
+import type { PublishedRates } from '../money/published-rates.ts';
 
 /** A unified record and everything known about it: one strongly consistent read. */
 export interface Bundle {
@@ -158,6 +159,11 @@ export interface HubStore {
    */
   trackPage(connection: string, object: string, page: string, change: 'add' | 'remove'): Promise<number>;
 
+  /** The exchange rates last published on a day or at most `daysBack` days before it. */
+  readRates(day: string, daysBack: number): Promise<PublishedRates | undefined>;
+  /** Keeps the rates of days, over those kept of the same days; at most 500 days a call. */
+  putRates(days: readonly PublishedRates[]): Promise<void>;
+
   /** Adds to a counter of a time window and answers the sum; for guards such as "too many deletions". */
   count(name: string, windowMs: number, now: number, by: number): Promise<number>;
   /**
@@ -260,6 +266,8 @@ export interface Hub {
   readonly store: HubStore;
   readonly outbox: Outbox;
   readonly vocabularies: ReadonlyMap<Kind, Vocabulary>;
+  /** The currency money is reported in, ISO 4217; without one the hub keeps no exchange rates beside it. */
+  readonly reportingCurrency?: string;
   /** In the order of the configuration, which is the order ties are broken in. */
   readonly connections: readonly ConnectionInfo[];
   /** The connection's mapping for an object, if it has one. */

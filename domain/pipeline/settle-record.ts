@@ -14,6 +14,7 @@ import { type Unification, unifyRecord } from '../unify/unify-record.ts';
 import { askAboutInvitation } from './ask-about-invitation.ts';
 import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import { type Effects, noteDue } from './effects.ts';
+import { exchangeMoney } from './exchange-money.ts';
 import { dropKeys, holdKeys } from './hold-keys.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
@@ -142,7 +143,10 @@ async function unify(
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
   const wanted = keysFor(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);
-  const next = sameKeys(held, draft.record.keys) ? draft : unifyRecord({ ...input, keys: held });
+  const isAnew = cause.step === 'merged' || cause.step === 'unmerged';
+  const set = await exchangeMoney(hub, vocabulary, bundle.unified, draft.record, isAnew);
+  const isDone = sameKeys(held, draft.record.keys) && Object.keys(set).length === 0;
+  const next = isDone ? draft : unifyRecord({ ...input, keys: held, set });
   return { next, canonical };
 }
 

@@ -33,6 +33,8 @@ export interface UnifyInput {
   readonly keys: readonly string[];
   /** Doubts of a record just made; a stored one has its own. */
   readonly doubts?: readonly string[];
+  /** Values the hub itself sets now, by field. */
+  readonly set?: Readonly<Record<string, OwnField>>;
   readonly now: number;
 }
 
@@ -43,7 +45,7 @@ export interface UnifyInput {
  */
 export function unifyRecord(input: UnifyInput): Unification {
   const { stored, now } = input;
-  const kept = adoptOrphans(stored, input);
+  const kept = { ...adoptOrphans(stored, input), ...input.set };
   const told = unifyFields(input.vocabulary, input.canonical, kept);
   const decided = decideByRule(input.vocabulary, told, now);
   const isDecided = Object.keys(decided).length > 0;

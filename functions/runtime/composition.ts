@@ -110,6 +110,7 @@ export function buildHub(
     store,
     outbox: awsOutbox(clients, environment, PATIENCE),
     vocabularies,
+    ...(config.reportingCurrency === undefined ? {} : { reportingCurrency: config.reportingCurrency }),
     connections: config.connections,
     mapping: (connection, object) => directed.get(connection)?.find((mapping) => mapping.object === object),
     mappingsOf: (connection, kind) => (directed.get(connection) ?? []).filter((mapping) => mapping.kind === kind),

@@ -42,5 +42,6 @@ const config = z.object({
   stage: z.string(),
   connections: z.array(connection),
   mappings: z.record(z.string(), z.unknown()),
+  reportingCurrency: z.string().exactOptional(),
   limits,
 });

@@ -11,6 +11,7 @@ import { historyItems } from './items/history-items.ts';
 import { journalItems } from './items/journal-items.ts';
 import { mergeItems } from './items/merge-items.ts';
 import { problemItems } from './items/problem-items.ts';
+import { rateItems } from './items/rate-items.ts';
 import { recordItems } from './items/record-items.ts';
 
 /**
@@ -34,6 +35,7 @@ export function dynamoStore(
     ...mergeItems(table),
     ...connectionItems(table),
     ...counterItems(table),
+    ...rateItems(table),
     ...historyItems(table),
     ...eventItems(table, retentionDays),
     ...erasureItems(erasures),

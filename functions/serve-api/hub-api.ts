@@ -6,6 +6,7 @@ import { connectionRoutes } from './connection-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { problemRoutes } from './problem-routes.ts';
+import { rateRoutes } from './rate-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
@@ -33,6 +34,7 @@ export function hubApi(runtimeOf: () => Promise<HubRuntime>): Hono {
   connectionRoutes(api, context);
   auditRoutes(api, context);
   erasureRoutes(api, context);
+  rateRoutes(api, context);
   eventRoutes(api, context);
   api.notFound((http) => http.json({ error: `There is no ${http.req.method} ${http.req.path}.` }, 404));
   api.onError(async (error, http) => {

@@ -10,6 +10,7 @@ import { accept, decline } from './invitation.ts';
 import { merge, unmerge } from './merge.ts';
 import { preview } from './preview.ts';
 import { ignore, listProblems, redrive, retry } from './problems.ts';
+import { importRates } from './rates.ts';
 import { showRecord } from './record.ts';
 import { status } from './status.ts';
 
@@ -121,8 +122,14 @@ remote('events', 'Events of vendors that the hub keeps as they came, because no 
   .action(listEvents);
 remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 
-function remote(name: string, description: string): Command {
-  return program
+const rates = program.command('rates').description('The exchange rates by which money is reported.');
+remote('import', 'Bring the rates of a file that the ECB publishes (eurofxref-hist.csv) to the hub.', rates)
+  .argument('<file>')
+  .option('--since <day>', 'only from this day on')
+  .action(importRates);
+
+function remote(name: string, description: string, parent = program): Command {
+  return parent
     .command(name)
     .description(description)
     .option(

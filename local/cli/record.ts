@@ -26,7 +26,7 @@ export function describe(record: DescribedRecord): string {
   for (const [seat, externalId] of Object.entries(seats)) lines.push(`  ${seat}  ${externalId}`);
   if (waiting.length > 0) lines.push('', 'What waits');
   for (const { connection, object, fields: names, note } of waiting) {
-    lines.push(`  ${connection} ${object}: ${names.join(', ')} (${note})`);
+    lines.push(`  ${connection} ${object}: ${names.length > 0 ? names.join(', ') : 'its deletion'} (${note})`);
   }
   lines.push('', 'What happened, newest first');
   for (const { at, step, from, changes, by, note } of journal.slice(0, JOURNAL_MAX)) {

@@ -5,6 +5,7 @@ import { causeOf, type Problem } from '../../domain/model/problem.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { StoredEvent } from '../../domain/model/vendor-event.ts';
+import { dayBefore, type PublishedRates } from '../../domain/money/published-rates.ts';
 import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
 
 /** The store, and all that is in it. */
@@ -40,6 +41,7 @@ export function memoryStore(): MemoryStore {
   const budgets = new Map<string, number>();
   const figures = new Map<string, BudgetFigure>();
   const events = new Map<string, StoredEvent>();
+  const rates = new Map<string, PublishedRates>();
 
   return {
     everything: () =>
@@ -246,6 +248,18 @@ export function memoryStore(): MemoryStore {
       budgets.set(name, next);
       return true;
     },
+    async readRates(day, daysBack) {
+      const first = dayBefore(day, daysBack);
+      const last = [...rates.keys()]
+        .filter((each) => each >= first && each <= day)
+        .sort()
+        .at(-1);
+      return last === undefined ? undefined : rates.get(last);
+    },
+    async putRates(days) {
+      for (const each of days) rates.set(each.day, each);
+    },
+
     async putFigure(name, figure) {
       figures.set(name, figure);
     },

@@ -14,6 +14,7 @@ import { reportUnreachable } from '../../domain/pipeline/report-unreachable.ts';
 import { resumeConnection } from '../../domain/pipeline/retry-problem.ts';
 import { absorbOne, dueFor, LEASE_MS } from './due-deliveries.ts';
 import { bundleOf, pairedHub, type SmallHub, setConnection, smallHub, withPort } from './small-hub.ts';
+import { moneyHub, ratesOf } from './tiny-money.ts';
 
 /** How a problem comes about, and how its cause goes away without anybody answering the problem. */
 export interface CauseStory {
@@ -298,6 +299,28 @@ export const STORIES: readonly CauseStory[] = [
       const { id } = await bundleOf(small, 'one', a);
       await deliverDue(small.hub, [{ due: dueFor(id, { attempts: ATTEMPTS_MAX }), isRepeated: false }], LEASE_MS);
       return { small, mend: async () => undefined };
+    },
+  },
+  {
+    cause: 'rate-missing',
+    title: 'when the rates are imported',
+    async begin() {
+      const small = await moneyHub();
+      const id = small.systems.one?.create({ NAME: 'Deal', STREET: '100', CITY: 'USD' }) ?? '';
+      await small.notice('one', [id]);
+      await small.settle();
+      return { small, mend: () => small.store.putRates([ratesOf('2023-11-14')]) };
+    },
+  },
+  {
+    cause: 'rate-missing',
+    title: 'when the deal needs none any more',
+    async begin() {
+      const small = await moneyHub();
+      const id = small.systems.one?.create({ NAME: 'Deal', STREET: '100', CITY: 'USD' }) ?? '';
+      await small.notice('one', [id]);
+      await small.settle();
+      return { small, mend: () => edit(small, 'one', id, { CITY: 'EUR' }) };
     },
   },
   {

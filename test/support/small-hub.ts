@@ -42,6 +42,7 @@ export async function smallHub(
     readonly systemNames?: Readonly<Record<string, string>>;
     /** Of the only kind there is, partner. */
     readonly vocabulary?: Vocabulary;
+    readonly reportingCurrency?: string;
     /** What is special about one connection's mapping. */
     readonly mapping?: (connection: string, mapping: CompiledMapping) => CompiledMapping;
     /** Another store than one in memory. */
@@ -74,6 +75,7 @@ export async function smallHub(
   const hub: Hub = {
     store,
     outbox,
+    ...(options.reportingCurrency === undefined ? {} : { reportingCurrency: options.reportingCurrency }),
     vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([
       ['partner', options.vocabulary ?? tinyVocabulary()],
     ]),

@@ -4,6 +4,22 @@ import { mistakesAfter, VOCABULARY } from './small-files.ts';
 describe('a mistake in a vocabulary is told with its file, line and reason', () => {
   test.each([
     [
+      'money in fields that hold none',
+      VOCABULARY,
+      'identity:',
+      'exchange: { amount: name, currency: curency, rate: tags, day: domain, into: website }\nidentity:',
+      [
+        `${VOCABULARY}:10: exchange.amount: must be of type decimal; "name" is of type text`,
+        `${VOCABULARY}:10: exchange.currency: no field is called "curency"`,
+        `${VOCABULARY}:10: exchange.rate: must be of type decimal; "tags" is of type text`,
+        `${VOCABULARY}:10: exchange.rate: "tags" must have "survivorship: hub"`,
+        `${VOCABULARY}:10: exchange.day: must be of type date; "domain" is of type domain`,
+        `${VOCABULARY}:10: exchange.day: "domain" must have "survivorship: hub"`,
+        `${VOCABULARY}:10: exchange.into: must be of type currency; "website" is of type url`,
+        `${VOCABULARY}:10: exchange.into: "website" must have "survivorship: hub"`,
+      ],
+    ],
+    [
       'a sole key that looks for nothing there is',
       VOCABULARY,
       '  releasedBy:',

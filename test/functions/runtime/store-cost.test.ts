@@ -69,6 +69,18 @@ describe('reading', () => {
     expect(await cost(() => store.readBundle('partner', id))).toEqual({ read: 1, write: 0 });
   });
 
+  test('exchange rates cost 1 unit, however many days lie before, and 1 for each day kept', async () => {
+    const rates = Object.fromEntries(Array.from({ length: 41 }, (_, place) => [`C${place}`, '12345.67']));
+    const days = Array.from({ length: 30 }, (_, place) => ({
+      day: `2026-05-${String(place + 1).padStart(2, '0')}`,
+      base: 'EUR',
+      rates,
+    }));
+
+    expect(await cost(() => store.putRates(days))).toEqual({ read: 0, write: 30 });
+    expect(await cost(() => store.readRates('2026-05-31', 7))).toEqual({ read: 1, write: 0 });
+  });
+
   test('the journal costs half a unit per 4 KB read', async () => {
     const id = freshId();
     await store.appendJournal(Array.from({ length: 20 }, () => journalEntry(id)));

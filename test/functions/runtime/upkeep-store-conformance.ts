@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MergeItem } from '../../../domain/model/journal.ts';
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { StoredEvent } from '../../../domain/model/vendor-event.ts';
+import { dayBefore, dayOf } from '../../../domain/money/published-rates.ts';
 import type { ConnectionState, HubStore, SweepCursor } from '../../../domain/pipeline/ports.ts';
 import { SAMPLE_NOW, sampleClaimedSource, sampleSource, sampleUnified } from '../../support/sample-records.ts';
 import { CONTENDERS, contend, freshId, winners } from './store-contenders.ts';
@@ -54,6 +55,42 @@ export function describeUpkeepStore(title: string, store: () => HubStore): void 
 
       const mine = seen.filter(({ id }) => some.some((each) => each.id === id));
       expect(mine).toEqual(some.toReversed());
+    });
+  });
+
+  describe(`${title}: exchange rates`, () => {
+    // Days are shared by all tests of one table, so each test takes some that nobody else does.
+    const freshDay = (): string => dayOf(Date.UTC(2100, 0, 1) + Math.floor(Math.random() * 2_000_000) * 86_400_000);
+    const rates = { USD: '1.1711', IDR: '20020.25' };
+
+    test('of a day are those last published on it or before it, within the days asked for', async () => {
+      const day = freshDay();
+      const older = { day: dayBefore(day, 9), base: 'EUR', rates: { USD: '2' } };
+      await store().putRates([{ day: dayBefore(day, 3), base: 'EUR', rates }, older]);
+
+      expect(await store().readRates(dayBefore(day, 3), 7)).toEqual({ day: dayBefore(day, 3), base: 'EUR', rates });
+      expect((await store().readRates(day, 7))?.day).toBe(dayBefore(day, 3));
+      expect((await store().readRates(day, 3))?.day).toBe(dayBefore(day, 3));
+      expect(await store().readRates(day, 2)).toBeUndefined();
+      expect(await store().readRates(dayBefore(day, 4), 7)).toEqual(older);
+      expect(await store().readRates(dayBefore(day, 10), 7)).toBeUndefined();
+    });
+
+    test('brought again replace those kept; a day may have none', async () => {
+      const day = freshDay();
+      await store().putRates([{ day, base: 'EUR', rates }]);
+      await store().putRates([{ day, base: 'USD', rates: {} }]);
+
+      expect(await store().readRates(day, 0)).toEqual({ day, base: 'USD', rates: {} });
+    });
+
+    test('of hundreds of days are kept in one call', async () => {
+      const day = freshDay();
+      await store().putRates(
+        Array.from({ length: 300 }, (_, back) => ({ day: dayBefore(day, back), base: 'EUR', rates })),
+      );
+
+      expect((await store().readRates(dayBefore(day, 299), 0))?.day).toBe(dayBefore(day, 299));
     });
   });
 

@@ -25,7 +25,10 @@ describe('a record', () => {
   test.each([
     ['/records/partner/nowhere', 'There is no partner nowhere.'],
     ['/records/company/x', 'There is no kind company; the kinds are partner, contact, deal, lead, invitation.'],
-    ['/records/company?key=domain:a', 'There is no kind company; the kinds are partner, contact, deal, lead, invitation.'],
+    [
+      '/records/company?key=domain:a',
+      'There is no kind company; the kinds are partner, contact, deal, lead, invitation.',
+    ],
     ['/records/partner?ref=one:thing:9', 'The hub has not met thing 9 of one.'],
     ['/records/partner?key=domain:nobody.com', 'No partner holds the key domain:nobody.com.'],
   ])('that is not there is 404, in words: %s', async (path, error) => {
