@@ -1,5 +1,5 @@
 import type { SystemValue } from '../../domain/model/value.ts';
-import type { HubspotObject } from './object-types.ts';
+import type { HubspotObject, HubspotRecord } from './object-types.ts';
 
 /**
  * A field of the hub that is no property in HubSpot but an association. Mappings use these names like any other field.
@@ -27,8 +27,9 @@ export interface AssociationField {
  * *Source*: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide, association type id values
  * (checked November 2026).
  */
-export const associationFields: Readonly<Record<HubspotObject, readonly AssociationField[]>> = {
+export const associationFields: Readonly<Record<HubspotRecord, readonly AssociationField[]>> = {
   company: [],
+  line_item: [],
   contact: [
     {
       field: 'association.company.primary',

@@ -4,9 +4,12 @@ export const HUBSPOT_OBJECTS = ['company', 'deal', 'contact', 'lead'] as const;
 /** One of {@link HUBSPOT_OBJECTS}. */
 export type HubspotObject = (typeof HUBSPOT_OBJECTS)[number];
 
+/** A type of record: a served object, or what is served as a field of one. */
+export type HubspotRecord = HubspotObject | 'line_item';
+
 /** What differs between HubSpot's objects. */
 export interface ObjectType {
-  readonly object: HubspotObject;
+  readonly object: HubspotRecord;
   /** The vendor's own id of the type; in generic webhooks, and in association paths. */
   readonly typeId: string;
   /** The word in object paths, `/crm/v3/objects/{path}`. */

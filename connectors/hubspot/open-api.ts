@@ -22,6 +22,7 @@ import {
 } from './answers.ts';
 import type { HubspotApi, NewAssociation, RecordPair, SearchFilter } from './api.ts';
 import { calledUrl, DEFAULT_BASE_URL, OWN_PATHS } from './api-version.ts';
+import type { ObjectType } from './object-types.ts';
 import { type LimitFigure, readLimits } from './rate-limits.ts';
 
 /**
@@ -42,6 +43,7 @@ export function openHubspotApi(settings: ConnectionSettings, session: Session): 
     configureAssociations({ baseServer: new AssociationServer(baseUrl, {}), authMethods }),
   );
   let limits: readonly LimitFigure[] = [];
+  let refusedLineItems: HubspotAnswerError | undefined;
 
   async function send(request: SdkRequest, signal: AbortSignal): Promise<unknown> {
     const body = request.getBody();
@@ -69,6 +71,19 @@ export function openHubspotApi(settings: ConnectionSettings, session: Session): 
     // A success that cannot be read is an answer lost: the status says to the classification that the work may be done.
     if (!answer.success) throw new HubspotAnswerError(200, undefined);
     return answer.data;
+  }
+
+  /** Line items are asked for with every read and sweep of deals: an app that may not see them is refused once a session, not each time. */
+  async function askOnceRefused<T>({ object }: ObjectType, act: () => Promise<T>): Promise<T> {
+    if (object !== 'line_item') return act();
+    if (refusedLineItems !== undefined) throw refusedLineItems;
+    try {
+      return await act();
+    } catch (error) {
+      // Looked at on its way out, not handled.
+      if (error instanceof HubspotAnswerError && error.status === 403) refusedLineItems = error;
+      throw error;
+    }
   }
 
   const get = (path: string): SdkRequest => ({
@@ -129,7 +144,8 @@ export function openHubspotApi(settings: ConnectionSettings, session: Session): 
         limit,
         after: '0',
       };
-      return (await ask(searches.doSearch(type.path, input), recordPageSchema, signal)).results;
+      const page = await askOnceRefused(type, () => ask(searches.doSearch(type.path, input), recordPageSchema, signal));
+      return page.results;
     },
 
     list(type, { limit, after, isArchived }, signal) {
@@ -140,7 +156,9 @@ export function openHubspotApi(settings: ConnectionSettings, session: Session): 
 
     readAssociations(from, to, inputs, signal) {
       const input = { inputs: inputs.map((each) => ({ ...each })) };
-      return ask(associations.getPage(from.typeId, to.typeId, input), associatedBatchSchema, signal);
+      return askOnceRefused(to, () =>
+        ask(associations.getPage(from.typeId, to.typeId, input), associatedBatchSchema, signal),
+      );
     },
 
     async associate(from, to, typeId, pairs, signal) {

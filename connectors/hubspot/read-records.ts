@@ -5,11 +5,13 @@ import type { Call } from '../kit/connector.ts';
 import type { RecordAnswer } from './answers.ts';
 import type { HubspotApi } from './api.ts';
 import { associationFields, associationValue } from './association-fields.ts';
+import { lineItemsField, lineTextOf } from './line-items.ts';
 import { modifiedAtOf } from './modified-at.ts';
 import { isRecordId, type ObjectType, objectTypes } from './object-types.ts';
 import { fromPropertyText } from './property-text.ts';
 import { readAssociations } from './read-associations.ts';
 import { type FoundRecords, mergedIds, readBatch } from './read-batch.ts';
+import { readLineItems } from './read-line-items.ts';
 import { type Person, readPersons } from './read-persons.ts';
 import { splitFields, type WantedFields } from './wanted-fields.ts';
 
@@ -22,7 +24,7 @@ import { splitFields, type WantedFields } from './wanted-fields.ts';
  * |---|---|---|---|---|
  * | company | 1 | | | 1 |
  * | contact | 1 | company 1 | | 2 |
- * | deal | 1 | company 1, contacts 1 | | 3 |
+ * | deal | 1 | company 1, contacts 1 | | 3, and with line items 1, + 1 for each 100 of them |
  * | lead | 1 | company 1, contact 1 | 1 | 4 |
  *
  * and one more, of archived records, if some ids were not found.
@@ -77,16 +79,21 @@ async function readExtras(
 ): Promise<Result<Extras>> {
   const ids = [...new Set([...found.values()].map(({ id }) => id))];
   const wantedAssociations = associationFields[type.object].filter(({ field }) => wanted.associations.includes(field));
-  const [persons, ...associations] = await Promise.all([
+  const [persons, lines, ...associations] = await Promise.all([
     readPersons(call, wanted.person, ids),
+    readLineItems(call, wanted.hasLineItems ? ids : []),
     ...wantedAssociations.map(({ to }) =>
       ids.length === 0 ? Promise.resolve(succeed(new Map())) : readAssociations(call, type, objectTypes[to], ids),
     ),
   ]);
   if (!persons.ok) return persons;
+  if (!lines.ok) return lines;
 
   const values = new Map<string, Record<string, SystemValue>>(ids.map((id) => [id, {}]));
-  const faults = new Map(persons.value.faults);
+  const faults = new Map([...persons.value.faults, ...lines.value.faults]);
+  for (const [id, items] of lines.value.items) {
+    Object.assign(values.get(id) ?? {}, { [lineItemsField]: items.map(lineTextOf).toSorted() });
+  }
   for (const [index, field] of wantedAssociations.entries()) {
     const answer = associations[index];
     if (answer === undefined) continue;
@@ -110,7 +117,8 @@ function toOutcome(type: ObjectType, wanted: WantedFields, record: RecordAnswer,
   for (const name of wanted.properties) {
     if (Object.hasOwn(record.properties, name)) values[name] = fromPropertyText(record.properties[name]);
   }
-  const unseen = wanted.properties.filter((name) => !Object.hasOwn(values, name));
+  const named = wanted.hasLineItems ? [...wanted.properties, lineItemsField] : wanted.properties;
+  const unseen = named.filter((name) => !Object.hasOwn(values, name));
   const merged = mergedIds(type, record);
   const snapshot: Snapshot = {
     externalId: record.id,

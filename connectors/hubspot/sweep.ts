@@ -11,10 +11,12 @@ import {
   searchPageSize,
   takePage,
 } from './change-cursor.ts';
+import { lineItemType } from './line-items.ts';
 import { modifiedAtOf } from './modified-at.ts';
 import { type ObjectType, objectTypes } from './object-types.ts';
 import { callBudgets, searchBudgets } from './rate-limits.ts';
 import { readAssociations } from './read-associations.ts';
+import { isHiddenFrom } from './read-line-items.ts';
 
 /** What the kit tells a sweep. */
 export type Sweep = Parameters<ObjectConnector<HubspotApi>['changes']>[1];
@@ -23,7 +25,7 @@ export type Sweep = Parameters<ObjectConnector<HubspotApi>['changes']>[1];
  * One page of a sweep.
  *
  * - `changes`: searches by modification time (see `change-cursor.ts`); for leads also their contacts', because a lead's
- *   person lives there and changing it leaves no trace on the lead.
+ *   person lives there and changing it leaves no trace on the lead, and for deals their line items', which need not stamp the deal.
  * - `deletions`: the list of archived records, which is in no order of time and so is gone through whole; records archived
  *   since the last pass began are handed out.
  * - `walk`, `backfill`: the list of live records.
@@ -39,7 +41,8 @@ export async function sweepPage(call: Call<HubspotApi>, type: ObjectType, sweep:
 /** One source of changes of an object: its own records, or those of another type with the way back. */
 interface Feed {
   readonly searched: ObjectType;
-  readonly isOfPersons: boolean;
+  /** The object whose records stand behind those found; absent: they themselves. */
+  readonly behind?: ObjectType;
 }
 
 const changesPosition = z.object({ feed: z.int().min(0), cursors: z.array(changeCursorSchema.nullable()) });
@@ -61,6 +64,9 @@ async function changesPage(call: Call<HubspotApi>, type: ObjectType, sweep: Swee
     { route: `${feed.searched.path}.search`, isRepeatable: true, budgets: searchBudgets },
     (api, signal) => api.search(feed.searched, { filters, sort, properties, limit: searchPageSize }, signal),
   );
+  // An app that may not see line items has no changes of them, and the changes of deals go on.
+  const isSkipped = !found.ok && feed.searched === lineItemType && isHiddenFrom(found.fault);
+  if (isSkipped) return succeed({ ids: [], position: { feed: 0, cursors }, hasMore: false });
   if (!found.ok) return found;
 
   const page = found.value.map((record) => ({
@@ -68,7 +74,7 @@ async function changesPage(call: Call<HubspotApi>, type: ObjectType, sweep: Swee
     modifiedAt: modifiedAtOf(feed.searched, record) ?? cursor.from,
   }));
   const taken = takePage(cursor, page, sweep.now);
-  const ids = feed.isOfPersons ? await leadsOf(call, taken.ids) : succeed(taken.ids);
+  const ids = feed.behind === undefined ? succeed(taken.ids) : await recordsBehind(call, feed, feed.behind, taken.ids);
   if (!ids.ok) return ids;
 
   cursors[index] = taken.cursor;
@@ -78,17 +84,23 @@ async function changesPage(call: Call<HubspotApi>, type: ObjectType, sweep: Swee
 }
 
 function feedsOf(type: ObjectType): readonly Feed[] {
-  const own = { searched: type, isOfPersons: false };
-  return type.object === 'lead' ? [own, { searched: objectTypes.contact, isOfPersons: true }] : [own];
+  const own = { searched: type };
+  if (type.object === 'lead') return [own, { searched: objectTypes.contact, behind: type }];
+  return type.object === 'deal' ? [own, { searched: lineItemType, behind: type }] : [own];
 }
 
-/** The leads that stand for these contacts. A contact whose leads cannot be told is left to the walk. */
-async function leadsOf(call: Call<HubspotApi>, contactIds: readonly string[]): Promise<Result<readonly string[]>> {
-  if (contactIds.length === 0) return succeed([]);
-  const linked = await readAssociations(call, objectTypes.contact, objectTypes.lead, contactIds);
+/** The leads that stand for contacts, the deals of line items. What cannot be told of one is left to the walk. */
+async function recordsBehind(
+  call: Call<HubspotApi>,
+  { searched }: Feed,
+  behind: ObjectType,
+  foundIds: readonly string[],
+): Promise<Result<readonly string[]>> {
+  if (foundIds.length === 0) return succeed([]);
+  const linked = await readAssociations(call, searched, behind, foundIds);
   if (!linked.ok) return linked;
-  const leads = [...linked.value.values()].flatMap((answer) => (answer.ok ? answer.value.map(({ id }) => id) : []));
-  return succeed([...new Set(leads)]);
+  const ids = [...linked.value.values()].flatMap((answer) => (answer.ok ? answer.value.map(({ id }) => id) : []));
+  return succeed([...new Set(ids)]);
 }
 
 /** Records archived since `since`, ms; the pass began at `startedAt` and stands behind `after`. */

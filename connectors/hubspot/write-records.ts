@@ -10,6 +10,7 @@ import { callBudgets } from './rate-limits.ts';
 import { matchBatch, sendInHalves } from './send-batch.ts';
 import { writeAssociations } from './write-associations.ts';
 import { isAlive, startJob, toOutcome, type WriteJob } from './write-job.ts';
+import { writeLineItems } from './write-line-items.ts';
 import { settlePersons } from './write-persons.ts';
 
 /**
@@ -19,7 +20,7 @@ import { settlePersons } from './write-persons.ts';
  *  delete ─▶ archive
  *  create ─▶ lead: its person ─▶ create ─▶ exists? look up, update instead ┐
  *  update ─▶ lead: its person ─▶ update ◀──────────────────────────────────┘
- *                                  └─▶ associations, as differences
+ *                                  └─▶ associations and line items, as differences
  * ```
  *
  * Every step is one call for the whole batch, made only if an item needs it: a batch of updates of plain properties costs one
@@ -56,6 +57,7 @@ export async function writeRecords(
     type,
     alive().filter(({ isCreated }) => !isCreated),
   );
+  if (type.object === 'deal') await writeLineItems(call, alive());
   return jobs.map(toOutcome);
 }
 

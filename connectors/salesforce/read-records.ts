@@ -3,13 +3,14 @@ import type { ReadOutcome } from '../../domain/model/snapshot.ts';
 import type { SystemValue } from '../../domain/model/value.ts';
 import { chunk } from '../kit/chunk.ts';
 import type { Call } from '../kit/connector.ts';
+import { readChildList, subqueryOf } from './child-lists.ts';
 import { instantOf } from './instant.ts';
 import { readPurged } from './purged-records.ts';
 import { recordIdOf } from './record-id.ts';
-import { followPages, type Row, readQueryAnswer, runQuery } from './run-query.ts';
+import { type Row, runQuery } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type Soql, soql, soqlList, soqlName } from './soql.ts';
-import { contactRolesField, type ObjectShape } from './standard-objects.ts';
+import type { ObjectShape } from './standard-objects.ts';
 import { isVisible, learnVisibleFields } from './visible-fields.ts';
 
 /** Most ids in one read: what a query's address can hold beside 60 fields. */
@@ -79,9 +80,15 @@ async function queryByIds(
     });
   const rows = await ask();
   if (rows.ok || !hiddenCodes.has(rows.fault.code)) return rows;
-  // One field (or the contact roles) that the user may not see would take the whole read down; read the others.
+  // One field (or list of rows) that the user may not see would take the whole read down; read the others.
   const learnt = await learnVisibleFields(call, object.name);
-  if (learnt.ok) return ask();
+  if (learnt.ok) {
+    const second = await ask();
+    if (second.ok || !hiddenCodes.has(second.fault.code) || object.childFields.length === 0) return second;
+    // The rows below are to be seen and what they say is not: they are left out as a whole.
+    const without = await learnVisibleFields(call, object.name, object.childFields);
+    return without.ok ? ask() : without;
+  }
   // The object itself is not to be seen: what the query said of it is the better answer.
   return learnt.fault.kind === 'missing' ? rows : learnt;
 }
@@ -95,18 +102,15 @@ function selectionOf(object: ObjectShape, fields: readonly string[], visible: Re
     ...(object.canMerge ? ['MasterRecordId'] : []),
   ]);
   for (const field of fields) {
-    if (isVisible(visible, field) && !isContactRoles(object, field)) names.add(field);
+    if (isVisible(visible, field) && !isChildList(object, field)) names.add(field);
   }
   const pieces = [...names].map(soqlName).filter((name) => name !== undefined);
-  const wantsRoles = fields.some((field) => isContactRoles(object, field) && isVisible(visible, field));
-  // Rows of the bin are wanted of the opportunity, not of its roles.
-  return soqlList(
-    wantsRoles ? [...pieces, soql`(SELECT ContactId FROM OpportunityContactRoles WHERE IsDeleted = false)`] : pieces,
-  );
+  const lists = fields.filter((field) => isChildList(object, field) && isVisible(visible, field));
+  return soqlList([...pieces, ...lists.flatMap((field) => subqueryOf(field) ?? [])]);
 }
 
-function isContactRoles(object: ObjectShape, field: string): boolean {
-  return object.hasContactRoles && field === contactRolesField;
+function isChildList(object: ObjectShape, field: string): boolean {
+  return object.childFields.includes(field);
 }
 
 async function outcomeOf(
@@ -124,13 +128,13 @@ async function outcomeOf(
   }
   const values: Record<string, SystemValue> = {};
   for (const field of fields) {
-    if (isContactRoles(object, field)) {
-      const children = row[contactRolesField];
-      // Not answered at all: the hub's user may not see contact roles, which is not the same as there being none.
+    if (isChildList(object, field)) {
+      const children = row[field];
+      // Not answered at all: the hub's user may not see such rows, which is not the same as there being none.
       if (children === undefined) continue;
-      const contacts = await contactsOf(call, children);
-      if (!contacts.ok) return contacts;
-      values[field] = contacts.value;
+      const list = await readChildList(call, field, children);
+      if (!list.ok) return list;
+      values[field] = list.value;
     } else {
       const value = valueAt(row, field);
       if (value !== undefined) values[field] = value;
@@ -157,20 +161,6 @@ function valueAt(row: Row, field: string): SystemValue | undefined {
   // Narrowed by the line above, which TypeScript does not follow.
   return isPlain ? (value as SystemValue) : undefined;
 }
-
-async function contactsOf(call: Call<SalesforceApi>, children: unknown): Promise<Result<readonly string[]>> {
-  const answer = readQueryAnswer(children);
-  if (answer === undefined) return fail(shapelessRow('OpportunityContactRole'));
-  const rest =
-    answer.nextRecordsUrl === undefined
-      ? succeed<readonly Row[]>([])
-      : await followPages(call, { route: 'Opportunity.read-roles', rowsMax: rolesMax }, answer.nextRecordsUrl);
-  if (!rest.ok) return rest;
-  const contacts = [...answer.rows, ...rest.value].map((role) => role.ContactId).filter((id) => typeof id === 'string');
-  return succeed([...new Set(contacts)].toSorted());
-}
-
-const rolesMax = 10_000;
 
 function namelessField(object: string): Fault {
   return {

@@ -7,12 +7,13 @@ import type { SalesforceApi } from './salesforce-api.ts';
  * Asks which fields of an object the hub's user sees, and remembers it for the session.
  *
  * Only called after a request was refused for a field: an org where everything mapped is visible never pays for it.
- * *Shape*: field names; for reference fields the relationship's name too (`Account` of `AccountId`), and those of children
+ * `except` are lists of rows whose own fields turned out to be hidden. *Shape*: field names; for reference fields the relationship's name too (`Account` of `AccountId`), and those of children
  * (`OpportunityContactRoles`).
  */
 export async function learnVisibleFields(
   call: Call<SalesforceApi>,
   object: string,
+  except: readonly string[] = [],
 ): Promise<Result<ReadonlySet<string>>> {
   return call({ route: `${object}.describe`, isRepeatable: true, budgets: ['daily'] }, async (api, signal) => {
     const body = await api.request({ method: 'GET', path: `/sobjects/${object}/describe` }, signal);
@@ -20,7 +21,7 @@ export async function learnVisibleFields(
     if (!Array.isArray(fields)) throw new TypeError('Salesforce described an object without fields.');
     const children: readonly unknown[] = Array.isArray(childRelationships) ? childRelationships : [];
     const names = ([...fields, ...children] as readonly Row[]).flatMap((each) => [each.name, each.relationshipName]);
-    const visible = new Set(names.filter((name) => typeof name === 'string'));
+    const visible = new Set(names.filter((name): name is string => typeof name === 'string' && !except.includes(name)));
     api.visibleFields.set(object, visible);
     return visible;
   });

@@ -1,9 +1,8 @@
 import type { Fault } from '../../domain/model/fault.ts';
-import { chunk } from '../kit/chunk.ts';
 import type { Call } from '../kit/connector.ts';
 import { type Row, runQuery } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
-import { type RowsRequest, sendRows } from './send-rows.ts';
+import { type ChildChange, type ChildFaults, childRequests, sendChildRows } from './send-child-rows.ts';
 import { soql } from './soql.ts';
 import { contactRolesField } from './standard-objects.ts';
 
@@ -29,7 +28,7 @@ export async function writeContactRoles(
   call: Call<SalesforceApi>,
   writes: readonly RolesWrite[],
 ): Promise<ReadonlyMap<number, Fault>> {
-  const faults = new Map<number, Fault>();
+  const faults: ChildFaults = new Map();
   if (writes.length === 0) return faults;
   const current = await runQuery(
     call,
@@ -45,19 +44,14 @@ export async function writeContactRoles(
   const plans = writes.map((write) => planOf(write, current.value));
   const removals = plans.flatMap((plan) => plan.removals);
   const additions = plans.flatMap((plan) => plan.additions);
-  await send(call, deleteRoles, removals, faults);
-  await send(
-    call,
-    createRoles,
-    additions.filter(({ index }) => !faults.has(index)),
-    faults,
-  );
+  const requests = childRequests('OpportunityContactRole');
+  await sendChildRows(call, requests.delete, removals, faults, ofRoles);
+  await sendChildRows(call, requests.create, additions, faults, ofRoles);
   return faults;
 }
 
 /** 50 contacts for each opportunity of a full batch. */
 const rolesMax = 10_000;
-const rowsMax = 200;
 
 const tooManyRoles: Fault = {
   kind: 'defect',
@@ -65,14 +59,9 @@ const tooManyRoles: Fault = {
   message: 'The opportunities of one batch have more contact roles than the connector can look through.',
 };
 
-interface RoleChange {
-  readonly index: number;
-  readonly row: Row;
-}
-
 interface RolesPlan {
-  readonly removals: readonly RoleChange[];
-  readonly additions: readonly RoleChange[];
+  readonly removals: readonly ChildChange[];
+  readonly additions: readonly ChildChange[];
 }
 
 function planOf({ index, opportunityId, wanted, base }: RolesWrite, current: readonly Row[]): RolesPlan {
@@ -94,40 +83,6 @@ function planOf({ index, opportunityId, wanted, base }: RolesWrite, current: rea
       },
     })),
   };
-}
-
-const deleteRoles: RowsRequest = {
-  route: 'OpportunityContactRole.delete',
-  isRepeatable: true,
-  of: (rows) => ({ method: 'DELETE', path: `/composite/sobjects?ids=${rows.map((row) => String(row.id)).join(',')}` }),
-};
-
-const createRoles: RowsRequest = {
-  route: 'OpportunityContactRole.create',
-  // Nothing keeps a role unique: after a lost answer the next delivery reads what is there before it adds.
-  isRepeatable: false,
-  of: (records) => ({ method: 'POST', path: '/composite/sobjects', body: { allOrNone: false, records } }),
-};
-
-async function send(
-  call: Call<SalesforceApi>,
-  request: RowsRequest,
-  changes: readonly RoleChange[],
-  faults: Map<number, Fault>,
-): Promise<void> {
-  for (const piece of chunk(changes, rowsMax)) {
-    const results = await sendRows(
-      call,
-      request,
-      piece.map(({ row }) => row),
-    );
-    for (const [at, { index }] of piece.entries()) {
-      const result = results[at];
-      if (result === undefined || result.ok || (result.fault.code === 'ENTITY_IS_DELETED' && request === deleteRoles))
-        continue;
-      faults.set(index, faults.get(index) ?? ofRoles(result.fault));
-    }
-  }
 }
 
 /** What is missing, refused or not to be seen here is a contact or its role, not the opportunity. */

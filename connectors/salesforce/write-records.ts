@@ -1,14 +1,18 @@
 import type { Fault } from '../../domain/model/fault.ts';
 import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
+import { settleAmounts } from './amount-of-lines.ts';
 import { hubIdFieldMissing } from './find-created.ts';
 import { recordIdOf } from './record-id.ts';
 import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type RowResult, type RowsRequest, sendRows } from './send-rows.ts';
-import { contactRolesField, type ObjectShape } from './standard-objects.ts';
+import { contactRolesField, lineItemsField, type ObjectShape, textsIn } from './standard-objects.ts';
 import { isVisible, learnVisibleFields } from './visible-fields.ts';
 import { type RolesWrite, writeContactRoles } from './write-contact-roles.ts';
+import { type LinesWrite, writeLineItems } from './write-line-items.ts';
+
+const NONE: ReadonlyMap<number, Fault> = new Map();
 
 /** Most rows of one collections call. */
 export const writeMax = 200;
@@ -17,23 +21,29 @@ export const writeMax = 200;
  * Writes records, one outcome per item, in order.
  *
  * ```
- *   delete ─▶ create (upsert by the hub's id) ─▶ update (by id) ─▶ contact roles of what was written
+ *   products of what is there ─▶ delete ─▶ create (upsert by the hub's id) ─▶ update (by id)
+ *     ─▶ contact roles of what was written ─▶ products of what was created
  * ```
  *
  * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record. But it
  * writes over what people entered in the record meanwhile, so whoever repeats one looks first (`find-created.ts`). A known
  * record is updated by its own id only. *Bounds*: one call for each kind of operation present (two for creates when only some name
- * an owner), and two or three more when contact roles differ.
+ * an owner), two or three more when contact roles differ, and two to five when products do.
  */
 export async function writeRecords(
   call: Call<SalesforceApi>,
   object: ObjectShape,
   hubIdField: string,
-  items: readonly WriteItem[],
+  given: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
+  const hasLines = object.childFields.includes(lineItemsField);
+  const { items, refused } = hasLines ? settleAmounts(given) : { items: given, refused: NONE };
   const outcomes = new Map<number, WriteOutcome>();
+  for (const [index, fault] of refused) outcomes.set(index, { outcome: 'failed', fault });
+  // Before the records: an amount is taken once the last product is gone, and not before.
+  const lineFaults = new Map(hasLines ? await writeLineItems(call, linesOf(items, outcomes, 'update')) : []);
   let stopped: Fault | undefined;
-  for (const group of groupsOf(object, hubIdField, items)) {
+  for (const group of groupsOf(object, hubIdField, items, outcomes)) {
     const results =
       stopped === undefined
         ? await sendRows(
@@ -50,7 +60,8 @@ export async function writeRecords(
     }
     stopped ??= stopperOf(results);
   }
-  if (object.hasContactRoles) await addContactRoles(call, items, outcomes, stopped);
+  if (object.childFields.includes(contactRolesField)) await addContactRoles(call, items, outcomes, stopped);
+  if (hasLines) await addLineItems(call, items, outcomes, stopped, lineFaults);
   return items.map((_, index) => outcomes.get(index) ?? { outcome: 'failed', fault: noSuchId });
 }
 
@@ -80,9 +91,14 @@ const noSuchId: Fault = { kind: 'missing', code: 'MALFORMED_ID', message: 'The r
  */
 const keepOwner = { 'Sforce-Auto-Assign': 'FALSE' };
 
-function groupsOf(object: ObjectShape, hubIdField: string, items: readonly WriteItem[]): readonly Group[] {
+function groupsOf(
+  object: ObjectShape,
+  hubIdField: string,
+  items: readonly WriteItem[],
+  decided: ReadonlyMap<number, WriteOutcome>,
+): readonly Group[] {
   const entries = items.flatMap((item, index): readonly Entry[] => {
-    const row = rowOf(object, hubIdField, item);
+    const row = decided.has(index) ? undefined : rowOf(object, hubIdField, item);
     return row === undefined ? [] : [{ index, item, row }];
   });
   const of = (operation: WriteItem['operation']): readonly Entry[] =>
@@ -92,7 +108,7 @@ function groupsOf(object: ObjectShape, hubIdField: string, items: readonly Write
     group.toSorted((a, b) => compare(parentOf(object, a.item), parentOf(object, b.item)));
   const hasOwner = ({ item }: Entry): boolean => Object.hasOwn(item.values, 'OwnerId');
   const upserts = byParent(of('create'));
-  // Nothing but the contact roles differs: there is nothing to update on the record itself.
+  // Nothing but rows below the record differs: there is nothing to update on the record itself.
   const updates = byParent(of('update')).filter(({ row }) => Object.keys(row).length > rowKeysMin);
   const upsertPath = `/composite/sobjects/${object.name}/${encodeURIComponent(hubIdField)}`;
   const groups: readonly Group[] = [
@@ -109,8 +125,7 @@ const rowKeysMin = 2;
 
 /** `undefined` when the record to change is named by no Salesforce id. */
 function rowOf(object: ObjectShape, hubIdField: string, item: WriteItem): Row | undefined {
-  const { [contactRolesField]: _roles, ...values } = item.values;
-  const own = object.hasContactRoles ? values : item.values;
+  const own = Object.fromEntries(Object.entries(item.values).filter(([field]) => !object.childFields.includes(field)));
   const attributes = { type: object.name };
   if (item.operation === 'create') return { ...own, attributes, [hubIdField]: item.unifiedId };
   const id = recordIdOf(item.externalId ?? '');
@@ -212,8 +227,8 @@ async function addContactRoles(
     const outcome = outcomes.get(index) ?? untouched(item);
     outcomes.set(index, outcome);
     if (outcome.outcome === 'failed') continue;
-    const wanted = contactsIn(item.values[contactRolesField]);
-    writes.push({ index, opportunityId: outcome.externalId, wanted, base: contactsIn(item.base[contactRolesField]) });
+    const wanted = textsIn(item.values[contactRolesField]);
+    writes.push({ index, opportunityId: outcome.externalId, wanted, base: textsIn(item.base[contactRolesField]) });
   }
   const faults =
     stopped === undefined
@@ -222,14 +237,49 @@ async function addContactRoles(
   for (const [index, fault] of faults) outcomes.set(index, { outcome: 'failed', fault });
 }
 
+/** The products of what was created, and what became of those of what was there before. */
+async function addLineItems(
+  call: Call<SalesforceApi>,
+  items: readonly WriteItem[],
+  outcomes: Map<number, WriteOutcome>,
+  stopped: Fault | undefined,
+  ofUpdates: ReadonlyMap<number, Fault>,
+): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (item.operation !== 'update' || !Object.hasOwn(item.values, lineItemsField)) continue;
+    if (!outcomes.has(index)) outcomes.set(index, untouched(item));
+  }
+  const writes = linesOf(items, outcomes, 'create');
+  const ofCreations =
+    stopped === undefined
+      ? await writeLineItems(call, writes)
+      : new Map(writes.map(({ index }) => [index, stopped] as const));
+  for (const [index, fault] of [...ofUpdates, ...ofCreations]) {
+    if (outcomes.get(index)?.outcome !== 'failed') outcomes.set(index, { outcome: 'failed', fault });
+  }
+}
+
+/** The lines to write: of updates by the id they came with, of creations by the one they got. */
+function linesOf(
+  items: readonly WriteItem[],
+  outcomes: ReadonlyMap<number, WriteOutcome>,
+  operation: 'create' | 'update',
+): readonly LinesWrite[] {
+  return items.flatMap((item, index) => {
+    if (item.operation !== operation || !Object.hasOwn(item.values, lineItemsField)) return [];
+    const outcome = outcomes.get(index);
+    if (outcome?.outcome === 'failed') return [];
+    const opportunityId = operation === 'update' ? recordIdOf(item.externalId ?? '') : outcome?.externalId;
+    const wanted = textsIn(item.values[lineItemsField]);
+    const base = textsIn(item.base[lineItemsField]);
+    return opportunityId === undefined ? [] : [{ index, opportunityId, wanted, base }];
+  });
+}
+
 /** An update that had nothing for the record itself. */
 function untouched(item: WriteItem): WriteOutcome {
   const externalId = recordIdOf(item.externalId ?? '');
   return externalId === undefined
     ? { outcome: 'failed', fault: noSuchId }
     : { outcome: 'written', externalId, created: false };
-}
-
-function contactsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

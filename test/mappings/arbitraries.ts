@@ -5,6 +5,7 @@ import { canonicalDecimal } from '../../domain/mapping/canonical/decimal.ts';
 import { canonicalPhone } from '../../domain/mapping/canonical/phone.ts';
 import { longText, plainText } from '../../domain/mapping/canonical/text.ts';
 import { canonicalUrl } from '../../domain/mapping/canonical/web.ts';
+import { normalLines } from '../../domain/model/line-item.ts';
 import type { SystemValue, Value } from '../../domain/model/value.ts';
 import type { VocabularyField } from '../../domain/model/vocabulary.ts';
 import { USERS } from './shipped.ts';
@@ -94,8 +95,25 @@ const urlText = fc.oneof(
   dirtyText,
 );
 
+const lineItem = fc.record({
+  product: fc.oneof(fc.constantFrom('A-1', 'prod-abc', 'Setup | one-off', 'Prüfung × 2'), plain(dirtyText, plainText)),
+  quantity: decimalText.map((text) => canonicalDecimal(text) ?? '1'),
+  price: decimalText.map((text) => canonicalDecimal(text) ?? '1'),
+});
+
+/** Lines of a deal as systems hold them: several of one product, numbers in any spelling. */
+const lineTexts = fc.array(
+  lineItem.map(({ product, quantity, price }) => ` ${product} | ${quantity}.0 × ${price} `.replace(/(\.\d+)\.0/, '$1')),
+  { maxLength: 6 },
+);
+
+const lineItemsValue: fc.Arbitrary<Value> = fc
+  .array(lineItem, { maxLength: 6 })
+  .map((items) => [...(normalLines(items) ?? [])]);
+
 /** Canonical values of a field, what is empty among them. */
 export function canonicalValue(field: VocabularyField): fc.Arbitrary<Value> {
+  if (field.name === 'lineItems') return lineItemsValue;
   if (field.isMany) {
     const elements = field.type === 'choice' ? fc.constantFrom(...(field.choices ?? [])) : plain(dirtyText, plainText);
     return fc.uniqueArray(elements, { maxLength: 6 }).map((set) => set.sort());
@@ -153,6 +171,7 @@ function canonicalText(field: VocabularyField): fc.Arbitrary<string> {
 
 /** What a system may hold in a field: rightful values in many spellings, and everything that should not be there but is. */
 export function systemValue(field: VocabularyField, spellings: readonly string[]): fc.Arbitrary<SystemValue> {
+  if (field.name === 'lineItems') return fc.oneof(lineTexts, fc.constantFrom<SystemValue>(null, '', [], ['no line']));
   const rightful = spellings.length > 0 ? fc.constantFrom(...spellings) : typicalText(field);
   return fc.oneof(
     { weight: 6, arbitrary: rightful },

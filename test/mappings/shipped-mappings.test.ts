@@ -51,9 +51,9 @@ describe('the shipped mappings', () => {
 
   test('ask the connectors for associations and for the lead’s person by the names agreed', () => {
     const virtual = (system: string, object: string) =>
-      shippedMapping(system, object).theirFields.filter((field) => /[.]|Roles$/.test(field));
+      shippedMapping(system, object).theirFields.filter((field) => /[.]|Roles$|line_?items$/i.test(field));
 
-    expect(virtual('hubspot', 'deal')).toEqual(['association.company.primary', 'association.contact']);
+    expect(virtual('hubspot', 'deal')).toEqual(['association.company.primary', 'association.contact', 'line_items']);
     expect(virtual('hubspot', 'contact')).toEqual(['association.company.primary']);
     expect(virtual('hubspot', 'lead').sort()).toEqual([
       'association.company',
@@ -67,7 +67,7 @@ describe('the shipped mappings', () => {
       'contact.phone',
       'contact.state',
     ]);
-    expect(virtual('salesforce', 'Opportunity')).toEqual(['OpportunityContactRoles']);
+    expect(virtual('salesforce', 'Opportunity')).toEqual(['OpportunityContactRoles', 'OpportunityLineItems']);
   });
 
   test('create only what a system can use', () => {

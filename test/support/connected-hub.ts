@@ -52,17 +52,20 @@ export interface ConnectedHubOptions {
   readonly hasVendorLimits?: boolean;
   /** How long a change takes to reach HubSpot's searches, ms. */
   readonly indexLagMs?: number;
+  /** Fields that nobody added, as `Opportunity.AWS_Offer_Id__c`, and properties of deals. */
+  readonly missing?: { readonly salesforce: readonly string[]; readonly deals: readonly string[] };
 }
 
 /** Starts a {@link ConnectedHub}. */
 export async function connectedHub(options: ConnectedHubOptions = {}): Promise<ConnectedHub> {
-  const { startAt = Date.UTC(2026, 10, 22, 9), hasVendorLimits = false, indexLagMs = 0 } = options;
+  const { startAt = Date.UTC(2026, 10, 22, 9), hasVendorLimits = false, indexLagMs = 0, missing } = options;
   const clock = { now: startAt };
   const now = (): number => clock.now;
-  const salesforce = await startSalesforceSimulator({ now });
+  const salesforce = await startSalesforceSimulator({ now, missingFields: missing?.salesforce ?? [] });
   const hubspot = await startHubspotSimulator({
     now,
     indexLagMs,
+    missingProperties: { deals: missing?.deals ?? [] },
     ...(hasVendorLimits ? {} : { limits: { per10Seconds: 100_000, searchesPerSecond: 100_000 } }),
   });
   const loaded = checkMappings(MAPPINGS_FOLDER);

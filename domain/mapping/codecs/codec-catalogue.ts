@@ -1,6 +1,7 @@
 import { checkbox } from './checkbox.ts';
 import { country, countryCode, currency } from './code-codecs.ts';
 import type { Codec } from './codec.ts';
+import { lineItems } from './line-items.ts';
 import { multiSelect } from './multi-select.ts';
 import { decimal, integer, twoDecimals } from './number-codecs.ts';
 import { owner } from './owner.ts';
@@ -31,6 +32,7 @@ export const CODECS: readonly Codec[] = [
   instant,
   checkbox,
   multiSelect,
+  lineItems,
   owner,
 ];
 

@@ -28,6 +28,7 @@ export const associationTypes: readonly AssociationType[] = [
   ...bothWays('deals', 'companies', { out: 341, back: 342, names: 'deal_to_company_unlabeled' }),
   ...bothWays('deals', 'companies', { out: 5, back: 6, names: 'deal_to_company', label: 'Primary' }),
   ...bothWays('deals', 'contacts', { out: 3, back: 4, names: 'deal_to_contact' }),
+  ...bothWays('deals', 'line_items', { out: 19, back: 20, names: 'deal_to_line_item' }),
   ...bothWays('leads', 'contacts', { out: 608, back: 607, names: 'lead_to_contact' }),
   ...bothWays('leads', 'contacts', { out: 578, back: 577, names: 'lead_to_primary_contact', label: 'Primary' }),
   ...bothWays('leads', 'companies', { out: 610, back: 609, names: 'lead_to_company' }),

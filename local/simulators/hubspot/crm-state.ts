@@ -133,7 +133,13 @@ export class CrmState {
         indexLagMs: this.#options.indexLagMs,
         uniqueValues: (version) => this.#uniqueValues(type, version),
       });
-    return { contacts: empty('contacts'), companies: empty('companies'), deals: empty('deals'), leads: empty('leads') };
+    return {
+      contacts: empty('contacts'),
+      companies: empty('companies'),
+      deals: empty('deals'),
+      leads: empty('leads'),
+      line_items: empty('line_items'),
+    };
   }
 
   /** The addresses a contact took over in merges stay its own, also for uniqueness. */

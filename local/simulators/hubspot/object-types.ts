@@ -1,5 +1,5 @@
 /** The CRM objects this simulator keeps, by the name the API uses in its paths. */
-export type ObjectType = 'contacts' | 'companies' | 'deals' | 'leads';
+export type ObjectType = 'contacts' | 'companies' | 'deals' | 'leads' | 'line_items';
 
 export interface ObjectTypeFacts {
   readonly type: ObjectType;
@@ -65,9 +65,19 @@ export const objectTypes: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
     stageProperty: 'hs_pipeline_stage',
     hasNamedWebhooks: false,
   },
+  line_items: {
+    type: 'line_items',
+    objectTypeId: '0-8',
+    singular: 'line_item',
+    createdProperty: 'createdate',
+    modifiedProperty: 'hs_lastmodifieddate',
+    defaultProperties: ['price', 'quantity'],
+    queryProperties: ['name', 'hs_sku'],
+    hasNamedWebhooks: true,
+  },
 };
 
-export const objectTypeNames: readonly ObjectType[] = ['contacts', 'companies', 'deals', 'leads'];
+export const objectTypeNames: readonly ObjectType[] = ['contacts', 'companies', 'deals', 'leads', 'line_items'];
 
 /** The object a path names by plural, singular or objectTypeId, in any case; `undefined` for any other. */
 export function findObjectType(name: string): ObjectTypeFacts | undefined {

@@ -67,6 +67,7 @@ export const standardPipelines: Readonly<Record<ObjectType, readonly Pipeline[]>
       ],
     },
   ],
+  line_items: [],
 };
 
 function dealStage(id: string, label: string, displayOrder: number, probability: string): PipelineStage {

@@ -9,6 +9,8 @@ export interface PropertyCatalogueOptions {
   readonly pipelines: Readonly<Record<ObjectType, readonly Pipeline[]>>;
   /** Added to the standard ones; one of the same name replaces it. */
   readonly properties?: Partial<Readonly<Record<ObjectType, readonly PropertyDefinition[]>>>;
+  /** Names of standard ones that nobody added to this account. */
+  readonly missingProperties?: Partial<Readonly<Record<ObjectType, readonly string[]>>>;
 }
 
 /** What the account knows about its properties, pipelines and owners. */
@@ -23,7 +25,9 @@ export class PropertyCatalogue {
     this.account = options.account;
     this.pipelines = options.pipelines;
     for (const type of objectTypeNames) {
-      const definitions = [...standardProperties[type], ...(options.properties?.[type] ?? [])].map((definition) => ({
+      const missing = options.missingProperties?.[type] ?? [];
+      const standard = standardProperties[type].filter(({ name }) => !missing.includes(name));
+      const definitions = [...standard, ...(options.properties?.[type] ?? [])].map((definition) => ({
         ...definition,
         options: this.#accountOptions(type, definition) ?? definition.options,
       }));

@@ -2,7 +2,7 @@ import { type Outcome, refuse, succeed, validationError } from './api-error.ts';
 import { type AssociationState, type RecordRef, stateAfterRemoving, statesAfterAdding } from './association-store.ts';
 import { type AssociationType, findAssociationType } from './association-types.ts';
 import type { CrmState } from './crm-state.ts';
-import type { ObjectType } from './object-types.ts';
+import { type ObjectType, objectTypeNames } from './object-types.ts';
 import { mergeRecords } from './record-merge.ts';
 import type { PlannedWrite } from './record-planner.ts';
 import { type ChangeOrigin, nextVersion, type RecordVersion } from './record-version.ts';
@@ -122,7 +122,7 @@ export class RecordWriter {
 
   #associationsOf(type: ObjectType, id: string): AssociationState[] {
     const from = { type, id };
-    return (['contacts', 'companies', 'deals', 'leads'] as const).flatMap((toType) =>
+    return objectTypeNames.flatMap((toType) =>
       this.#options.state.associations
         .linked(from, toType)
         .map((linked) => ({ from, to: { type: toType, id: linked.id }, typeIds: linked.typeIds })),

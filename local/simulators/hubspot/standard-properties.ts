@@ -148,6 +148,19 @@ const leadProperties: readonly PropertyDefinition[] = [
   customProperty('string', 'description', 'Description', multiline),
 ];
 
+const lineItemProperties: readonly PropertyDefinition[] = [
+  ...systemProperties('createdate', 'hs_lastmodifieddate'),
+  standardProperty('string', 'name', 'Name'),
+  standardProperty('string', 'hs_sku', 'SKU'),
+  standardProperty('string', 'hs_product_id', 'Product ID'),
+  standardProperty('string', 'description', 'Description', multiline),
+  standardProperty('number', 'quantity', 'Quantity'),
+  standardProperty('number', 'price', 'Unit price'),
+  standardProperty('number', 'discount', 'Unit discount'),
+  standardProperty('number', 'hs_discount_percentage', 'Discount Percentage'),
+  standardProperty('string', 'hs_line_item_currency_code', 'Currency'),
+];
+
 /**
  * The properties of the simulated account: the vendor's standard ones that matter to an integration, and the custom
  * ones Tributary's mappings use. Pipelines, stages and currencies get their options from the account.
@@ -157,4 +170,5 @@ export const standardProperties: Readonly<Record<ObjectType, readonly PropertyDe
   contacts: contactProperties,
   deals: dealProperties,
   leads: leadProperties,
+  line_items: lineItemProperties,
 };

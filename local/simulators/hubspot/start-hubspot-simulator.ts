@@ -46,6 +46,8 @@ export interface HubspotSimulatorOptions {
   readonly account?: Partial<Account>;
   /** Property definitions beside the standard ones; one of the same name replaces it. */
   readonly properties?: Partial<Readonly<Record<ObjectType, readonly PropertyDefinition[]>>>;
+  /** Names of properties of ours that nobody added to this account. */
+  readonly missingProperties?: Partial<Readonly<Record<ObjectType, readonly string[]>>>;
   /** Replaces the standard pipelines of an object. */
   readonly pipelines?: Partial<Readonly<Record<ObjectType, readonly Pipeline[]>>>;
   readonly limits?: Partial<RateLimitOptions>;
@@ -190,6 +192,7 @@ function assemble(
     account,
     pipelines: { ...standardPipelines, ...options.pipelines },
     properties: options.properties ?? {},
+    missingProperties: options.missingProperties ?? {},
   });
   const state = new CrmState({ catalogue, indexLagMs: options.indexLagMs ?? 0, now, file: options.file });
   const sender = new WebhookSender<WebhookEvent>({

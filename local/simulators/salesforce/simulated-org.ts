@@ -186,7 +186,11 @@ function newOrg(options: SalesforceSimulatorOptions, server: OrgServer): Org {
   if (id === undefined || !id.startsWith('00D')) throw new Error(`${given} is no id of an organization.`);
   const now = options.now ?? Date.now;
   const currencies = options.currencies ?? salesforceDefaults.currencies;
-  const schema = orgSchema({ currencies, customFields: options.customFields ?? [] });
+  const schema = orgSchema({
+    currencies,
+    customFields: options.customFields ?? [],
+    missingFields: options.missingFields ?? [],
+  });
   return {
     id,
     schema,

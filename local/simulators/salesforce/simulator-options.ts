@@ -28,6 +28,8 @@ export interface SalesforceSimulatorOptions {
   /** API calls allowed in 24 hours. Default 100,000. */
   readonly dailyRequestsMax?: number;
   readonly customFields?: readonly CustomField[];
+  /** Fields that this org does not have, as `Opportunity.AWS_Offer_Id__c`. */
+  readonly missingFields?: readonly string[];
   readonly outboundMessages?: readonly OutboundMessageTarget[];
   /** Wait before the given attempt (2, 3, …) of an outbound message, in ms. Default: doubling from 500 ms to two hours. */
   readonly outboundBackOffMs?: (attempt: number) => number;

@@ -16,8 +16,20 @@ export interface SampleDeal {
   readonly isPartnerSourced: boolean;
   readonly registrationId: string | undefined;
   readonly people: readonly SamplePerson[];
+  /** What is sold, by line; they add up to the amount. Most deals have none. */
+  readonly lines: readonly { readonly code: string; readonly quantity: number; readonly price: number }[];
   readonly ageDays: number;
 }
+
+/** What the vendor sells, by code; the names are those of the picklists. */
+export const CATALOGUE = [
+  { code: 'ANALYTICS', name: 'Analytics' },
+  { code: 'AUTOMATION', name: 'Automation' },
+  { code: 'INTEGRATION', name: 'Integration' },
+  { code: 'PLATFORM', name: 'Platform' },
+  { code: 'SECURITY', name: 'Security' },
+  { code: 'SUPPORT', name: 'Support' },
+] as const;
 
 /** Somebody interested whom no seller has met. */
 export interface SampleLead {
@@ -60,21 +72,32 @@ export function sampleDeals(
     const isBoth = company.presence === 'both' && random.chance(0.5);
     const single = company.presence === 'both' ? random.pick(['salesforce', 'hubspot'] as const) : company.presence;
     const number = index + 1;
+    const amount = `${1_000 * (1 + random.below(400))}.${random.pick(['00', '50', '25'])}`;
     return {
       number,
       company,
       presence: isBoth ? 'both' : single,
       name: `${company.name} – ${random.pick(TOPICS)} ${2026 + random.below(2)}`,
-      amount: `${1_000 * (1 + random.below(400))}.${random.pick(['00', '50', '25'])}`,
+      amount,
       currency: random.chance(0.35) ? 'EUR' : 'USD',
       closeDate: new Date(now + (random.below(300) - 60) * DAY_MS).toISOString().slice(0, 10),
       stage: random.pick(STAGES),
       isPartnerSourced: random.chance(0.4),
       registrationId: isBoth || random.chance(0.2) ? `REG-2026-${String(number).padStart(4, '0')}` : undefined,
       people: (staff.get(company.number) ?? []).slice(0, random.below(3)),
+      lines: number % 9 === 0 ? linesOf(Number(amount)) : [],
       ageDays: 5 + random.below(200),
     };
   });
+}
+
+const SUPPORT_PRICE = 250;
+
+function linesOf(amount: number): SampleDeal['lines'] {
+  return [
+    { code: 'ANALYTICS', quantity: 1, price: amount - 2 * SUPPORT_PRICE },
+    { code: 'SUPPORT', quantity: 2, price: SUPPORT_PRICE },
+  ];
 }
 
 /** Invents the leads; a third is known to both systems by the e-mail address. */

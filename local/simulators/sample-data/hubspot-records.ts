@@ -1,13 +1,13 @@
 import type { SeedAssociation, SeedRecord } from '../hubspot/seed.ts';
 import type { SampleCompany } from './companies.ts';
-import type { SampleDeal, SampleLead } from './deals.ts';
+import { CATALOGUE, type SampleDeal, type SampleLead } from './deals.ts';
 import type { SamplePerson } from './people.ts';
 import { OWNERS } from './words.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Association types of HubSpot: the primary company of a contact and of a deal, a deal's contact, a lead's contact. */
-const TYPES = { contactCompany: 1, dealCompany: 5, dealContact: 3, leadContact: 578 } as const;
+/** Association types of HubSpot: the primary company of a contact and of a deal, a deal's contact, a lead's contact, a deal's line item. */
+const TYPES = { contactCompany: 1, dealCompany: 5, dealContact: 3, leadContact: 578, dealLineItem: 19 } as const;
 
 /** The HubSpot side: companies, contacts, deals, leads and their associations; some archived, some merged. */
 export function hubspotRecords(
@@ -27,6 +27,7 @@ export function hubspotRecords(
       ...archived(now, companies.filter(isHere)),
       ...known.map((person) => contactRecord(now, person)),
       ...ownDeals.map((deal) => dealRecord(now, deal)),
+      ...ownDeals.flatMap((deal) => lineItems(now, deal)),
       ...ownLeads.flatMap((lead) => [leadContact(now, lead), leadRecord(now, lead)]),
     ],
     associations: [
@@ -38,6 +39,11 @@ export function hubspotRecords(
         deal.people
           .filter((person) => known.includes(person))
           .map((person) => link('deals', dealId(deal), 'contacts', personId(person), TYPES.dealContact)),
+      ),
+      ...ownDeals.flatMap((deal) =>
+        deal.lines.map((_, place) =>
+          link('deals', dealId(deal), 'line_items', lineItemId(deal, place), TYPES.dealLineItem),
+        ),
       ),
       ...ownLeads.map((lead) => link('leads', leadId(lead), 'contacts', leadContactId(lead), TYPES.leadContact)),
     ],
@@ -130,6 +136,25 @@ function dealRecord(now: number, deal: SampleDeal): SeedRecord {
     },
     ...stamps(now, deal.ageDays),
   };
+}
+
+function lineItemId(deal: SampleDeal, place: number): string {
+  return String(6_000_000 + deal.number * 10 + place);
+}
+
+function lineItems(now: number, deal: SampleDeal): SeedRecord[] {
+  return deal.lines.map(({ code, quantity, price }, place) => ({
+    type: 'line_items',
+    id: lineItemId(deal, place),
+    properties: {
+      name: CATALOGUE.find((product) => product.code === code)?.name ?? code,
+      hs_sku: code,
+      quantity: String(quantity),
+      price: String(price),
+      hs_line_item_currency_code: deal.currency,
+    },
+    ...stamps(now, deal.ageDays),
+  }));
 }
 
 function leadContact(now: number, lead: SampleLead): SeedRecord {

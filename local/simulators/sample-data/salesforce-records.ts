@@ -1,6 +1,6 @@
 import type { SeedRecord } from '../salesforce/seed-records.ts';
 import type { SampleCompany } from './companies.ts';
-import type { SampleDeal, SampleLead } from './deals.ts';
+import { CATALOGUE, type SampleDeal, type SampleLead } from './deals.ts';
 import type { SamplePerson } from './people.ts';
 import { OWNERS } from './words.ts';
 
@@ -19,6 +19,7 @@ export function salesforceRecords(
   const ownDeals = deals.filter((deal) => deal.presence !== 'hubspot' && hasAccount(deal.company));
   return [
     ...OWNERS.map((owner, index) => user(owner, index)),
+    ...catalogue(),
     ...companies.filter(hasAccount).map((company) => account(now, company)),
     ...gone(now, companies),
     ...people.filter(known).map((person) => contact(now, person)),
@@ -26,6 +27,7 @@ export function salesforceRecords(
     ...ownDeals.flatMap((deal) =>
       deal.people.filter(known).map((person, index) => contactRole(deal, person, index === 0)),
     ),
+    ...ownDeals.flatMap((deal) => lineItems(now, deal)),
     ...leads.filter(({ presence }) => presence !== 'hubspot').map((lead) => leadRecord(now, lead)),
   ];
 }
@@ -144,10 +146,64 @@ function opportunity(now: number, deal: SampleDeal): SeedRecord {
       LeadSource: deal.isPartnerSourced ? 'Partner Referral' : 'Web',
       Registration_Id__c: deal.registrationId ?? null,
       Products__c: 'Analytics;Integration',
+      ...(deal.lines.length === 0 ? {} : { Pricebook2Id: STANDARD_BOOK, HasOpportunityLineItem: true }),
       OwnerId: userId(deal.company.ownerIndex),
       ...stamps(now, deal.ageDays),
     },
   };
+}
+
+const STANDARD_BOOK = recordId('01s', 1);
+const CURRENCIES = ['USD', 'EUR'] as const;
+
+function entryId(place: number, currency: string): string {
+  return recordId('01u', 10 * place + (currency === 'EUR' ? 2 : 1));
+}
+
+/** The standard price book, with every product in both currencies. */
+function catalogue(): SeedRecord[] {
+  const book = {
+    object: 'Pricebook2',
+    values: { Id: STANDARD_BOOK, Name: 'Standard Price Book', IsActive: true, IsStandard: true },
+  };
+  return [
+    book,
+    ...CATALOGUE.flatMap(({ code, name }, index) => [
+      { object: 'Product2', values: { Id: recordId('01t', index + 1), Name: name, ProductCode: code, IsActive: true } },
+      ...CURRENCIES.map((currency) => ({
+        object: 'PricebookEntry',
+        values: {
+          Id: entryId(index + 1, currency),
+          Pricebook2Id: STANDARD_BOOK,
+          Product2Id: recordId('01t', index + 1),
+          UnitPrice: 1_000,
+          CurrencyIsoCode: currency,
+          IsActive: true,
+        },
+      })),
+    ]),
+  ];
+}
+
+function lineItems(now: number, deal: SampleDeal): SeedRecord[] {
+  return deal.lines.map(({ code, quantity, price }, place) => {
+    const product = CATALOGUE.findIndex((each) => each.code === code) + 1;
+    return {
+      object: 'OpportunityLineItem',
+      values: {
+        Id: recordId('00k', deal.number * 4 + place),
+        OpportunityId: recordId('006', deal.number),
+        PricebookEntryId: entryId(product, deal.currency),
+        Product2Id: recordId('01t', product),
+        ProductCode: code,
+        Quantity: quantity,
+        UnitPrice: price,
+        TotalPrice: quantity * price,
+        CurrencyIsoCode: deal.currency,
+        ...stamps(now, deal.ageDays),
+      },
+    };
+  });
 }
 
 function contactRole(deal: SampleDeal, person: SamplePerson, isPrimary: boolean): SeedRecord {

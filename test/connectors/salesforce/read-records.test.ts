@@ -70,6 +70,29 @@ describe('reading from Salesforce', () => {
     expect(routes()).toEqual(['Account.read', 'Account.describe', 'Account.read', 'Account.read']);
   });
 
+  it('leaves out lists of rows whose own fields the hub’s user may not see, and reads the rest', async () => {
+    const describe = { fields: [{ name: 'Name' }], childRelationships: [{ relationshipName: 'OpportunityLineItems' }] };
+    const row = { Id: '006Tb00000zzzzzIAA', SystemModstamp: '2026-05-01T00:00:00.000+0000', Name: 'Deal' };
+    const stub = await startStubOrg((request) => {
+      if (request.path.endsWith('/describe')) return jsonResponse(200, describe);
+      return request.query.get('q')?.includes('Product2.ProductCode') === true
+        ? jsonResponse(400, [{ errorCode: 'INVALID_FIELD', message: "No such column 'ProductCode'" }])
+        : jsonResponse(200, { done: true, records: [row] });
+    });
+    const { port } = serveStage(salesforce, stub, clock);
+
+    const first = await port.read('Opportunity', [row.Id], ['Name', 'OpportunityLineItems']);
+    const calls = stub.requests.length;
+    await port.read('Opportunity', [row.Id], ['Name', 'OpportunityLineItems']);
+    await stub.close();
+
+    expect(first).toMatchObject({
+      value: [{ snapshot: { values: { Name: 'Deal' }, unseen: ['OpportunityLineItems'] } }],
+    });
+    // It is remembered: the second read asks for no more than can be seen.
+    expect(stub.requests.length - calls).toBe(1);
+  });
+
   it('refuses a field name that no query may hold, and asks nobody', async () => {
     const answer = await served.port.read('Account', ['001Tb00000zzzzzIAA'], ['Name FROM User']);
 

@@ -53,6 +53,38 @@ describe('sweeping opportunities', () => {
     expect(second.ids).not.toContain(quiet);
   });
 
+  it('finds those whose products were added, changed or taken away', async () => {
+    const [added = '', removed = ''] = await deals(2);
+    const [line = ''] = stage.simulator.seed([{ object: 'OpportunityLineItem', values: { OpportunityId: removed } }]);
+    const connectedAt = clock.now();
+    clock.advance(hourMs);
+    const first = await sweep('changes', undefined, connectedAt);
+    clock.advance(hourMs);
+    stage.simulator.seed([{ object: 'OpportunityLineItem', values: { OpportunityId: added } }]);
+    stage.simulator.seed([{ object: 'OpportunityLineItem', values: { Id: line, IsDeleted: true } }]);
+    clock.advance(60_000);
+
+    const second = await sweep('changes', first.position, connectedAt);
+
+    expect([...second.ids].toSorted()).toEqual([added, removed].toSorted());
+  });
+
+  it('goes on in an org without products, which knows no such object', async () => {
+    const stub = await startStubOrg((request) =>
+      request.query.get('q')?.includes('OpportunityLineItem') === true
+        ? jsonResponse(400, [{ errorCode: 'INVALID_TYPE', message: '' }])
+        : jsonResponse(200, { done: true, records: [] }),
+    );
+
+    const pages = await drain(serveStage(salesforce, stub, clock).port, 'Opportunity', 'changes', {
+      position: undefined,
+      connectedAt: clock.now(),
+    });
+    await stub.close();
+
+    expect(pages.map(({ hasMore }) => hasMore)).toEqual([true, true, false]);
+  });
+
   it('begins again from the connection’s beginning when it cannot read its own position', async () => {
     const ids = await deals(3);
     const connectedAt = clock.now();

@@ -3,6 +3,7 @@ import { wholeSecond } from '../instants.ts';
 import type { ObjectSchema } from '../schema/object-schema.ts';
 import type { ChildRelationship } from '../schema/org-schema.ts';
 import { type FieldValues, isDeleted, type StoredRecord, storedRecord } from '../stored-record.ts';
+import { rollUpProducts } from './opportunity-products.ts';
 import { rowHindrance } from './row-hindrance.ts';
 import { type RowOutcome, refused } from './row-outcome.ts';
 import { duplicateValue, modification } from './save-record.ts';
@@ -14,6 +15,7 @@ export function deleteRecord(context: WriteContext, object: ObjectSchema, record
   if (hindrance !== undefined) return refused(hindrance);
   const stamp = wholeSecond(context.org.now());
   bin(context, object, record, stamp);
+  rollUpProducts(context, object, storedRecord({ ...record.values, SystemModstamp: stamp }));
   return { ok: true, id: record.id, created: false };
 }
 

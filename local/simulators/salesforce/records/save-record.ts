@@ -5,6 +5,7 @@ import { type FieldValue, type FieldValues, isDeleted, type StoredRecord, stored
 import { checkValues } from './check-values.ts';
 import { deriveValues } from './derive-values.ts';
 import { findDuplicates } from './duplicate-rules.ts';
+import { fitToProducts, rollUpProducts } from './opportunity-products.ts';
 import { rowHindrance } from './row-hindrance.ts';
 import { type RowOutcome, refused } from './row-outcome.ts';
 import type { WriteContext } from './write-context.ts';
@@ -14,7 +15,8 @@ export function createRecord(context: WriteContext, object: ObjectSchema, values
   const { org, userId } = context;
   const hindrance = rowHindrance(context, object, values, undefined);
   if (hindrance !== undefined) return refused(hindrance);
-  const checked = checkValues(context, object, values, undefined);
+  const whole = checkValues(context, object, values, undefined);
+  const checked = whole.ok ? fitToProducts(context, object, whole.values, undefined) : whole;
   if (!checked.ok) return refused(...checked.errors);
 
   const stamp = wholeSecond(org.now());
@@ -32,6 +34,7 @@ export function createRecord(context: WriteContext, object: ObjectSchema, values
   });
   org.store.put(object.name, record, 'user');
   keepOnePrimaryRole(context, object, record);
+  rollUpProducts(context, object, record);
   return { ok: true, id: record.id, created: true };
 }
 
@@ -48,7 +51,8 @@ export function updateRecord(
   if (before.values.IsConverted === true) {
     return refused(rowError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead'));
   }
-  const checked = checkValues(context, object, values, before);
+  const whole = checkValues(context, object, values, before);
+  const checked = whole.ok ? fitToProducts(context, object, whole.values, before) : whole;
   if (!checked.ok) return refused(...checked.errors);
 
   const merged = { ...before.values, ...checked.values };
@@ -62,6 +66,7 @@ export function updateRecord(
   });
   org.store.put(object.name, record, 'user');
   keepOnePrimaryRole(context, object, record);
+  rollUpProducts(context, object, record);
   return { ok: true, id: record.id, created: false };
 }
 

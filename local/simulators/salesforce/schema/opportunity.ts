@@ -57,6 +57,12 @@ export const opportunity = defineObject(
     defineField('Probability', 'percent', 'Probability (%)', { precision: 3, defaultedOnCreate: true }),
     defineField('ExpectedRevenue', 'currency', 'Expected Amount', { scale: 2, readOnly: true }),
     defineField('TotalOpportunityQuantity', 'double', 'Quantity', { scale: 2 }),
+    defineField('Pricebook2Id', 'reference', 'Price Book ID', {
+      referenceTo: ['Pricebook2'],
+      relationshipName: 'Pricebook2',
+      childRelationshipName: 'Opportunities',
+    }),
+    defineField('HasOpportunityLineItem', 'boolean', 'Has Line Item', { readOnly: true }),
     defineField('CloseDate', 'date', 'Close Date', { required: true }),
     defineField('Type', 'picklist', 'Opportunity Type', {
       picklist: [

@@ -5,6 +5,7 @@ import { lead } from './lead.ts';
 import { defineObject, type ObjectSchema } from './object-schema.ts';
 import { opportunity } from './opportunity.ts';
 import { opportunityContactRole } from './opportunity-contact-role.ts';
+import { opportunityLineItem, pricebook, pricebookEntry, product } from './products.ts';
 import { user } from './user.ts';
 
 /** A field added to an object, or put in the place of the one with the same name. */
@@ -37,6 +38,8 @@ export interface OrgSchemaOptions {
   /** Active currencies, the corporate one first. With a single one no object has `CurrencyIsoCode`. */
   readonly currencies: readonly string[];
   readonly customFields: readonly CustomField[];
+  /** Fields of ours that nobody added to this org, as `Opportunity.Products__c`. */
+  readonly missingFields?: readonly string[];
 }
 
 /** Puts the org's objects together: the standard ones, the currency field of a multi-currency org, custom fields. */
@@ -53,7 +56,18 @@ export function orgSchema(options: OrgSchemaOptions): OrgSchema {
   };
 }
 
-const standardObjects: readonly ObjectSchema[] = [account, contact, lead, opportunity, opportunityContactRole, user];
+const standardObjects: readonly ObjectSchema[] = [
+  account,
+  contact,
+  lead,
+  opportunity,
+  opportunityContactRole,
+  opportunityLineItem,
+  pricebook,
+  pricebookEntry,
+  product,
+  user,
+];
 
 function withOrgFields(object: ObjectSchema, options: OrgSchemaOptions): ObjectSchema {
   const currency = options.currencies.length > 1 ? [currencyField(options.currencies)] : [];
@@ -61,7 +75,10 @@ function withOrgFields(object: ObjectSchema, options: OrgSchemaOptions): ObjectS
     .filter((field) => field.object.toLowerCase() === object.name.toLowerCase())
     .map(({ object: _object, name, type, label, ...traits }) => defineField(name, type, label ?? name, traits));
   const replaced = new Set(custom.map((field) => field.name.toLowerCase()));
-  const kept = [...object.fields, ...currency].filter((field) => !replaced.has(field.name.toLowerCase()));
+  const missing = new Set(options.missingFields ?? []);
+  const kept = [...object.fields, ...currency].filter(
+    ({ name }) => !replaced.has(name.toLowerCase()) && !missing.has(`${object.name}.${name}`),
+  );
   return defineObject(object, [...kept, ...custom]);
 }
 

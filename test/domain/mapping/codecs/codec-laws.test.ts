@@ -8,7 +8,9 @@ import { compileCodec, sampleField } from './compile-codec.ts';
 
 const compiled = CODECS.filter(({ isReadOnly, isWriteOnly }) => !(isReadOnly || isWriteOnly)).flatMap((codec) =>
   Object.keys(SYSTEM_FORMS).map((system) => {
-    const field = sampleField({ type: codec.types[0] ?? 'text', isMany: codec.isMany });
+    // Lines of a deal are texts of a form of their own.
+    const name = codec.name === 'line-items' ? 'lineItems' : 'sample';
+    const field = sampleField({ name, type: codec.types[0] ?? 'text', isMany: codec.isMany });
     return { name: codec.name, codec, system, field, translator: compileCodec(codec.name, system, { field }) };
   }),
 );

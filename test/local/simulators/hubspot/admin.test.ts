@@ -44,7 +44,13 @@ test('records are seeded and dumped over HTTP, with times, associations and the 
       createdAt: 1_000,
       modifiedAt: 2_000,
       archivedAt: null,
-      associations: { contacts: [], companies: [], deals: [{ id: '300', typeIds: [342, 6] }], leads: [] },
+      associations: {
+        contacts: [],
+        companies: [],
+        deals: [{ id: '300', typeIds: [342, 6] }],
+        leads: [],
+        line_items: [],
+      },
     },
   ]);
   expect((await call('GET', '/_simulator/records/companies?archived=true')).body.records).toMatchObject([
