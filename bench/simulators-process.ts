@@ -1,5 +1,5 @@
 import { SIMULATED_CREDENTIALS } from '../local/cli/simulated-systems.ts';
-import type { SimulatorTask } from '../local/simulators/simulator-task.ts';
+import type { CrmSimulatorTask } from '../local/simulators/simulator-task.ts';
 import { type RunningSimulators, startSimulators } from '../local/simulators/start-simulators.ts';
 import { serveParent } from './child.ts';
 import { type ProcessUsage, processUsage } from './process-usage.ts';
@@ -26,7 +26,7 @@ serveParent<SimulatorsDuties>(
   async () => simulators?.stop(),
 );
 
-function task(system: SimulatorTask['system']): SimulatorTask {
+function task(system: CrmSimulatorTask['system']): CrmSimulatorTask {
   const credential = (name: string): string => SIMULATED_CREDENTIALS[name] ?? '';
   return {
     system,

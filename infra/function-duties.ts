@@ -26,6 +26,8 @@ export interface FunctionDuty {
   readonly publishes: boolean;
   /** Whether it speaks to vendors, or checks their signatures. */
   readonly readsSecrets: boolean;
+  /** Whether it calls the systems themselves: what connectors do at AWS it may do as well. */
+  readonly callsSystems: boolean;
   /** Whether it counts what waits in the queues, and sends dead letters to their queue again. */
   readonly redrives: boolean;
 }
@@ -41,6 +43,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     sends: ['inbound'],
     publishes: false,
     readsSecrets: true,
+    callsSystems: false,
     redrives: false,
   },
   'sweep-changes': {
@@ -54,6 +57,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     // What was withheld because of a problem that is over, and merges that were cut short.
     publishes: true,
     readsSecrets: true,
+    callsSystems: true,
     redrives: false,
   },
   'absorb-changes': {
@@ -65,6 +69,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     sends: ['inbound', 'sweep'],
     publishes: true,
     readsSecrets: true,
+    callsSystems: true,
     redrives: false,
   },
   'deliver-changes': {
@@ -76,6 +81,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     sends: ['inbound', 'outbound'],
     publishes: true,
     readsSecrets: true,
+    callsSystems: true,
     redrives: false,
   },
   'serve-api': {
@@ -88,6 +94,7 @@ export const FUNCTION_DUTIES: PerFunction<FunctionDuty> = {
     publishes: true,
     // To preview what a mapping would write, it reads the system.
     readsSecrets: true,
+    callsSystems: true,
     redrives: true,
   },
 };

@@ -1,7 +1,9 @@
+import { Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { FunctionDuty } from './function-duties.ts';
+import { awsStatements } from './grant-aws.ts';
 import type { HubConnection } from './hub-connection.ts';
 import type { HubQueue } from './hub-queue.ts';
 
@@ -49,6 +51,17 @@ export function grantDuties(role: Role, duty: FunctionDuty, hub: HubParts): void
   if (duty.readsSecrets) {
     const secrets = hub.connections.flatMap(({ secret }) => secret?.arn ?? []);
     allow('Credentials', ['secretsmanager:GetSecretValue'], secrets);
+  }
+  if (duty.callsSystems) {
+    const statements = awsStatements(hub.connections.map(({ settings }) => settings));
+    for (const statement of statements) role.addToPolicy(statement);
+    if (statements.some(({ resources }) => resources.includes('*'))) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'Offers, agreements and opportunities have no name before they exist, and their services name none of them in policies; the actions are exactly those the connectors call.',
+      });
+    }
   }
   if (duty.redrives) {
     const all = [hub.inbound, hub.sweep, ...outbound];

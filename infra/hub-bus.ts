@@ -1,6 +1,6 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { eventSourcesByAccount } from './aws-events-stack.ts';
@@ -85,12 +85,9 @@ export class HubBus extends Construct {
     allowRules(inbound.queue, [rule.ruleArn]);
     // Each account that sells may put its own AWS events on this bus, and nothing else: see aws-events-stack.ts.
     for (const [account, sources] of byAccount) {
-      new CfnEventBusPolicy(this, `From-${account}`, {
-        eventBusName: this.bus.eventBusName,
-        statementId: `AwsEventsOf${account}`,
-        statement: new PolicyStatement({
+      this.bus.addToResourcePolicy(
+        new PolicyStatement({
           sid: `AwsEventsOf${account}`,
-          effect: Effect.ALLOW,
           principals: [new AccountPrincipal(account)],
           actions: ['events:PutEvents'],
           resources: [this.bus.eventBusArn],
@@ -98,8 +95,8 @@ export class HubBus extends Construct {
             'ForAllValues:StringEquals': { 'events:source': [...sources] },
             Null: { 'events:source': 'false' },
           },
-        }).toStatementJson(),
-      });
+        }),
+      );
     }
   }
 

@@ -24,6 +24,7 @@ program
   .option('--port <number>', 'port of the HTTP API', '8787')
   .option('--data <directory>', 'where everything is kept', '.tributary')
   .option('--fresh', 'forget everything kept there before')
+  .option('--aws', 'with a simulated AWS account beside the CRMs: marketplace and co-selling')
   // Loaded only here, because it brings the whole hub along and the other commands only ask one.
   .action(async (options) => (await import('./start.ts')).start(options));
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { SimulatorTask } from '../simulators/simulator-task.ts';
+import type { LocalBus } from '../simulators/aws/bus-sender.ts';
+import type { AwsSimulatorTask, CrmSimulatorTask } from '../simulators/simulator-task.ts';
 
 /** Made-up credentials of the simulators, by environment variable; set variables of the same names to use others. */
 export const SIMULATED_CREDENTIALS: Readonly<Record<string, string>> = {
@@ -10,10 +11,15 @@ export const SIMULATED_CREDENTIALS: Readonly<Record<string, string>> = {
   SALESFORCE_SIM_WEBHOOK_KEY: 'tributary-simulated-webhook-key',
   HUBSPOT_SIM_ACCESS_TOKEN: 'simulated-hubspot-token',
   HUBSPOT_SIM_CLIENT_SECRET: 'simulated-hubspot-client-secret',
+  AWS_SIM_ACCESS_KEY_ID: 'SIMULATEDSELLERKEY',
+  AWS_SIM_SECRET_ACCESS_KEY: 'simulated-seller-secret',
 };
 
 /** The file that says which simulated systems there are. */
 export const SIMULATED_CONNECTIONS = 'local/simulated-connections.yaml';
+
+/** The same, and an AWS account that sells on the marketplace and co-sells. */
+export const SIMULATED_AWS_CONNECTIONS = 'local/simulated-aws-connections.yaml';
 
 /** Whether no real connection is configured, so that the simulators stand in. */
 export function isSimulated(root: string): boolean {
@@ -35,7 +41,7 @@ export function simulatorTasks(
   dataDirectory: string,
   httpPort: number,
   ports: { readonly salesforce: number; readonly hubspot: number } = { salesforce: 8801, hubspot: 8802 },
-): readonly SimulatorTask[] {
+): readonly CrmSimulatorTask[] {
   const variables = simulatedVariables(process.env);
   const value = (name: string): string => variables[name] ?? '';
   return [
@@ -61,5 +67,21 @@ export function simulatorTasks(
       objects: ['company', 'deal', 'contact', 'lead'],
       isSeeded: true,
     },
+  ];
+}
+
+/** The simulated AWS account, on the ports of its connections file; what happens there goes to the bus of the hub. */
+export function awsSimulatorTasks(
+  dataDirectory: string,
+  bus: LocalBus,
+  ports: { readonly marketplace: number; readonly partnerCentral: number } = {
+    marketplace: 8803,
+    partnerCentral: 8804,
+  },
+): readonly AwsSimulatorTask[] {
+  const file = (name: string): string => resolve(dataDirectory, 'simulators', `${name}.jsonl`);
+  return [
+    { system: 'aws-marketplace', port: ports.marketplace, file: file('aws-marketplace'), bus },
+    { system: 'aws-partner-central', port: ports.partnerCentral, file: file('aws-partner-central'), bus },
   ];
 }

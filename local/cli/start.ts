@@ -1,16 +1,26 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { startHub } from '../runtime/hub.ts';
+import { type Hub, startHub } from '../runtime/hub.ts';
+import type { LocalBus } from '../simulators/aws/bus-sender.ts';
 import { startSimulators } from '../simulators/start-simulators.ts';
 import { CliFault } from './cli-fault.ts';
 import { openSimulated } from './open-simulated.ts';
-import { isSimulated, SIMULATED_CONNECTIONS, simulatedVariables, simulatorTasks } from './simulated-systems.ts';
+import {
+  awsSimulatorTasks,
+  isSimulated,
+  SIMULATED_AWS_CONNECTIONS,
+  SIMULATED_CONNECTIONS,
+  simulatedVariables,
+  simulatorTasks,
+} from './simulated-systems.ts';
 
 /** What the person asked for. */
 export interface StartOptions {
   readonly port: string;
   readonly data: string;
   readonly fresh?: boolean;
+  /** With a simulated AWS account beside the CRMs. */
+  readonly aws?: boolean;
 }
 
 /** What a hub keeps in its data directory. */
@@ -39,14 +49,21 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.fresh === true) forget(dataDirectory);
   mkdirSync(resolve(dataDirectory, 'simulators'), { recursive: true });
   const simulated = isSimulated(ROOT);
+  if (options.aws === true && !simulated) {
+    throw new CliFault('--aws adds a simulated AWS account, and connections.yaml has connections of your own.');
+  }
+  const connectionsFile = options.aws === true ? SIMULATED_AWS_CONNECTIONS : SIMULATED_CONNECTIONS;
   const hub = await startHub({
     root: ROOT,
     dataDirectory,
     httpPort,
-    ...(simulated ? { connectionsFile: SIMULATED_CONNECTIONS, variables: simulatedVariables(process.env) } : {}),
+    ...(simulated ? { connectionsFile, variables: simulatedVariables(process.env) } : {}),
   });
   const simulators = simulated
-    ? await startSimulators(simulatorTasks(dataDirectory, httpPort)).catch(async (error: unknown) => {
+    ? await startSimulators([
+        ...simulatorTasks(dataDirectory, httpPort),
+        ...(options.aws === true ? awsSimulatorTasks(dataDirectory, busOf(hub)) : []),
+      ]).catch(async (error: unknown) => {
         // A hub without its simulated systems is of no use; it must not stay behind either.
         await hub.stop();
         throw error;
@@ -66,9 +83,20 @@ export async function start(options: StartOptions): Promise<void> {
   }
   console.log(`  simulated Salesforce   ${simulators.urls.salesforce}`);
   console.log(`  simulated HubSpot      ${simulators.urls.hubspot}`);
+  if (options.aws === true) {
+    console.log(`  simulated Marketplace  ${simulators.urls['aws-marketplace']}`);
+    console.log(`  simulated co-selling   ${simulators.urls['aws-partner-central']}`);
+  }
   await openSimulated({ url: hub.httpUrl });
   console.log('  npx hub status         how the hub stands');
   console.log('  npx hub problems       what waits for a person');
+}
+
+/** The bus of a running hub, for simulated systems that tell by events. */
+export function busOf(hub: Hub): LocalBus {
+  const [busName] = hub.plan.buses;
+  if (busName === undefined) throw new Error('The hub has no bus.');
+  return { endpoint: hub.endpoints.eventbridge, busName };
 }
 
 /** Removes a hub's data, and nothing that is not one. */

@@ -1,5 +1,20 @@
+import type { LocalBus } from './aws/bus-sender.ts';
+
 /** What a simulator's thread is told. */
-export interface SimulatorTask {
+export type SimulatorTask = CrmSimulatorTask | AwsSimulatorTask;
+
+/** A simulated AWS account: what it tells goes to the bus of the hub. */
+export interface AwsSimulatorTask {
+  readonly system: 'aws-marketplace' | 'aws-partner-central';
+  /** Port on the loopback interface; 0 takes any free one. */
+  readonly port: number;
+  /** Where its state is kept; absent: in memory only. */
+  readonly file: string | undefined;
+  readonly bus: LocalBus | undefined;
+}
+
+/** A simulated CRM: what it tells goes to a webhook. */
+export interface CrmSimulatorTask {
   readonly system: 'salesforce' | 'hubspot';
   /** Port on the loopback interface; 0 takes any free one. */
   readonly port: number;

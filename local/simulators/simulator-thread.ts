@@ -1,4 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { createBusSender } from './aws/bus-sender.ts';
+import { startAwsMarketplaceSimulator } from './aws-marketplace/start-aws-marketplace-simulator.ts';
+import { startAwsPartnerCentralSimulator } from './aws-partner-central/start-aws-partner-central-simulator.ts';
 import type { Owner } from './hubspot/account.ts';
 import { startHubspotSimulator } from './hubspot/start-hubspot-simulator.ts';
 import { allSubscriptions } from './hubspot/webhook-settings.ts';
@@ -6,17 +9,50 @@ import { salesforceDefaults } from './salesforce/simulator-options.ts';
 import { startSalesforceSimulator } from './salesforce/start-salesforce-simulator.ts';
 import { sampleData } from './sample-data/sample-data.ts';
 import { OWNERS } from './sample-data/words.ts';
-import type { SimulatorAnswer, SimulatorTask } from './simulator-task.ts';
+import type { AwsSimulatorTask, CrmSimulatorTask, SimulatorAnswer, SimulatorTask } from './simulator-task.ts';
 
 /** A token of the simulated HubSpot account whose edits count as a person's; for trying things by hand. */
 const PERSON_TOKEN = 'person';
 
 /** Runs one simulator in this worker thread until it is told to stop. */
 async function run(task: SimulatorTask): Promise<() => Promise<void>> {
-  return task.system === 'hubspot' ? runHubspot(task) : runSalesforce(task);
+  switch (task.system) {
+    case 'hubspot':
+      return runHubspot(task);
+    case 'salesforce':
+      return runSalesforce(task);
+    case 'aws-marketplace':
+      return runMarketplace(task);
+    case 'aws-partner-central':
+      return runPartnerCentral(task);
+  }
 }
 
-async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
+async function runMarketplace({ port, file, bus }: AwsSimulatorTask): Promise<() => Promise<void>> {
+  const simulator = await startAwsMarketplaceSimulator({
+    port,
+    ...(file === undefined ? {} : { file }),
+    ...(bus === undefined ? {} : { bus }),
+  });
+  tell({ kind: 'ready', url: simulator.url });
+  return () => simulator.close();
+}
+
+async function runPartnerCentral({ port, file, bus }: AwsSimulatorTask): Promise<() => Promise<void>> {
+  const sender = bus === undefined ? undefined : createBusSender(bus);
+  const simulator = await startAwsPartnerCentralSimulator({
+    port,
+    ...(file === undefined ? {} : { file }),
+    ...(sender === undefined ? {} : { publish: sender.publish }),
+  });
+  tell({ kind: 'ready', url: simulator.url });
+  return async () => {
+    sender?.close();
+    await simulator.close();
+  };
+}
+
+async function runHubspot(task: CrmSimulatorTask): Promise<() => Promise<void>> {
   const simulator = await startHubspotSimulator({
     port: task.port,
     accessTokens: [
@@ -38,7 +74,7 @@ async function runHubspot(task: SimulatorTask): Promise<() => Promise<void>> {
   return () => simulator.close();
 }
 
-async function runSalesforce(task: SimulatorTask): Promise<() => Promise<void>> {
+async function runSalesforce(task: CrmSimulatorTask): Promise<() => Promise<void>> {
   const simulator = await startSalesforceSimulator({
     port: task.port,
     clientId: task.credentials.clientId ?? salesforceDefaults.clientId,

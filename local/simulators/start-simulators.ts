@@ -3,7 +3,7 @@ import type { SimulatorAnswer, SimulatorTask } from './simulator-task.ts';
 
 /** Simulators running in threads of their own. */
 export interface RunningSimulators {
-  /** Addresses by system. */
+  /** Addresses by system; empty for one that does not run. */
   readonly urls: Readonly<Record<SimulatorTask['system'], string>>;
   stop(): Promise<void>;
 }
@@ -29,7 +29,16 @@ export async function startSimulators(tasks: readonly SimulatorTask[]): Promise<
     await stop();
     throw error;
   }
-  return { urls: { salesforce: urls.salesforce ?? '', hubspot: urls.hubspot ?? '' }, stop };
+  const urlOf = (system: SimulatorTask['system']): string => urls[system] ?? '';
+  return {
+    urls: {
+      salesforce: urlOf('salesforce'),
+      hubspot: urlOf('hubspot'),
+      'aws-marketplace': urlOf('aws-marketplace'),
+      'aws-partner-central': urlOf('aws-partner-central'),
+    },
+    stop,
+  };
 }
 
 function ready(worker: Worker, { system, port }: SimulatorTask): Promise<string> {

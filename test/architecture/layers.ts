@@ -109,7 +109,14 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'infra',
     // Functions are bundled, never imported.
-    own: [{ to: 'infra' }, { to: 'connectors/kit' }, { to: 'domain/mapping' }],
+    own: [
+      { to: 'infra' },
+      { to: 'connectors/kit' },
+      { to: 'domain/mapping' },
+      // Policies are made from what the connectors say they do.
+      { to: 'connectors/aws-marketplace/operations.ts', from: 'infra/grant-aws.ts' },
+      { to: 'connectors/aws-partner-central/operations.ts', from: 'infra/grant-aws.ts' },
+    ],
     packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'zod'],
     builtins: 'all',
   },

@@ -1,7 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AwsEventsStack } from '../../infra/aws-events-stack.ts';
-import { type SynthesisedFixture, synthesiseFixture } from './synthesise-fixture.ts';
+import { AWS_PERMISSIONS } from '../../infra/grant-aws.ts';
+import { pick, type SynthesisedFixture, synthesiseFixture } from './synthesise-fixture.ts';
 
 const AWS_CONNECTIONS = 'test/infra/fixtures/aws-connections.yaml';
 const MARKETPLACE = ['aws.agreement-marketplace', 'aws.marketplacecatalog', 'aws.marketplace'];
@@ -46,7 +47,7 @@ describe('events of AWS', () => {
 
     expect(policies).toHaveLength(2);
     hub.template.hasResourceProperties('AWS::Events::EventBusPolicy', {
-      StatementId: 'AwsEventsOf444455556666',
+      StatementId: 'cdk-AwsEventsOf444455556666',
       Statement: {
         Effect: 'Allow',
         Action: 'events:PutEvents',
@@ -83,3 +84,37 @@ describe('a connection without anything secret', () => {
     expect(hub.text).not.toContain('secretsmanager:GetSecretValue');
   });
 });
+
+describe('what the functions may do at AWS', () => {
+  const statementsOf = (name: string) => {
+    const policies = Object.entries(hub.resources('AWS::IAM::Policy')).filter(([id]) =>
+      id.toLowerCase().startsWith(name.replaceAll('-', '')),
+    );
+    return policies.flatMap(([, { Properties }]) => pick(Properties, 'PolicyDocument', 'Statement') as Statement[]);
+  };
+
+  it('is what the connectors do, in the hub’s own account; elsewhere it is to assume one role', () => {
+    const statements = statementsOf('deliver-changes');
+
+    const own = statements.find(({ Sid }) => Sid === 'AtMarketplace');
+    expect(own?.Action).toEqual(AWS_PERMISSIONS['aws-marketplace']?.map(({ action }) => action));
+    expect(statements.find(({ Sid }) => Sid === 'AtCoSell')).toMatchObject({
+      Action: 'sts:AssumeRole',
+      Resource: 'arn:aws:iam::111122223333:role/co-sell',
+    });
+    expect(statements.find(({ Sid }) => Sid === 'AtCoSellSandbox')).toMatchObject({
+      Resource: '*',
+      Condition: { StringEquals: { 'partnercentral:Catalog': 'Sandbox' } },
+    });
+    expect(statements.find(({ Sid }) => Sid === 'AtMarketplaceEmea')).toMatchObject({ Action: 'sts:AssumeRole' });
+  });
+
+  it('is nothing for the function that only takes webhooks in', () => {
+    expect(statementsOf('receive-webhook').filter(({ Sid }) => Sid?.startsWith('At'))).toEqual([]);
+  });
+});
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Action: string | readonly string[];
+}

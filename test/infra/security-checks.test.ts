@@ -21,6 +21,11 @@ describe('the checks of AWS Solutions', () => {
     await expect(synthesiseFixture({ stage, inspect: refuseFindings })).resolves.toBeDefined();
   });
 
+  it('find nothing unexplained in a hub that sells and co-sells at AWS', async () => {
+    const connectionsFile = 'test/infra/fixtures/aws-connections.yaml';
+    await expect(synthesiseFixture({ connectionsFile, inspect: refuseFindings })).resolves.toBeDefined();
+  });
+
   it('would find something', () => {
     const app = new App({ outdir: makeFolder() });
     new Queue(new Stack(app, 'Careless'), 'Queue');
