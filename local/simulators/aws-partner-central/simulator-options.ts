@@ -1,5 +1,6 @@
 import type { SetTimer } from '../aws/agenda.ts';
 import type { AwsEvent } from '../aws/aws-event.ts';
+import type { LocalBus } from '../aws/bus-sender.ts';
 import type { Catalog } from './records.ts';
 import type { StampDigits } from './stamps.ts';
 
@@ -10,10 +11,10 @@ export interface PartnerCentralOptions {
   /** Epoch milliseconds. Default: the system's clock. */
   readonly now?: () => number;
   /**
-   * Lets what is due (tasks, invitations that expire) happen by itself. Default: Node's timers, unless a clock is handed
-   * in: then what is due happens with the next call.
+   * Lets what is due (tasks, invitations that expire) happen by itself; `none` leaves it to calls and to `runDue`. Default:
+   * Node's timers, but `none` when a clock is handed in.
    */
-  readonly setTimer?: SetTimer;
+  readonly setTimer?: SetTimer | 'none';
   /** Where the records are kept over restarts; without it they live in memory only. */
   readonly file?: string;
   /** The partner's AWS account, 12 digits. */
@@ -21,6 +22,8 @@ export interface PartnerCentralOptions {
   readonly companyName?: string;
   /** Takes every event of the account, in the order they happen. Must not throw. Default: nobody listens. */
   readonly publish?: (event: AwsEvent) => void;
+  /** The bus of a local hub, to which events are sent, too. */
+  readonly bus?: LocalBus;
   /** Access keys the service knows. Default: every key is known, signatures are never checked. */
   readonly accessKeyIds?: readonly string[];
   /** Whether the documented limits are kept. Default yes. */

@@ -1,10 +1,9 @@
 import type * as z from 'zod';
 import { Agenda, realTimer } from '../aws/agenda.ts';
-import type { AwsEvent } from '../aws/aws-event.ts';
 import { AwsServer } from '../aws/aws-server.ts';
 import type { AwsService } from '../aws/aws-service.ts';
+import { createBusSender } from '../aws/bus-sender.ts';
 import { EventPublisher } from '../aws/event-publisher.ts';
-import { answerSecurityToken } from '../aws/security-token-service.ts';
 import { FaultPlan } from '../shared/fault-plan.ts';
 import { type HttpAnswer, type HttpRequest, type RunningHttpServer, startHttpServer } from '../shared/http-server.ts';
 import { type AdminParts, answerAdmin, type PartnerCentralStatistics, statisticsOf } from './admin-routes.ts';
@@ -58,8 +57,6 @@ export interface PartnerCentralAdmin {
   engagements(): readonly Engagement[];
   invitations(): readonly Invitation[];
   statistics(): PartnerCentralStatistics;
-  /** Does what is due by now, in a simulation whose clock has moved. */
-  runDue(): void;
   /** Forgets records, faults and counts; settings stay. */
   reset(): void;
 }
@@ -71,6 +68,12 @@ export interface PartnerCentralAccount {
   readonly admin: PartnerCentralAdmin;
   /** Serves one call without a network, exactly as over HTTP. */
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** Does what is due by now, in a simulation whose clock has moved. */
+  runDue(): void;
+  /** When something is due next, in epoch ms. */
+  readonly nextDueAt: () => number | undefined;
+  /** Resolves when the bus took every event, or gave it up. */
+  eventsIdle(): Promise<void>;
   /** Closes the file. May be repeated. */
   close(): Promise<void>;
 }
@@ -117,10 +120,22 @@ export function openPartnerCentralAccount(
 ): PartnerCentralAccount {
   const now = options.now ?? Date.now;
   const onDefect = options.onDefect ?? ((defect: unknown) => console.error(defect));
-  const setTimer = options.setTimer ?? (options.now === undefined ? realTimer : undefined);
-  const agenda = new Agenda({ now, setTimer, onDefect });
-  const publish = options.publish ?? ((_event: AwsEvent) => undefined);
-  const events = new EventPublisher({ publish, agenda, now });
+  const timer = options.setTimer ?? (options.now === undefined ? realTimer : 'none');
+  const agenda = new Agenda({
+    now,
+    setTimer: timer === 'none' ? undefined : timer,
+    onDefect,
+    afterTimer: () => account.store.commit(),
+  });
+  const sender = options.bus === undefined ? undefined : createBusSender(options.bus);
+  const events = new EventPublisher({
+    agenda,
+    now,
+    publish(event) {
+      options.publish?.(event);
+      sender?.publish(event);
+    },
+  });
   const faults = new FaultPlan({ now, refuseConnections: address.refuseConnections });
   const account = new PartnerAccount(options, { now, agenda, events });
   resume(account);
@@ -150,11 +165,17 @@ export function openPartnerCentralAccount(
   const parts: AdminParts = { account, events, faults, server, reset };
   return {
     accountId: account.id,
-    // Clients of the system ask here, too, whose account it is.
-    handle: async (request) => answerSecurityToken(request, { accountId: account.id, now }) ?? server.handle(request),
+    handle: (request) => server.handle(request),
     admin: adminOf(parts),
+    runDue() {
+      agenda.runDue();
+      account.store.commit();
+    },
+    nextDueAt: () => agenda.nextAt,
+    eventsIdle: () => sender?.idle() ?? Promise.resolve(),
     async close() {
       agenda.clear();
+      sender?.close();
       account.store.close();
     },
   };
@@ -209,7 +230,6 @@ function adminOf({ account, events, faults, server, reset }: AdminParts): Partne
     engagements: () => account.engagements.all(),
     invitations: () => account.invitations.all(),
     statistics: () => statisticsOf({ account, events, faults, server, reset }),
-    runDue: () => acted(undefined),
     reset,
   };
 }

@@ -44,7 +44,7 @@ describe('asking the simulator', () => {
     await draft();
     expect(told()).toEqual(['Opportunity Updated']);
     advance(5_000);
-    account.admin.runDue();
+    account.runDue();
     expect(told()).toEqual(['Opportunity Created']);
 
     const id = events[0]?.id;

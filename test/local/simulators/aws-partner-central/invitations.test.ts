@@ -105,10 +105,10 @@ describe('a referral of AWS', () => {
     under.told();
 
     under.advance(15 * dayMs - 1);
-    under.account.admin.runDue();
+    under.account.runDue();
     expect(under.told()).toEqual([]);
     under.advance(1);
-    under.account.admin.runDue();
+    under.account.runDue();
 
     expect(under.told()).toEqual(['Engagement Invitation Expired']);
     const accept = await under.call('StartEngagementByAcceptingInvitationTask', {

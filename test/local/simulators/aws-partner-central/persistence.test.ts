@@ -39,7 +39,7 @@ describe('an account with a file', () => {
 
     const second = openAccount({ file, taskMs: 60_000 });
     second.advance(16 * 86_400_000);
-    second.account.admin.runDue();
+    second.account.runDue();
 
     expect((await second.read(Identifier)).LifeCycle.ReviewStatus).toBe('Submitted');
     expect(second.told()).toContain('Engagement Invitation Expired');

@@ -11,10 +11,12 @@ import {
   UpdateOpportunityCommand,
   ValidationException,
 } from '@aws-sdk/client-partnercentral-selling';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { opportunityFields } from '../../../../local/simulators/aws-partner-central/opportunity-requests.ts';
 import type { PartnerCentralOptions } from '../../../../local/simulators/aws-partner-central/simulator-options.ts';
 import { startAwsPartnerCentralSimulator } from '../../../../local/simulators/aws-partner-central/start-aws-partner-central-simulator.ts';
+import { startHttpServer } from '../../../../local/simulators/shared/http-server.ts';
 import { complete, startMs } from './partner-central-under-test.ts';
 
 const Catalog = 'Sandbox';
@@ -126,5 +128,51 @@ describe('the vendor’s client', () => {
     expect(task.TaskStatus).toBe('COMPLETE');
     const referred = await client.send(new GetOpportunityCommand({ Catalog, Identifier: task.OpportunityId }));
     expect(referred.LifeCycle?.ReviewStatus).toBe('Approved');
+  });
+});
+
+describe('the account’s address', () => {
+  it('says whose account it is', async () => {
+    const { simulator } = await start({ accessKeyIds: ['test'] });
+    const identity = new STSClient({
+      endpoint: simulator.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    onTestFinished(() => identity.destroy());
+
+    expect((await identity.send(new GetCallerIdentityCommand({}))).Account).toBe(simulator.accountId);
+  });
+
+  it('sends events to the bus of a hub, and does by itself what is due', async () => {
+    const taken: unknown[] = [];
+    const bus = await startHttpServer({
+      handle({ body }) {
+        taken.push(...(JSON.parse(body.toString('utf8')) as { Events: unknown[] }).Events);
+        return { status: 200, body: '{"FailedEntryCount":0}' };
+      },
+    });
+    onTestFinished(() => bus.close());
+    const timers: (() => void)[] = [];
+    let now = startMs;
+    const { simulator } = await start({
+      now: () => now,
+      bus: { endpoint: bus.url },
+      setTimer(callback) {
+        timers.push(callback);
+        return () => undefined;
+      },
+    });
+    simulator.admin.sendReferral({ catalog: 'Sandbox', fields: opportunityFields.parse(complete) });
+
+    now = simulator.nextDueAt() ?? 0;
+    timers.at(-1)?.();
+    await simulator.eventsIdle();
+
+    expect(now).toBe(startMs + 15 * 86_400_000);
+    expect(taken).toMatchObject([
+      { 'detail-type': 'Engagement Invitation Created' },
+      { 'detail-type': 'Engagement Invitation Expired' },
+    ]);
   });
 });
