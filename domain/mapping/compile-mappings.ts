@@ -63,6 +63,8 @@ export function compileMappings(
     if (issues.length === before && options.examples === 'check') checkExamples(mapping, document, report);
   }
   checkSet(parsed.mappings, reportIn);
+  for (const { file, document } of parsed.vocabularies.values())
+    checkSeekers(document, parsed.mappings, reportIn(file));
   return issues.length > 0
     ? { ok: false, issues }
     : { ok: true, value: { mappings: findable(mappings), vocabularies } };
@@ -188,6 +190,18 @@ function checkSet(mappings: readonly NamedMapping[], reportIn: (file: string) =>
       if (reference === undefined || objects.includes(reference)) continue;
       const path = ['fields', index, 'reference'];
       reportIn(file)(path, `no mapping of ${system} is for the object "${reference}"${suggestion(reference, objects)}`);
+    }
+  }
+}
+
+/** An object that no mapping is for would look for nothing, and nobody would notice. A system that is not mapped at all may come later. */
+function checkSeekers({ identity }: VocabularyDocument, mappings: readonly NamedMapping[], report: Report): void {
+  for (const [index, { seekers }] of (identity?.sole ?? []).entries()) {
+    for (const place of Object.keys(seekers)) {
+      const [system] = place.split('/');
+      const mapped = mappings.filter((each) => each.system === system).map((each) => `${each.system}/${each.object}`);
+      if (mapped.length === 0 || mapped.includes(place)) continue;
+      report(['identity', 'sole', index, 'seekers', place], `no mapping is for ${place}${suggestion(place, mapped)}`);
     }
   }
 }

@@ -4,6 +4,17 @@ import { mistakesAfter, VOCABULARY } from './small-files.ts';
 describe('a mistake in a vocabulary is told with its file, line and reason', () => {
   test.each([
     [
+      'a sole key for an object that nothing is mapped for',
+      VOCABULARY,
+      '  releasedBy:',
+      `  sole:
+    - { key: buyer-product, of: [name, name], spokenFor: [name], seekers: { hubspot/compny: {}, sap/Order: {} } }
+  releasedBy:`,
+      [
+        `${VOCABULARY}:14: identity.sole[0].seekers.hubspot/compny: no mapping is for hubspot/compny; did you mean "hubspot/company"?`,
+      ],
+    ],
+    [
       'money in fields that hold none',
       VOCABULARY,
       'identity:',
