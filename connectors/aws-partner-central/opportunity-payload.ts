@@ -95,14 +95,15 @@ function demandsOf(result: Json): readonly (readonly [string, string])[] {
   const hasDuration = asText(asObject(asObject(result.Project).ExpectedContractDuration).Value) !== undefined;
   if (own !== undefined && !hasDuration) {
     // AWS would take the worth of the whole contract for its own monthly revenue.
-    const reason = 'needs the length of the contract beside it';
+    const reason = 'needs the length of the contract beside it; give it and try again';
     demands.push([spendField('Self', 'Amount'), reason], [spendField('Self', 'CurrencyCode'), reason]);
   }
   for (const company of ['AWS', 'Self'] as const) {
     const spend = spendOf(result, company);
     if (spend === undefined) continue;
-    if (asText(spend.Amount) === undefined) demands.push([spendField(company, 'CurrencyCode'), 'needs its amount']);
-    if (asText(spend.CurrencyCode) === undefined) demands.push([spendField(company, 'Amount'), 'needs its currency']);
+    if (asText(spend.CurrencyCode) === undefined) {
+      demands.push([spendField(company, 'Amount'), 'needs its currency; give it and try again']);
+    }
   }
   const { Stage, ClosedLostReason } = asObject(result.LifeCycle);
   if (Stage === 'Closed Lost' && asText(ClosedLostReason) === undefined) {
@@ -116,7 +117,16 @@ function demandsOf(result: Json): readonly (readonly [string, string])[] {
 }
 
 function withValues(members: Json, values: SystemValues): Json {
-  return Object.entries(values).reduce((json, [field, value]) => withValue(json, field, value), members);
+  const entries = Object.entries(values);
+  const result = entries.reduce((json, [field, value]) => withValue(json, field, value), members);
+  return entries.some(([field]) => spendPattern.test(field)) ? withoutEmptySpends(result) : result;
+}
+
+/** A spend of no amount says nothing, whatever its currency: deals have a currency before they have an amount. */
+function withoutEmptySpends(members: Json): Json {
+  const spends = asObjects(asObject(members.Project).ExpectedCustomerSpend);
+  const list = spends.filter(({ Amount }) => asText(Amount) !== undefined);
+  return withMember(members, ['Project', 'ExpectedCustomerSpend'], list.length === 0 ? undefined : list);
 }
 
 const spendPattern = /^Project\.ExpectedCustomerSpend\.(AWS|Self)\.(Amount|CurrencyCode)$/;
@@ -144,16 +154,14 @@ function sentValue(field: string, value: SystemValue): unknown {
   return typeof value === 'string' ? value.split(';').filter((each) => each !== '') : value;
 }
 
-/** One company's spend in the list; the others stay. A spend that holds nothing any more is not in it. */
+/** One company's spend in the list; the others stay. */
 function withSpend(members: Json, company: string, member: string, value: unknown): Json {
   const spends = asObjects(asObject(members.Project).ExpectedCustomerSpend);
   const present = spendOf(members, company);
   const { [member]: _former, ...rest } = present ?? { Frequency: 'Monthly', TargetCompany: company };
   const next: Json = value === undefined ? rest : { ...rest, [member]: value };
-  const isHeld = asText(next.Amount) !== undefined || asText(next.CurrencyCode) !== undefined;
   const others = spends.filter((each) => each !== present);
-  const list = isHeld ? [...others, next] : others;
-  return withMember(members, ['Project', 'ExpectedCustomerSpend'], list.length === 0 ? undefined : list);
+  return withMember(members, ['Project', 'ExpectedCustomerSpend'], [...others, next]);
 }
 
 function withMember(json: Json, [name = '', ...rest]: readonly string[], value: unknown): Json {

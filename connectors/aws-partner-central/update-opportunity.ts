@@ -64,8 +64,11 @@ async function updateMembers(call: Call<PartnerCentralApi>, opportunity: Json, v
   );
   if (changes.length === 0) return { ok: true, value: opportunity } as const;
   const body = changedOpportunity(opportunity, Object.fromEntries(changes));
+  const before = changedOpportunity(opportunity, {});
   const refusal = refusalOfValues(Object.fromEntries(changes), body);
   if (refusal !== undefined) return { ok: false, fault: refusal } as const;
+  // A currency without an amount changes nothing there.
+  if (JSON.stringify(body) === JSON.stringify(before)) return { ok: true, value: opportunity } as const;
   const answer = await ask(call, 'UpdateOpportunity', body);
   if (!answer.ok) return answer;
   const { LastModifiedDate } = answer.value;

@@ -11,6 +11,10 @@ import { checkMappings, MAPPINGS_FOLDER } from '../../local/cli/check-mappings.t
 import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
 import { memoryStore } from '../../local/memory/memory-store.ts';
 import {
+  type AwsPartnerCentralSimulator,
+  startAwsPartnerCentralSimulator,
+} from '../../local/simulators/aws-partner-central/start-aws-partner-central-simulator.ts';
+import {
   type HubspotSimulator,
   startHubspotSimulator,
 } from '../../local/simulators/hubspot/start-hubspot-simulator.ts';
@@ -27,6 +31,8 @@ export interface ConnectedHub {
   readonly outbox: MemoryOutbox;
   readonly salesforce: SalesforceSimulator;
   readonly hubspot: HubspotSimulator;
+  /** There if it was asked for: a sandbox with stamps of nine digits, which keeps its limits. */
+  readonly partnerCentral?: AwsPartnerCentralSimulator;
   readonly clock: { now: number };
   /** Releases both connections and reads everything they have, until nothing moves. */
   firstSync(): Promise<void>;
@@ -40,6 +46,7 @@ export interface ConnectedHub {
 const OBJECTS = {
   salesforce: ['Account', 'Contact', 'Opportunity', 'Lead'],
   hubspot: ['company', 'contact', 'deal', 'lead'],
+  'aws-partner-central': ['Opportunity', 'EngagementInvitation'],
 } as const;
 const ROUNDS_MAX = 400;
 const LEASE_MS = 60_000;
@@ -54,6 +61,8 @@ export interface ConnectedHubOptions {
   readonly indexLagMs?: number;
   /** Fields that nobody added, as `Opportunity.AWS_Offer_Id__c`, and properties of deals. */
   readonly missing?: { readonly salesforce: readonly string[]; readonly deals: readonly string[] };
+  /** Whether there is a simulated AWS Partner Central beside the two CRMs. */
+  readonly hasPartnerCentral?: boolean;
 }
 
 /** Starts a {@link ConnectedHub}. */
@@ -68,6 +77,8 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     missingProperties: { deals: missing?.deals ?? [] },
     ...(hasVendorLimits ? {} : { limits: { per10Seconds: 100_000, searchesPerSecond: 100_000 } }),
   });
+  const partnerCentral =
+    options.hasPartnerCentral === true ? await startAwsPartnerCentralSimulator({ now, stampDigits: 9 }) : undefined;
   const loaded = checkMappings(MAPPINGS_FOLDER);
   if (!loaded.ok) throw new Error('the shipped mappings have mistakes');
   const { mappings, vocabularies } = loaded.value;
@@ -98,13 +109,25 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       'static-token',
       { accessToken: 'simulated-hubspot-token', clientSecret: 'simulated-hubspot-client-secret' },
     ],
+    ...(partnerCentral === undefined
+      ? []
+      : ([
+          [
+            'aws-partner-central',
+            partnerCentral.url,
+            'access-key',
+            { accessKeyId: 'AKIDSIMULATED', secretAccessKey: 'simulated-secret' },
+          ],
+        ] as const)),
   ] as const) {
-    const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]] };
+    const catalog = system === 'aws-partner-central' ? { options: { catalog: 'Sandbox' } } : {};
+    const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]], ...catalog };
     const connector = await loadConnector(system);
     const port = serveConnection({
       connector,
       settings,
-      ceilings: hasVendorLimits ? {} : { per10Seconds: 100_000, perDay: 10_000_000 },
+      ceilings:
+        hasVendorLimits || system === 'aws-partner-central' ? {} : { per10Seconds: 100_000, perDay: 10_000_000 },
       credentials,
       deps,
     });
@@ -129,7 +152,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     store,
     outbox,
     vocabularies,
-    connections: (['salesforce', 'hubspot'] as const).map((id) => ({
+    connections: [...ports.keys()].filter(isConnected).map((id) => ({
       id,
       system: id,
       direction: 'both',
@@ -196,6 +219,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     outbox,
     salesforce,
     hubspot,
+    ...(partnerCentral === undefined ? {} : { partnerCentral }),
     clock,
     firstSync: async () => {
       for (const { id } of hub.connections) await releaseConnection(hub, id);
@@ -210,6 +234,11 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     close: async () => {
       await salesforce.close();
       await hubspot.close();
+      await partnerCentral?.close();
     },
   };
+}
+
+function isConnected(id: string): id is keyof typeof OBJECTS {
+  return Object.hasOwn(OBJECTS, id);
 }
