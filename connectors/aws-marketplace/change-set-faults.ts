@@ -5,13 +5,16 @@ import type { OfferField } from './offer-document.ts';
 /** How long until a change set that is under way is looked at again, ms: they take minutes. */
 const lookAgainMs = 30_000;
 
-/** AWS is at work; nothing is refused and nothing is lost. */
+/** AWS is at work on what was asked for before; nothing is refused and nothing is lost. */
 export const stillRunning: Fault = {
   kind: 'throttled',
   code: 'CHANGE_SET_RUNNING',
   message: 'AWS Marketplace is still carrying the private offer out, which takes minutes; the hub looks again.',
   retryAfterMs: lookAgainMs,
 };
+
+/** AWS has taken it and not said yet what becomes of it: what was sent is still to be recognised as the hub's. */
+export const justStarted: Fault = { ...stillRunning, isUnanswered: true };
 
 /** Which field a change came from: what AWS says of the change, it says of that field. */
 const FIELDS: Readonly<Record<string, readonly OfferField[]>> = {

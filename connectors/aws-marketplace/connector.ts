@@ -12,13 +12,14 @@ import { eventSources, receiveEvent } from './receive-event.ts';
 import { sweepAgreementChanges, sweepAllAgreements } from './sweep-agreements.ts';
 import { noDeletions } from './sweep-list.ts';
 import { sweepAllOffers, sweepOfferChanges } from './sweep-offers.ts';
-import { writeMax, writeOffers } from './write-offers.ts';
+import { findOffers, writeMax, writeOffers } from './write-offers.ts';
 
 const Offer: ObjectConnector<MarketplaceApi> = {
   readMax: offersMax,
   writeMax,
   read: (call, ids, fields) => readOffers(call, ids, fields),
   write: (call, _hubIdField, items) => writeOffers(call, items),
+  find: (call, _hubIdField, unifiedIds) => findOffers(call, unifiedIds),
   async changes(call, sweep) {
     switch (sweep.mode) {
       case 'changes':

@@ -6,9 +6,8 @@ import type { Call } from '../kit/connector.ts';
 import { type ChangeSetRow, nothing } from './answers.ts';
 import { ask } from './ask.ts';
 import { HUB_TAG } from './catalog.ts';
-import { offerUntold, stillRunning } from './change-set-faults.ts';
-import { describeChangeSet, OFFERED_TAG, startChangeSet, type Undertaking } from './change-sets.ts';
-import { exactInstant } from './exact-instant.ts';
+import { justStarted, offerUntold, stillRunning } from './change-set-faults.ts';
+import { describeChangeSet, startChangeSet, type Undertaking } from './change-sets.ts';
 import { findTaggedOffer } from './find-tagged-offer.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
 import { creationOf, type Eula, readDraft, updateOf } from './offer-changes.ts';
@@ -23,7 +22,7 @@ export const writeMax = 10;
  * Writes offers, one outcome per item, in order.
  *
  * Every write is a change set, which takes minutes: the first try starts it and answers `throttled` with code `CHANGE_SET_RUNNING`;
- * each later try finds it by its name and answers how it stands, until it ended. `BEHAVIOR.md` says why an offer is never released
+ * each later one finds it by its name and answers how it stands, until it ended. `BEHAVIOR.md` says why an offer is never released
  * twice. *Bounds*: a creation takes one call while it runs, four to eight to start and five when it has ended. *Faults*:
  * `rejected` with AWS's own errors, by field where they are of one.
  */
@@ -53,23 +52,20 @@ function outcomeOf(written: Result<Written>): WriteOutcome {
   return written.ok ? written.value : { outcome: 'failed', fault: written.fault };
 }
 
-async function createOffer(call: Call<MarketplaceApi>, item: WriteItem): Promise<Result<Written>> {
-  const { unifiedId, values } = item;
+async function createOffer(call: Call<MarketplaceApi>, { unifiedId, values }: WriteItem): Promise<Result<Written>> {
   const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
-  if (!standing.ok) return standing;
+  if (!standing.ok) return asUnanswered(standing.fault);
   const { succeeded, lastEnded } = standing.value;
-  const offered = shortHash(JSON.stringify(values, Object.keys(values).sort()));
-  if (succeeded !== undefined) return takeMade(call, unifiedId, succeeded, offered);
+  if (succeeded !== undefined) return takeOver(await takeMade(call, unifiedId, succeeded), true);
 
   const draft = readDraft(values);
   if (!draft.ok) return draft;
   if (lastEnded === undefined) {
     const found = await findTaggedOffer(call, draft.value, unifiedId);
     if (!found.ok) return found;
-    if (found.value !== undefined) {
-      return succeed({ outcome: 'written', externalId: found.value, created: false, isUntouched: true });
-    }
+    if (found.value !== undefined) return takeOver(succeed(found.value), false);
   }
+  const offered = shortHash(JSON.stringify(values, Object.keys(values).sort()));
   const told = await tellFailure(call, standing.value, offered);
   if (!told.ok) return told;
   const dimensions = await chooseDimensions(call, draft.value.productId, draft.value.dimensions);
@@ -78,38 +74,59 @@ async function createOffer(call: Call<MarketplaceApi>, item: WriteItem): Promise
   return start(call, { unifiedId, purpose: 'offer', changes, offered }, lastEnded);
 }
 
-/** Takes over the offer that a change set made, and sees to it that it carries the hub's tag. */
+/** An offer that an earlier attempt made: people, or the deal, may have moved on since, so what it holds is read before it is compared. */
+function takeOver(made: Result<string>, created: boolean): Result<Written> {
+  return made.ok ? succeed({ outcome: 'written', externalId: made.value, created, isUntouched: true }) : made;
+}
+
+/**
+ * Finds the offers that change sets made, by unified id, once they have ended.
+ *
+ * While one is under way nothing is answered: what the hub sent then, and not what it would send now, is what the offer will hold.
+ * *Bounds*: one call for each, four more where it has succeeded. *Faults*: `throttled` with code `CHANGE_SET_RUNNING`.
+ */
+export async function findOffers(
+  call: Call<MarketplaceApi>,
+  unifiedIds: readonly string[],
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const found = new Map<string, string>();
+  for (const unifiedId of unifiedIds) {
+    const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
+    if (!standing.ok) return standing;
+    const { succeeded } = standing.value;
+    if (succeeded === undefined) continue;
+    const made = await takeMade(call, unifiedId, succeeded);
+    if (!made.ok) return made;
+    found.set(unifiedId, made.value);
+  }
+  return succeed(found);
+}
+
+/** The offer that a change set made; sees to it that it carries the hub's tag, by which it is known when it is read. */
 async function takeMade(
   call: Call<MarketplaceApi>,
   unifiedId: string,
-  { ChangeSetId, ChangeSetArn }: ChangeSetRow,
-  offered: string,
-): Promise<Result<Written>> {
+  { ChangeSetId }: ChangeSetRow,
+): Promise<Result<string>> {
   const described = await describeChangeSet(call, ChangeSetId);
   if (!described.ok) return described;
   const creation = described.value.value.ChangeSet.find(({ ChangeType }) => ChangeType === 'CreateOffer');
   const offerId = creation?.Entity?.Identifier?.split('@')[0];
   if (offerId === undefined || offerId === '') return { ok: false, fault: offerUntold };
-  const modifiedAt = await ensureTagged(call, offerId, unifiedId);
-  if (!modifiedAt.ok) return modifiedAt;
-  const tags = ChangeSetArn ? await readTags(call, ChangeSetArn) : succeed<ReadonlyMap<string, string>>(new Map());
-  if (!tags.ok) return tags;
-  const written = { outcome: 'written', externalId: offerId, created: true } as const;
-  // The deal moved on while the offer was made: what AWS holds is to be read before it is compared with the deal.
-  if (tags.value.get(OFFERED_TAG) !== offered) return succeed({ ...written, isUntouched: true });
-  return succeed({ ...written, ...(modifiedAt.value === undefined ? {} : { modifiedAt: modifiedAt.value }) });
+  const tagged = await ensureTagged(call, offerId, unifiedId);
+  return tagged.ok ? succeed(offerId) : tagged;
 }
 
-/** Tags an offer that does not carry the hub's id yet; answers its modification time, ms. */
+/** Tags an offer that does not carry the hub's id yet. */
 async function ensureTagged(
   call: Call<MarketplaceApi>,
   offerId: string,
   unifiedId: string,
-): Promise<Result<number | undefined>> {
+): Promise<Result<undefined>> {
   const told = await readEntity(call, offerId);
   // Just made and not to be seen yet: the list of entities lags behind change sets.
   if (!told.ok) return told.fault.kind === 'missing' ? { ok: false, fault: stillRunning } : told;
-  const { EntityArn, LastModifiedDate } = told.value.value;
+  const { EntityArn } = told.value.value;
   const tags = await readTags(call, EntityArn);
   if (!tags.ok) return tags;
   if (tags.value.get(HUB_TAG) !== unifiedId) {
@@ -121,7 +138,7 @@ async function ensureTagged(
     );
     if (!tagged.ok) return tagged;
   }
-  return succeed(exactInstant(LastModifiedDate)?.ms);
+  return succeed(undefined);
 }
 
 async function updateOffer(
@@ -133,7 +150,7 @@ async function updateOffer(
   if (!changes.ok) return changes;
   if (changes.value.length === 0) return succeed({ outcome: 'written', externalId, created: false });
   const standing = await standingOf(call, { unifiedId, purpose: 'update' });
-  if (!standing.ok) return standing;
+  if (!standing.ok) return asUnanswered(standing.fault);
   const offered = shortHash(JSON.stringify(changes.value));
   const told = await tellFailure(call, standing.value, offered);
   if (!told.ok) return told;
@@ -148,11 +165,16 @@ async function start(
   lastEnded: ChangeSetRow | undefined,
 ): Promise<Result<never>> {
   const started = await startChangeSet(call, undertaking, lastEnded);
-  if (started.ok || isTokenTaken(started.fault)) return { ok: false, fault: stillRunning };
+  if (started.ok || isTokenTaken(started.fault)) return { ok: false, fault: justStarted };
   if (started.fault.kind !== 'rejected') return started;
   // Another worker may have been faster, with something else to offer: its change set is the one to follow.
   const standing = await standingOf(call, undertaking);
-  return standing.ok ? started : standing;
+  return standing.ok ? started : asUnanswered(standing.fault);
+}
+
+/** A change set that is under way may be the one this very delivery has sent before. */
+function asUnanswered(fault: Fault): { readonly ok: false; readonly fault: Fault } {
+  return { ok: false, fault: fault === stillRunning ? justStarted : fault };
 }
 
 /** What AWS says of a token that stands for another request already; it has no error of its own for that. */

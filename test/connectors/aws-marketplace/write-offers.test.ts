@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeOffers } from '../../../connectors/aws-marketplace/write-offers.ts';
+import { findOffers, writeOffers } from '../../../connectors/aws-marketplace/write-offers.ts';
 import type { WriteItem, WriteOutcome } from '../../../domain/model/snapshot.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { type FakeMarketplace, type SentRequest, startFakeMarketplace } from './fake-marketplace.ts';
@@ -10,6 +10,9 @@ const running = expect.objectContaining({
   outcome: 'failed',
   fault: expect.objectContaining({ kind: 'throttled', code: 'CHANGE_SET_RUNNING' }),
 });
+
+/** It was made by an earlier attempt, so it is read before it is compared. */
+const taken = { outcome: 'written', externalId: 'offer-1', created: true, isUntouched: true };
 
 const offered: SystemValues = {
   Name: 'Nordlicht – rollout',
@@ -39,12 +42,7 @@ describe('creating a private offer', () => {
     catalog.end('SUCCEEDED');
     const last = await create();
 
-    expect(last).toEqual({
-      outcome: 'written',
-      externalId: 'offer-1',
-      created: true,
-      modifiedAt: Date.UTC(2026, 2, 1, 9),
-    });
+    expect(last).toEqual(taken);
     expect(catalog.changeSets).toHaveLength(1);
     const [started] = startedOf(aws);
     const changes = started?.input.ChangeSet as readonly {
@@ -179,22 +177,18 @@ describe('a private offer is released once', () => {
       const after = await Promise.all([create(), create({ ...offered, Price: '50000' })]);
 
       expect(both).toEqual([running, running]);
-      expect(after).toMatchObject([
-        { outcome: 'written', externalId: 'offer-1' },
-        { outcome: 'written', externalId: 'offer-1' },
-      ]);
-      expect(after.filter((each) => 'isUntouched' in each)).toHaveLength(1);
+      expect(after).toEqual([taken, taken]);
       expect(catalog.offers).toHaveLength(1);
     },
   );
 
-  it('when the deal moved on while it was made: what AWS holds is read before it is compared', async () => {
+  it('when the deal moved on while it was made', async () => {
     await create();
     catalog.end('SUCCEEDED');
 
     const outcome = await create({ ...offered, Price: '1' });
 
-    expect(outcome).toEqual({ outcome: 'written', externalId: 'offer-1', created: true, isUntouched: true });
+    expect(outcome).toEqual(taken);
     expect(catalog.changeSets).toHaveLength(1);
   });
 
@@ -247,6 +241,32 @@ describe('a private offer is released once', () => {
       }
       expect(catalog.offers.length, `seed ${seed}`).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('looking for an offer whose making was not followed to its end', () => {
+  it('answers nothing while it is being made, then its id, and tags it where AWS did not', async () => {
+    await create();
+    const during = await findOffers(aws.call, [unifiedId]);
+    catalog.end('SUCCEEDED');
+    catalog.tags.delete(arnOf('Offer', 'offer-1'));
+    const after = await findOffers(aws.call, ['01NEVER', unifiedId]);
+
+    expect(during).toMatchObject({ ok: false, fault: { kind: 'throttled', code: 'CHANGE_SET_RUNNING' } });
+    expect(after).toEqual({ ok: true, value: new Map([[unifiedId, 'offer-1']]) });
+    expect(catalog.tags.get(arnOf('Offer', 'offer-1'))?.get('tributary:deal')).toBe(unifiedId);
+  });
+
+  it('finds nothing where it failed, so that it is told', async () => {
+    await create();
+    catalog.end('FAILED', 'CLIENT_ERROR');
+
+    expect(await findOffers(aws.call, [unifiedId])).toEqual({ ok: true, value: new Map() });
+  });
+
+  it('leaves what was sent to be recognised: the answer to a start is still open', async () => {
+    expect(await create()).toMatchObject({ fault: { isUnanswered: true } });
+    expect(await create()).toMatchObject({ fault: { isUnanswered: true } });
   });
 });
 
