@@ -187,7 +187,9 @@ const MISFITS = ['', '§§', 'x'.repeat(2_049)];
 
 /** The model's patterns are Java's, and match whole texts. */
 function patternOf(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern.replace('(?s)', '')})$`, 'su');
+  // Java lets `-` be escaped anywhere, where it needs no escape.
+  const source = pattern.replace('(?s)', '').replace(/\\-(?![^[]*\])/g, '-');
+  return new RegExp(`^(?:${source})$`, 'su');
 }
 
 /** How long a text must be, where the pattern says nothing else. */

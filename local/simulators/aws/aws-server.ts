@@ -78,8 +78,12 @@ export class AwsServer {
     if (target === undefined) return notServed();
     if (fate.refusal?.kind === 'cut-request') return 'cut-connection';
     const requestId = this.#options.newRequestId();
-    if (target === 'caller') return answerCaller(request, this.#options.callers, requestId);
-    return writeAnswer(target.service, this.#serve(target, request, fate, requestId), requestId);
+    const answer =
+      target === 'caller'
+        ? answerCaller(request, this.#options.callers, requestId)
+        : writeAnswer(target.service, this.#serve(target, request, fate, requestId), requestId);
+    // By the simulated clock: what has come about by itself, as the end of an offer, clients judge by AWS's clock.
+    return { ...answer, headers: { ...answer.headers, date: new Date(this.#options.now()).toUTCString() } };
   }
 
   #serve(target: AwsTarget, request: HttpRequest, { refusal }: CallFate, requestId: string): AwsResult {
