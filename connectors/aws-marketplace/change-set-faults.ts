@@ -39,8 +39,8 @@ export function refusalOf(changeSet: ChangeSetAnswer): Fault {
   );
   const texts = errors.slice(0, errorsMax).map(({ type, code, text }) => `${type}: ${code ?? ''} ${text ?? ''}`.trim());
   const all = texts.length > 0 ? texts : [changeSet.FailureDescription ?? 'no reason was given'];
-  const isOfFields = errors.length > 0 && errors.every(({ type }) => FIELDS[type] !== undefined);
-  const fields = isOfFields ? [...new Set(errors.flatMap(({ type }) => FIELDS[type] ?? []))] : [];
+  // What is said of the release beside them only follows from what is wrong with the fields.
+  const fields = [...new Set(errors.flatMap(({ type }) => FIELDS[type] ?? []))];
   return {
     kind: 'rejected',
     code: errors[0]?.code ?? changeSet.FailureCode ?? 'CHANGE_SET_FAILED',

@@ -27,7 +27,15 @@ export function allow(limit: number, windowMs: number, options: { burst?: number
   const burst = Math.max(1, Math.min(Math.floor(wanted), whole - 1));
   // One unit at the very beginning and one at the very end of a window are both inside it, so a limit of 1 needs more
   // than the window between two units.
-  return { burst, intervalMs: whole === 1 ? spanMs + 1 : spanMs / (whole - burst) };
+  return { burst, intervalMs: onGrid(whole === 1 ? spanMs + 1 : spanMs / (whole - burst)) };
+}
+
+/**
+ * Up to the next 1,024th of a millisecond. Times of today are told apart by a 4,096th at the finest, so a sum of such intervals and a
+ * time is exact; with any other fraction a burst of one unit could be a hair short of one interval, and never be granted.
+ */
+function onGrid(intervalMs: number): number {
+  return Math.ceil(intervalMs * 1_024) / 1_024;
 }
 
 /** What came of asking to spend. */

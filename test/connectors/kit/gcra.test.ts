@@ -38,6 +38,17 @@ const arrivalsOf = (windowMs: number) =>
   );
 
 describe('GCRA', () => {
+  it('grants at least one unit of a fresh allowance at any time, whatever fraction its interval is', () => {
+    const now = fc.integer({ min: 1_600_000_000_000, max: 2_200_000_000_000 });
+    fc.assert(
+      fc.property(limits, now, ({ limit, windowMs, burst, slackMs }, at) => {
+        expect(spend(allow(limit, windowMs, { burst, slackMs }), undefined, at, 1).granted).toBe(true);
+      }),
+      // A burst of one unit in an interval of ninths, where it was found.
+      { examples: [[{ limit: 10, windowMs: 1_000, burst: 1, slackMs: 250 }, 1_777_885_200_000]] },
+    );
+  });
+
   it('never grants more than the limit in any window, wherever it begins, both ends included', () => {
     const scenario = limits.chain((limit) => fc.tuple(fc.constant(limit), arrivalsOf(limit.windowMs)));
     fc.assert(
