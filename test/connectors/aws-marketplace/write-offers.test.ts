@@ -3,26 +3,8 @@ import { findOffers, writeOffers } from '../../../connectors/aws-marketplace/wri
 import type { WriteItem, WriteOutcome } from '../../../domain/model/snapshot.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { type FakeMarketplace, type SentRequest, startFakeMarketplace } from './fake-marketplace.ts';
+import { offered, running, taken, unifiedId } from './offered-deal.ts';
 import { arnOf, SmallCatalog } from './small-catalog.ts';
-
-const unifiedId = '01JNQ3ZK8Y2N4W5V6X7Y8Z9A0B';
-const running = expect.objectContaining({
-  outcome: 'failed',
-  fault: expect.objectContaining({ kind: 'throttled', code: 'CHANGE_SET_RUNNING' }),
-});
-
-/** It was made by an earlier attempt, so it is read before it is compared. */
-const taken = { outcome: 'written', externalId: 'offer-1', created: true, isUntouched: true };
-
-const offered: SystemValues = {
-  Name: 'Nordlicht – rollout',
-  ProductId: 'prod-1',
-  'Targeting.BuyerAccounts': '444455556666',
-  Price: '48000.25',
-  CurrencyCode: 'EUR',
-  AgreementMonths: '36',
-  AvailabilityEndDate: '2026-07-01T00:00:00.000Z',
-};
 
 let aws: FakeMarketplace;
 let catalog: SmallCatalog;
@@ -149,98 +131,6 @@ describe('creating a private offer', () => {
     expect(messageOf(ambiguous)).not.toContain('calls');
     expect(unknown).toMatchObject({ fault: { kind: 'rejected', code: 'DIMENSION_UNKNOWN' } });
     expect(named).toEqual(running);
-  });
-});
-
-describe('a private offer is released once', () => {
-  it('when the answer to the start was lost', async () => {
-    aws.loseAnswer('StartChangeSet');
-    catalog.isLagging = true;
-
-    const lost = await create();
-    const again = await create();
-
-    expect(lost).toMatchObject({ fault: { kind: 'transient', isUnanswered: true } });
-    expect(again).toEqual(running);
-    expect(catalog.changeSets).toHaveLength(1);
-  });
-
-  it.each(['refuse', 'answer-first'] as const)(
-    'when two workers meet with different things to offer, and AWS would %s the second',
-    async (onOtherRequest) => {
-      catalog.onOtherRequest = onOtherRequest;
-      catalog.isLagging = true;
-
-      const both = await Promise.all([create(), create({ ...offered, Price: '50000' })]);
-      catalog.catchUp();
-      catalog.end('SUCCEEDED');
-      const after = await Promise.all([create(), create({ ...offered, Price: '50000' })]);
-
-      expect(both).toEqual([running, running]);
-      expect(after).toEqual([taken, taken]);
-      expect(catalog.offers).toHaveLength(1);
-    },
-  );
-
-  it('when the deal moved on while it was made', async () => {
-    await create();
-    catalog.end('SUCCEEDED');
-
-    const outcome = await create({ ...offered, Price: '1' });
-
-    expect(outcome).toEqual(taken);
-    expect(catalog.changeSets).toHaveLength(1);
-  });
-
-  it('when a worker with an older list comes after a failure', async () => {
-    await create();
-    catalog.end('FAILED', 'SERVER_FAULT');
-    catalog.isLagging = true;
-    await create();
-    // This one sees the failed attempt only, as the one before it did.
-    const late = await create({ ...offered, Price: '7' });
-
-    expect(late).toEqual(running);
-    expect(catalog.changeSets.map(({ status }) => status)).toEqual(['FAILED', 'PREPARING']);
-  });
-
-  it('when AWS has forgotten the change set that made it', async () => {
-    await create();
-    catalog.end('SUCCEEDED');
-    catalog.forget();
-
-    expect(await create()).toEqual({ outcome: 'written', externalId: 'offer-1', created: false, isUntouched: true });
-    expect(catalog.changeSets).toHaveLength(0);
-  });
-
-  it('when nobody knows the state a change set is in', async () => {
-    await create();
-    const [changeSet] = catalog.changeSets;
-    if (changeSet !== undefined) changeSet.status = 'HELD_FOR_REVIEW';
-
-    expect(await create()).toEqual(running);
-    expect(catalog.changeSets).toHaveLength(1);
-  });
-
-  it('whatever order two workers, an edit, lost answers, lagging lists and failures come in', async () => {
-    for (let seed = 1; seed <= 25; seed += 1) {
-      catalog = new SmallCatalog();
-      aws.answer(catalog.answers);
-      const next = chance(seed);
-      for (let step = 0; step < 8; step += 1) {
-        catalog.isLagging = next() < 0.5;
-        catalog.onOtherRequest = next() < 0.5 ? 'refuse' : 'answer-first';
-        if (next() < 0.2) aws.loseAnswer('StartChangeSet');
-        const worker = (): Promise<WriteOutcome> => create({ ...offered, Price: next() < 0.5 ? '1' : '2' });
-        await Promise.all(next() < 0.6 ? [worker(), worker()] : [worker()]);
-        // A list lags for seconds, a change set takes minutes: what ended is to be seen.
-        if (next() < 0.5 && catalog.changeSets.some(({ status }) => status === 'PREPARING')) {
-          catalog.catchUp();
-          catalog.end(next() < 0.4 ? 'SUCCEEDED' : 'FAILED', next() < 0.5 ? 'SERVER_FAULT' : 'CLIENT_ERROR');
-        }
-      }
-      expect(catalog.offers.length, `seed ${seed}`).toBeLessThanOrEqual(1);
-    }
   });
 });
 
@@ -390,15 +280,4 @@ function startedOf({ requests }: FakeMarketplace): readonly SentRequest[] {
 
 function messageOf(outcome: WriteOutcome): string {
   return outcome.outcome === 'failed' ? outcome.fault.message : '';
-}
-
-/** Small and seeded; mulberry32. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
