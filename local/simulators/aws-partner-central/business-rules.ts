@@ -29,7 +29,7 @@ export function brokenRules(
         ]
       : []),
     ...(stage === 'Closed Lost' && !LifeCycle?.ClosedLostReason ? [missing('LifeCycle.ClosedLostReason')] : []),
-    ...(isSold && (held === undefined || soldCount(held) === 0) ? [missing('RelatedEntityIdentifiers.Solutions')] : []),
+    ...(isSold && held !== undefined && soldCount(held) === 0 ? [missing('RelatedEntityIdentifiers.Solutions')] : []),
     ...(NationalSecurity === 'Yes' && Customer?.Account?.Industry !== 'Government'
       ? [{ FieldName: 'NationalSecurity', Message: 'Only in the industry Government.', Code: 'INVALID_VALUE' } as const]
       : []),

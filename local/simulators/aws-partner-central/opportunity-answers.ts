@@ -1,12 +1,9 @@
 import type { JsonObject } from '../aws/aws-result.ts';
-import type { Contact, OpportunityFields } from './opportunity-requests.ts';
+import { type Contact, NO_NEED, type OpportunityFields } from './opportunity-requests.ts';
 import type { PartnerAccount } from './partner-account.ts';
 import { arnOf } from './record-ids.ts';
 import type { Opportunity } from './records.ts';
 import { PERSON, SPEND, withNulls } from './with-nulls.ts';
-
-/** What the service answers as the need of an opportunity it was only shown; not a value of the model's enumeration. */
-const NO_NEED = 'Do Not Need Support from AWS Sales Rep';
 
 /** The answer of GetOpportunity: every member is there, those without a value as `null`, as recorded. */
 export function opportunityAnswer(opportunity: Opportunity, account: PartnerAccount): JsonObject {

@@ -13,6 +13,7 @@ import {
   createOpportunityRequest,
   getAwsOpportunitySummaryRequest,
   getOpportunityRequest,
+  NO_NEED,
   type OpportunityFields,
   opportunityFields,
   type UpdateOpportunityRequest,
@@ -21,7 +22,7 @@ import {
 import type { PartnerAccount } from './partner-account.ts';
 import type { Opportunity, StepNote } from './records.ts';
 import { isUnderReview, updateHindrances } from './review-rules.ts';
-import { conflict, type FieldError, forbidden, notFound } from './service-faults.ts';
+import { conflict, type FieldError, forbidden, invalidRequest, notFound } from './service-faults.ts';
 import { compareStamps } from './stamps.ts';
 
 /** Creating, reading, updating and assigning opportunities. */
@@ -83,13 +84,16 @@ function create(account: PartnerAccount, faults: FaultPlan, input: CreateOpportu
 function update(account: PartnerAccount, faults: FaultPlan, input: UpdateOpportunityRequest): AwsResult {
   const held = account.opportunity(input.Catalog, input.Identifier);
   if (held === undefined) return notFound('The opportunity');
+  const needs = needsToKeep(account, held, input);
+  if (needs === 'refused') return invalidRequest([WRONG_NEED]);
   if (compareStamps(input.LastModifiedDate, held.lastModifiedDate) !== 0) {
     return conflict('The opportunity was modified since LastModifiedDate.');
   }
-  const verdict = simulatedVerdict(held, input);
+  const written: OpportunityFields = { ...input, PrimaryNeedsFromAws: needs };
+  const verdict = simulatedVerdict(held, written);
   if (verdict !== undefined) return updated(account.changeOpportunity({ ...held, review: verdict }));
-  const fields = fieldsOf(input);
-  const hindrances = updateHindrances(held, fields);
+  const fields = fieldsOf(written);
+  const hindrances = updateHindrances(held, fields, account);
   if (hindrances.length > 0) return forbidden(hindrances);
   const errors = [...brokenRules(fields, { held, today: today(account) }), ...injectedErrors(faults, fields, held.id)];
   if (errors.length > 0) return forbidden(errors);
@@ -103,6 +107,28 @@ function update(account: PartnerAccount, faults: FaultPlan, input: UpdateOpportu
     }),
   );
 }
+
+/**
+ * The needs that an update writes. An opportunity that AWS was only shown reads as having none, in words the model does not
+ * know; they may be written back to it, as the documentation wants all that was read to be, unless the account is set up to
+ * keep to the model.
+ */
+function needsToKeep(
+  account: PartnerAccount,
+  held: Opportunity,
+  { PrimaryNeedsFromAws }: UpdateOpportunityRequest,
+): OpportunityFields['PrimaryNeedsFromAws'] | 'refused' {
+  const needs = PrimaryNeedsFromAws?.filter((need) => need !== NO_NEED);
+  if (needs?.length === PrimaryNeedsFromAws?.length) return needs;
+  const isAsRead = needs?.length === 0 && held.submission?.involvement === 'For Visibility Only';
+  return isAsRead && !account.refusesItsOwnNeed ? held.fields.PrimaryNeedsFromAws : 'refused';
+}
+
+const WRONG_NEED: FieldError = {
+  FieldName: 'PrimaryNeedsFromAws[0]',
+  Message: 'The value is none of the enumeration.',
+  Code: 'INVALID_ENUM_VALUE',
+};
 
 /**
  * In the Sandbox nobody reviews: a partner plays AWS by an update that names the outcome. Recorded for `Approved`; what

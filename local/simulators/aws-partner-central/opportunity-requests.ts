@@ -159,8 +159,13 @@ export const createOpportunityRequest = z.object({
 });
 export type CreateOpportunityRequest = z.infer<typeof createOpportunityRequest>;
 
+/** What the service answers as the need of an opportunity it was only shown; not a value of the model's enumeration. */
+export const NO_NEED = 'Do Not Need Support from AWS Sales Rep';
+
 export const updateOpportunityRequest = z.object({
   ...fields,
+  // Whether it may be written back, the update decides by what is held.
+  PrimaryNeedsFromAws: given(z.array(z.enum([...Object.values(PrimaryNeedFromAws), NO_NEED]))),
   Catalog: catalog,
   Identifier: opportunityId,
   LastModifiedDate: instant,

@@ -29,6 +29,8 @@ export class PartnerAccount {
   readonly id: string;
   readonly companyName: string;
   readonly taskMs: number;
+  readonly isOpenAfterTheEnd: boolean;
+  readonly refusesItsOwnNeed: boolean;
   readonly now: () => number;
   readonly agenda: Agenda;
   readonly store: ItemStore;
@@ -50,6 +52,8 @@ export class PartnerAccount {
     this.id = options.accountId ?? partnerCentralDefaults.accountId;
     this.companyName = options.companyName ?? partnerCentralDefaults.companyName;
     this.taskMs = options.taskMs ?? partnerCentralDefaults.taskMs;
+    this.isOpenAfterTheEnd = options.isOpenAfterTheEnd ?? false;
+    this.refusesItsOwnNeed = options.refusesItsOwnNeed ?? false;
     this.now = parts.now;
     this.agenda = parts.agenda;
     this.#events = parts.events;

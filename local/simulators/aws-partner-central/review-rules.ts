@@ -47,21 +47,26 @@ export function isUnderReview(status: ReviewStatus): boolean {
 }
 
 /** Why an update may not be made in the opportunity's present state; empty when it may. */
-export function updateHindrances(held: Opportunity, update: OpportunityFields): readonly FieldError[] {
+export function updateHindrances(
+  held: Opportunity,
+  update: OpportunityFields,
+  { isOpenAfterTheEnd }: { readonly isOpenAfterTheEnd: boolean },
+): readonly FieldError[] {
   const { status } = held.review;
   if (isUnderReview(status) || status === 'Rejected') return [readOnly(status)];
   const changed = changedPaths(held.fields, update).filter((path) => !SERVICE_OWNED.includes(path));
-  return changed.filter((path) => !isOpen(held, path)).map((path) => closedField(path, status));
+  const hasEnded = !isOpenAfterTheEnd && isAtItsEnd(held);
+  return changed.filter((path) => !isOpen(held, path, hasEnded)).map((path) => closedField(path, status));
 }
 
-function isOpen(held: Opportunity, path: string): boolean {
+function isOpen(held: Opportunity, path: string, hasEnded: boolean): boolean {
   const { status } = held.review;
   if (status === 'Pending Submission') return true;
   if (status === 'Action Required') return isWithin(path, OPEN_IN_ACTION_REQUIRED);
-  return hasEnded(held) ? isWithin(path, OPEN_AFTER_THE_END) : !isWithin(path, CLOSED_AFTER_APPROVAL);
+  return hasEnded ? isWithin(path, OPEN_AFTER_THE_END) : !isWithin(path, CLOSED_AFTER_APPROVAL);
 }
 
-function hasEnded({ fields }: Opportunity): boolean {
+function isAtItsEnd({ fields }: Opportunity): boolean {
   return fields.LifeCycle?.Stage === 'Launched' || fields.LifeCycle?.Stage === 'Closed Lost';
 }
 

@@ -33,6 +33,16 @@ export interface PartnerCentralOptions {
    * JavaScript date cannot send it back, which the service's other stamps already show.
    */
   readonly stampDigits?: StampDigits;
+  /**
+   * Whether launched and lost opportunities can be edited like other approved ones. Default no: AWS's list of fields closes
+   * all but a few then, while the documentation of the API says nothing about it.
+   */
+  readonly isOpenAfterTheEnd?: boolean;
+  /**
+   * Whether an update is refused that writes back the need of an opportunity AWS was only shown, which it answers although its
+   * model does not have it. Default no: what was read is to be written back. Which is right is recorded nowhere.
+   */
+  readonly refusesItsOwnNeed?: boolean;
   /** How long a task runs before its work is done, in ms. Default 0: it is complete in the answer that starts it. */
   readonly taskMs?: number;
   /** Solutions the partner has registered; replaces the default ones. */

@@ -102,6 +102,26 @@ describe('submitting', () => {
     expect((await read(Identifier)).PrimaryNeedsFromAws).toEqual(['Do Not Need Support from AWS Sales Rep']);
   });
 
+  it('for visibility only takes that need back where it was read, unless it is told to keep to the model', async () => {
+    const outcomes = [];
+    for (const refusesItsOwnNeed of [false, true]) {
+      const under = openAccount({ refusesItsOwnNeed });
+      const id = await under.submitted();
+      under.account.admin.review({ opportunityId: id, status: 'Approved' });
+      const PrimaryNeedsFromAws = ['Do Not Need Support from AWS Sales Rep'];
+      const early = await edit(under, id, { PrimaryNeedsFromAws });
+      under.account.admin.edit({ opportunityId: id, involvement: 'For Visibility Only' });
+      const asRead = await edit(under, id, { PrimaryNeedsFromAws });
+      outcomes.push([early.status, asRead.status]);
+      expect((await under.read(id)).PrimaryNeedsFromAws).toEqual(PrimaryNeedsFromAws);
+    }
+
+    expect(outcomes).toEqual([
+      [400, 200],
+      [400, 400],
+    ]);
+  });
+
   it('is done once', async () => {
     const { call, submitted } = openAccount();
     const Identifier = await submitted();
@@ -241,6 +261,17 @@ describe('what may be edited', () => {
 
     expect(spend.json.ErrorList).toMatchObject([{ FieldName: 'Project.ExpectedCustomerSpend' }]);
     expect(comment.status).toBe(200);
+  });
+
+  it('is as much as before once it is launched, where an account is set up so', async () => {
+    const under = openAccount({ isOpenAfterTheEnd: true });
+    const id = await under.submitted();
+    under.account.admin.review({ opportunityId: id, status: 'Approved' });
+    const Launched = { LifeCycle: { ...complete.LifeCycle, Stage: 'Launched' } };
+    await edit(under, id, Launched);
+
+    expect(await edit(under, id, { ...Launched, ...parts.Spend })).toMatchObject({ status: 200 });
+    expect((await edit(under, id, { ...Launched, ...parts.Title })).status).toBe(400);
   });
 
   it('is the outcome of the review, in the Sandbox only, by who plays AWS', async () => {
