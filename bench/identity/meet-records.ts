@@ -46,7 +46,9 @@ export async function meetRecords(
   for (const [index, { id, kind, values }] of records.entries()) {
     if (index === lastTenth) startedAt = process.cpuUsage();
     const ref = { connection: 'bench', object: kind, externalId: id };
-    const { unifiedId, claimedKeys, doubts } = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
+    const identified = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
+    if (identified === 'waits') throw new Error('nothing may wait here');
+    const { unifiedId, claimedKeys, doubts } = identified;
     unifiedOf.set(id, unifiedId);
     for (const doubt of doubts) questions.push([unifiedId, doubt]);
     await keep(store, kind, unifiedId, values, claimedKeys, doubts);

@@ -56,6 +56,10 @@ export async function absorbFound(
   const isTaken = mapping.isTaken(snapshot.values);
   if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
   const located = await locate(hub, batch, ref, snapshot, known);
+  if (located === 'waits') {
+    const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
+    return { end: 'waits', waitMs, reason: 'first-read-under-way' };
+  }
   const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
   if (isBuried(bundle)) {
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
@@ -189,6 +193,9 @@ function endOf(settled: Settled, isWritten: boolean): RecordEnd {
   return { end: isWritten ? 'absorbed' : 'unchanged' };
 }
 
+/** So often (about two hours) a record waits for others to be read for the first time. */
+const FIRST_READ_WAITS_MAX = 16;
+
 interface Located {
   readonly bundle: Bundle;
   readonly claimedKeys: readonly string[];
@@ -204,7 +211,7 @@ async function locate(
   ref: ExternalRef,
   snapshot: Snapshot,
   known: Bundle | undefined,
-): Promise<Located> {
+): Promise<Located | 'waits'> {
   const { kind, hubIdField } = batch.mapping;
   const hubId = asText(snapshot.values[hubIdField]);
   if (known?.unified !== undefined) {
@@ -222,7 +229,9 @@ async function locate(
     values,
     ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
     ...(known === undefined ? {} : { begunId: known.id }),
+    mayWait: batch.notice.attempts < FIRST_READ_WAITS_MAX,
   });
+  if (identified === 'waits') return 'waits';
   const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, identified.unifiedId));
   const isStamped = identified.isStamped || hubId === bundle.id || isPromisedTo(bundle.unified, ref);
   return { ...identified, bundle, isStamped };

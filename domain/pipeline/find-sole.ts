@@ -12,11 +12,15 @@ export interface Seeker {
   readonly kind: Kind;
   readonly ref: ExternalRef;
   readonly values: Values;
+  /** Whether it can come back later, should others still be read for the first time. */
+  readonly mayWait?: boolean;
 }
 
 /** The one open record that a new one belongs to, those among which a person must say, or none. `why` is for people. */
 export type SoleMatch =
   | { readonly outcome: 'none' }
+  /** Where it may belong is still being read for the first time. */
+  | { readonly outcome: 'wait' }
   | { readonly outcome: 'one'; readonly id: string; readonly why: string }
   | { readonly outcome: 'several'; readonly ids: readonly string[]; readonly why: string };
 
@@ -31,15 +35,36 @@ const PROMISE_MS = 900_000;
  * it: the seat is promised by a conditional write, so that of two that come at the same moment the second is a question. Several, or more
  * than the key has room for, are a question as well. Records of objects that seek nothing find nothing.
  *
+ * While a connection is still read for the first time, what may wait waits.
+ *
  * *Units*: none for objects that seek nothing; else a read for the key, at most 9 for what is under it, and one write.
  */
 export async function findSole(hub: Hub, seeker: Seeker, strong: readonly MatchKey[]): Promise<SoleMatch> {
   const { kind, ref, values } = seeker;
-  for (const key of seekingKeys(systemOf(hub, ref), ref.object, values, vocabularyOf(hub, kind))) {
+  const keys = seekingKeys(systemOf(hub, ref), ref.object, values, vocabularyOf(hub, kind));
+  if (keys.length > 0 && seeker.mayWait === true && (await isStillMet(hub, kind))) return { outcome: 'wait' };
+  for (const key of keys) {
     const match = await findUnder(hub, seeker, key, strong);
     if (match.outcome !== 'none') return match;
   }
   return { outcome: 'none' };
+}
+
+/**
+ * Whether a connection is still read for the first time, and with it records that others may belong to: which of them comes first must
+ * not decide. One that is paused may take for ever and is not waited for.
+ */
+async function isStillMet(hub: Hub, kind: Kind): Promise<boolean> {
+  const rules = vocabularyOf(hub, kind).identity?.sole ?? [];
+  for (const { id, system } of hub.connections) {
+    const sought = hub
+      .mappingsOf(id, kind)
+      .filter(({ object }) => !rules.some(({ seekers }) => seekers.has(`${system}/${object}`)));
+    if (sought.length === 0) continue;
+    const { paused, backfilledAt } = await hub.connectionState(id);
+    if (paused === undefined && sought.some(({ object }) => backfilledAt[object] === undefined)) return true;
+  }
+  return false;
 }
 
 async function findUnder(hub: Hub, seeker: Seeker, key: SoleKey, strong: readonly MatchKey[]): Promise<SoleMatch> {

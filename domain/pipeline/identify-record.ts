@@ -37,6 +37,8 @@ export interface Stranger {
   readonly values: Values;
   /** The crosswalk points to this id already, but nothing was written under it: an earlier try was cut short. */
   readonly begunId?: string;
+  /** Whether it can come back later, should others still be read for the first time. */
+  readonly mayWait?: boolean;
 }
 
 /**
@@ -45,9 +47,9 @@ export interface Stranger {
  * The hub's own id comes first, then every strong key; only then is a new id made. Crosswalk first, then keys, each
  * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
  * new id into the first. What has no key in common may belong to the one open record that waits for it. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
- * likeness never links: it opens a problem.
+ * likeness never links: it opens a problem. `waits`: nothing was written, and it must come back.
  */
-export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified> {
+export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified | 'waits'> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
     return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
@@ -66,6 +68,7 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
     return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
   }
   const sole = await findSole(hub, stranger, strong);
+  if (sole.outcome === 'wait') return 'waits';
   if (sole.outcome === 'one') {
     const unifiedId = await link(hub.store, stranger, sole.id);
     if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };

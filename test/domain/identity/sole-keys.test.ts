@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mayBelongTo, openKeys, seekingKeys, wordsFor } from '../../../domain/identity/sole-keys.ts';
-import { shippedVocabulary } from '../../mappings/shipped.ts';
+import { readRecord } from '../../../domain/mapping/read-record.ts';
+import { directory, shippedMapping, shippedVocabulary } from '../../mappings/shipped.ts';
 
 const vocabulary = shippedVocabulary('deal');
 const deal = { buyerAccount: '123456789013', marketplaceProduct: 'prod-example', stage: 'qualified' };
@@ -39,6 +40,20 @@ describe('what looks for an open deal', () => {
 
     expect(keys).toEqual(isSeeking ? [key] : []);
   });
+});
+
+test.each([
+  ['Offer', { OfferId: 'offer-1', ProductId: 'prod-example', State: 'Released', Availability: 'Released' }],
+  [
+    'Agreement',
+    { agreementId: 'agmt-1', 'resource.id': 'prod-example', 'acceptor.accountId': '123456789013', status: 'ACTIVE' },
+  ],
+])('the shipped mapping of the marketplace’s %s tells what it looks with', (object, held) => {
+  const mapping = shippedMapping('aws-marketplace', object);
+  const buyer = mapping.byField.get('buyerAccount')?.theirs ?? '';
+  const { values } = readRecord(mapping, { [buyer]: '123456789013', ...held }, directory);
+
+  expect(seekingKeys('aws-marketplace', object, values, vocabulary)).toEqual([key]);
 });
 
 test('a record may belong to another one with the same key until that one has ended', () => {

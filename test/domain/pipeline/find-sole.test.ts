@@ -9,7 +9,7 @@ import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { reviewProblems } from '../../../domain/pipeline/review-problems.ts';
 import { memoryStore } from '../../../local/memory/memory-store.ts';
-import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
 import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 
 /** Buyer and product are street and city, the offer is the note, `tier` says how far it is. */
@@ -267,6 +267,59 @@ test('a message cut short after the seat was promised is finished by its redeliv
   expect(unified?.seats['market#thing']).toEqual({ externalId: offer });
   const notes = (await small.store.readJournal('partner', id, 50)).map(({ note }) => note);
   expect(notes).toContain('linked because it is the only open partner of buyer 123456789013 and product prod-example');
+});
+
+describe('an offer that is met before the deals are', () => {
+  async function unread(small: SmallHub): Promise<void> {
+    await setConnection(small, 'crm', (state) => ({ ...state, backfilledAt: {} }));
+  }
+
+  test('waits until they have been read, and finds its own whichever came first', async () => {
+    const small = await market();
+    await unread(small);
+    const offer = small.systems.market?.create({ NAME: 'Offer', ...BOTH, NOTE: 'offer-1' }) ?? '';
+    await small.notice('market', [offer]);
+    await small.drain();
+    await expect(idOf(small, 'market', offer)).rejects.toThrow('is not in the crosswalk');
+
+    const deal = small.systems.crm?.create({ NAME: 'Big', ...BOTH }) ?? '';
+    await small.notice('crm', [deal]);
+    await small.drain();
+    await setConnection(small, 'crm', (state) => ({ ...state, backfilledAt: { thing: small.clock.now } }));
+    await small.settle();
+
+    expect(await idOf(small, 'market', offer)).toBe(await idOf(small, 'crm', deal));
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('does not wait for ever, nor for a connection that is paused', async () => {
+    const small = await market();
+    await unread(small);
+    const first = small.systems.market?.create({ NAME: 'Offer', ...BOTH, NOTE: 'offer-1' }) ?? '';
+    const before = small.clock.now;
+    await small.notice('market', [first]);
+    await small.settle();
+    expect(small.clock.now - before).toBeGreaterThan(3_600_000);
+    expect(small.clock.now - before).toBeLessThan(4 * 3_600_000);
+    expect(await idOf(small, 'market', first)).not.toBe('');
+
+    const pause = { at: small.clock.now, reason: 'by Ann', by: 'person' } as const;
+    await setConnection(small, 'crm', (state) => ({ ...state, paused: pause }));
+    const second = small.systems.market?.create({ NAME: 'Offer', ...BOTH, NOTE: 'offer-2' }) ?? '';
+    await small.notice('market', [second]);
+    await small.drain();
+    expect(await idOf(small, 'market', second)).not.toBe('');
+  });
+
+  test('waits for nobody if it looks for nothing', async () => {
+    const small = await market();
+    await unread(small);
+    const offer = small.systems.market?.create({ NAME: 'Offer', STREET: BOTH.STREET, NOTE: 'offer-1' }) ?? '';
+    await small.notice('market', [offer]);
+    await small.drain();
+
+    expect(await idOf(small, 'market', offer)).not.toBe('');
+  });
 });
 
 test('records that are not new are never linked to each other by a sole key', async () => {
