@@ -14,6 +14,7 @@ import type {
   Offer,
   Product,
   ResourceTags,
+  Tag,
 } from './records.ts';
 
 /** How long AWS takes for what it does by itself, in ms. */
@@ -84,9 +85,21 @@ export class Marketplace {
     this.tags = this.store.table<ResourceTags>('tags');
   }
 
+  /** The change sets AWS still knows of; after 60 days it has forgotten them, by what the model says of ListChangeSets. */
+  keptChangeSets(): readonly ChangeSet[] {
+    const since = this.now() - 60 * 86_400_000;
+    return this.changeSets.all().filter(({ startedAt }) => startedAt >= since);
+  }
+
   /** The ARN of an entity of the Catalog. */
   entityArn(type: string, id: string): string {
     return `arn:aws:aws-marketplace:us-east-1:${this.accountId}:AWSMarketplace/${type}/${id}`;
+  }
+
+  /** Puts tags on a resource; one of the same key is replaced. */
+  tag(arn: string, tags: readonly Tag[]): void {
+    const kept = (this.tags.get(arn)?.tags ?? []).filter(({ Key }) => !tags.some((tag) => tag.Key === Key));
+    this.tags.put({ id: arn, tags: [...kept, ...tags] });
   }
 
   /** Tells the seller's bus that something happened. */

@@ -62,6 +62,8 @@ export interface RequestedChange {
   /** As it was asked for: an id, or `$ChangeName.Entity.Identifier`, or none for what is created. */
   readonly identifier?: string | undefined;
   readonly details: unknown;
+  /** Put on the entity when the change is made. */
+  readonly tags?: readonly Tag[] | undefined;
   /** What the change was found to be about, with its revision, once it is done. */
   readonly entityIdentifier?: string | undefined;
   readonly errors: readonly ChangeError[];
@@ -184,8 +186,13 @@ export interface Adjustment {
   readonly updatedAt: number;
 }
 
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
 export interface ResourceTags {
   /** The ARN of the resource. */
   readonly id: string;
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly tags: readonly Tag[];
 }

@@ -136,7 +136,7 @@ export function openAwsMarketplaceAccount(
   const ids = idsFrom(options.random ?? Math.random);
   const events = new EventPublisher({
     agenda,
-    now,
+    now: agenda.now,
     publish(event) {
       options.publish?.(event);
       sender?.publish(event);
@@ -145,7 +145,7 @@ export function openAwsMarketplaceAccount(
   const market = new Marketplace({
     accountId: options.accountId ?? '111122223333',
     sellerName: options.sellerName ?? 'Riverbank Software',
-    now,
+    now: agenda.now,
     ids,
     agenda,
     delays: { ...localDelays, ...options.delays },

@@ -63,7 +63,10 @@ export class AwsServer {
     const writes = target?.operation?.writes ?? false;
     const fate = faults.meetCall({ method: request.method, path: `/${label}`, writes });
     // The timer does not keep the process alive: a server that closes takes its held answers with it.
-    if (fate.delayMs > 0) await sleep(fate.delayMs, undefined, { ref: false });
+    if (fate.delayMs > 0) {
+      await sleep(fate.delayMs, undefined, { ref: false });
+      agenda.runDue();
+    }
     const answer = this.#answer(isAboutCaller ? 'caller' : target, request, fate);
     commit();
     if (answer === 'cut-connection' || fate.loseAnswer) {

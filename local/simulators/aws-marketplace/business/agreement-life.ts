@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { addDuration, dayMs } from '../calendar.ts';
+import { addDuration, dayMs, dayOf } from '../calendar.ts';
 import { termOf } from '../catalog/offer-terms.ts';
 import type { Marketplace } from '../marketplace.ts';
 import {
@@ -9,7 +9,7 @@ import {
   agreementEnding,
   licenseChanged,
 } from '../marketplace-events.ts';
-import type { Agreement, AgreementStatus } from '../records.ts';
+import type { Agreement, AgreementStatus, Term } from '../records.ts';
 import { type ActionOutcome, done, impossible } from './action.ts';
 import { money } from './agreement-value.ts';
 import { dropOpenCharges, planCharges } from './charges.ts';
@@ -104,6 +104,7 @@ export function renewAgreement(market: Marketplace, former: Agreement, percent =
     startAt: newStart,
     endAt: newEnd,
     value,
+    terms: renewedTerms(former, { startAt: newStart, endAt: newEnd, value }),
     licenseArn: licenseArn(market, former.acceptorId),
     entitlementStatus: newStart > now ? 'SCHEDULED' : 'PROVISIONED',
   };
@@ -112,6 +113,34 @@ export function renewAgreement(market: Marketplace, former: Agreement, percent =
   if (new Big(value).gt(0)) planCharges(market, renewed, [{ at: newStart, amount: value }]);
   endAgreement(market, former, 'RENEWED');
   return done(renewed);
+}
+
+/** The same terms again, but for their dates: the price is paid at once, where a schedule was agreed on. */
+function renewedTerms(
+  { terms, currencyCode }: Agreement,
+  { startAt, endAt, value }: { readonly startAt: number; readonly endAt: number; readonly value: string },
+): readonly Term[] {
+  return terms.map((term) => {
+    if (term.Type === 'PaymentScheduleTerm')
+      return {
+        Type: term.Type,
+        CurrencyCode: currencyCode,
+        Schedule: [{ ChargeDate: dayOf(startAt), ChargeAmount: value }],
+      };
+    if (term.Type === 'ValidityTerm' && term.AgreementEndDate !== undefined)
+      return { Type: term.Type, AgreementStartDate: dayOf(startAt), AgreementEndDate: dayOf(endAt) };
+    return term;
+  });
+}
+
+/** A payment more in the schedule of an agreement that has one. */
+function withPayment({ terms }: Agreement, at: number, amount: Big): readonly Term[] {
+  return terms.map((term) => {
+    if (term.Type !== 'PaymentScheduleTerm' || amount.lte(0)) return term;
+    // The schema of the term's type took it.
+    const schedule = term.Schedule as readonly unknown[];
+    return { ...term, Schedule: [...schedule, { ChargeDate: dayOf(at), ChargeAmount: money(amount) }] };
+  });
 }
 
 /** What an amendment changes; what is left out stays. */
@@ -139,6 +168,7 @@ export function amendAgreement(
   const amended: Agreement = {
     ...agreement,
     value: money(new Big(agreement.value).plus(added)),
+    terms: withPayment(agreement, market.now(), added),
     grants: [...kept, ...changed],
     autoRenew: autoRenew ?? agreement.autoRenew,
     endAt: endAt ?? agreement.endAt,

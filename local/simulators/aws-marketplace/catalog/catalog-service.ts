@@ -41,7 +41,7 @@ const PER_SECOND: Readonly<Record<string, number>> = {
 /** The Catalog API: REST-JSON, by its model of 2018-09-17. */
 export function catalogService(market: Marketplace): AwsService {
   const one = (input: { readonly ChangeSetId: string }, work: (found: ChangeSet) => AwsResult): AwsResult => {
-    const found = market.changeSets.get(input.ChangeSetId);
+    const found = market.keptChangeSets().find(({ id }) => id === input.ChangeSetId);
     return found === undefined ? refused(notFound(`Change set ${input.ChangeSetId}`)) : work(found);
   };
   return {
@@ -93,9 +93,7 @@ export function catalogService(market: Marketplace): AwsService {
         tagResourceSchema,
         ({ ResourceArn, Tags }) =>
           onResource(market, ResourceArn, () => {
-            const former = market.tags.get(ResourceArn)?.tags ?? [];
-            const kept = former.filter(({ Key }) => !Tags.some((tag) => tag.Key === Key));
-            market.tags.put({ id: ResourceArn, tags: [...kept, ...Tags] });
+            market.tag(ResourceArn, Tags);
             return answered();
           }),
         true,

@@ -46,7 +46,7 @@ function finish(market: Marketplace, changeSet: ChangeSet): void {
     });
     return;
   }
-  const released = changeSet.intent === 'APPLY' ? draft.keep() : [];
+  const released = changeSet.intent === 'APPLY' ? draft.keep(changes) : [];
   endChangeSet(market, { ...changeSet, changes, status: 'SUCCEEDED' });
   for (const offer of released) offerReleased(market, offer);
 }
@@ -78,8 +78,12 @@ class Draft {
   }
 
   /** Puts what the changes made of it in the marketplace; answers the offers that were released. */
-  keep(): readonly Offer[] {
+  keep(changes: readonly RequestedChange[]): readonly Offer[] {
     const now = this.#market.now();
+    for (const { entityIdentifier, entityType, tags } of changes) {
+      if (entityIdentifier === undefined || tags === undefined) continue;
+      this.#market.tag(this.#market.entityArn(entityType.replace(/@.*$/, ''), plainId(entityIdentifier)), tags);
+    }
     for (const product of this.#products.values()) this.#market.products.put({ ...product, modifiedAt: now });
     const released: Offer[] = [];
     for (const offer of this.#offers.values()) {

@@ -25,8 +25,8 @@ export function listChangeSets(market: Marketplace, request: z.infer<typeof list
   if (Sort?.SortBy !== undefined && !['StartTime', 'EndTime'].includes(Sort.SortBy))
     return invalid(`Sorting by ${Sort.SortBy} is not supported.`);
 
-  const found = market.changeSets
-    .all()
+  const found = market
+    .keptChangeSets()
     .filter((changeSet) => filters.every(({ Name, ValueList = [] }) => meetsFilter(changeSet, Name ?? '', ValueList)));
   const time = ({ startedAt, endedAt }: ChangeSet) =>
     Sort?.SortBy === 'EndTime' ? (endedAt ?? Number.POSITIVE_INFINITY) : startedAt;

@@ -48,7 +48,7 @@ export function startChangeSet(market: Marketplace, request: StartRequest): AwsR
   };
   market.changeSets.put(changeSet);
   const { ChangeSetTags: tags } = request;
-  if (tags !== undefined) market.tags.put({ id: market.entityArn('ChangeSet', changeSet.id), tags });
+  if (tags !== undefined) market.tag(market.entityArn('ChangeSet', changeSet.id), tags);
   watchChangeSet(market, changeSet);
   return started(market, changeSet);
 }
@@ -75,7 +75,7 @@ function started(market: Marketplace, { id }: ChangeSet): AwsResult {
 }
 
 function byToken(market: Marketplace, token: string): ChangeSet | undefined {
-  return market.changeSets.all().find(({ clientRequestToken }) => clientRequestToken === token);
+  return market.keptChangeSets().find(({ clientRequestToken }) => clientRequestToken === token);
 }
 
 function entityIdsOf(identifier: string | undefined): readonly string[] {
@@ -107,6 +107,7 @@ function readChanges(
       entityType: Entity.Type,
       identifier: Entity.Identifier,
       details: checked.details,
+      tags: change.EntityTags,
       errors: [],
     });
   }

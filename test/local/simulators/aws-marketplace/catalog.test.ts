@@ -5,14 +5,11 @@ import {
   DescribeEntityCommand,
   ListChangeSetsCommand,
   ListEntitiesCommand,
-  ListTagsForResourceCommand,
   StartChangeSetCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, it } from 'vitest';
-import { SAMPLE_OFFER_ID, SAMPLE_PRODUCT_ID } from '../../../../local/simulators/aws-marketplace/sample-products.ts';
-import { BUYER, dayMs, openMarket, privateOffer } from './market-session.ts';
+import { SAMPLE_PRODUCT_ID } from '../../../../local/simulators/aws-marketplace/sample-products.ts';
+import { BUYER, openMarket, privateOffer } from './market-session.ts';
 
 const Catalog = 'AWSMarketplace';
 
@@ -230,6 +227,83 @@ describe('what is wrong with a request', () => {
   });
 });
 
+describe('what only shows in the offer', () => {
+  const schedule = (CurrencyCode: string, ...days: readonly string[]) => ({
+    Terms: [
+      {
+        Type: 'PaymentScheduleTerm',
+        CurrencyCode,
+        Schedule: days.map((ChargeDate) => ({ ChargeDate, ChargeAmount: '10.00' })),
+      },
+    ],
+  });
+  const fixed = (Price: string, DimensionKey = 'platform') => ({
+    PricingModel: 'Contract',
+    Terms: [
+      { Type: 'FixedUpfrontPricingTerm', CurrencyCode: 'EUR', Price, Grants: [{ DimensionKey, MaxQuantity: 1 }] },
+    ],
+  });
+  const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    [
+      'two payments while it can be accepted',
+      { UpdatePaymentScheduleTerms: schedule('EUR', '2026-03-10', '2026-03-31', '2026-07-01') },
+      'ReleaseOffer TOO_MANY_BACKDATED_CHARGES',
+    ],
+    [
+      'a payment after the end',
+      { UpdatePaymentScheduleTerms: schedule('EUR', '2026-03-10', '2027-06-01') },
+      'ReleaseOffer INVALID_CHARGE_DATES',
+    ],
+    [
+      'a payment that is past',
+      { UpdatePaymentScheduleTerms: schedule('EUR', '2026-03-01') },
+      'UpdatePaymentScheduleTerms INVALID_CHARGE_DATES',
+    ],
+    [
+      'two payments on a day',
+      { UpdatePaymentScheduleTerms: schedule('EUR', '2026-07-01', '2026-07-01') },
+      'UpdatePaymentScheduleTerms DUPLICATE_CHARGE_DATES',
+    ],
+    ['a price beside its payments', { UpdatePricingTerms: fixed('10') }, 'ReleaseOffer INCOMPATIBLE_TERMS'],
+    [
+      'two currencies',
+      { UpdatePaymentScheduleTerms: schedule('USD', '2026-07-01') },
+      'ReleaseOffer INVALID_CURRENCY_CODE',
+    ],
+    [
+      'a dimension the product does not have',
+      { UpdatePricingTerms: fixed('0', 'rivers') },
+      'UpdatePricingTerms INCOMPATIBLE_PRODUCT',
+    ],
+    ['no payments', { UpdatePaymentScheduleTerms: null }, 'ReleaseOffer MISSING_MANDATORY_TERMS'],
+    ['no duration', { UpdateValidityTerms: null }, 'ReleaseOffer MISSING_MANDATORY_TERMS'],
+    ['no description', { UpdateInformation: { Name: 'Only a name' } }, 'ReleaseOffer MISSING_DESCRIPTION'],
+    ['no last day', { UpdateAvailability: null }, 'ReleaseOffer MISSING_AVAILABILITY_END_DATE'],
+    ['no buyer, where there is a public offer', { UpdateTargeting: null }, 'ReleaseOffer TOO_MANY_OFFERS'],
+    [
+      'both a duration and an end',
+      {
+        UpdateValidityTerms: {
+          Terms: [{ Type: 'ValidityTerm', AgreementDuration: 'P12M', AgreementEndDate: '2027-01-01' }],
+        },
+      },
+      'UpdateValidityTerms INVALID_AGREEMENT_TIME_INTERVAL',
+    ],
+  ];
+
+  it.each(cases)('fails its change set under the documented code: %s', async (_name, details, expected) => {
+    const { change } = await openMarket();
+
+    const ended = await change({ ChangeSet: privateOffer({ details }) });
+
+    const errors = (ended.ChangeSet ?? []).flatMap(({ ChangeType, ErrorDetailList }) =>
+      (ErrorDetailList ?? []).map(({ ErrorCode }) => `${ChangeType} ${ErrorCode}`),
+    );
+    expect(ended.Status).toBe('FAILED');
+    expect(errors).toContain(expected);
+  });
+});
+
 describe('an entity that a change set is running on', () => {
   it('is locked until the change set has ended, and can be changed then', async () => {
     const { catalog, change, offer, pass } = await openMarket();
@@ -274,87 +348,5 @@ describe('an entity that a change set is running on', () => {
     await expect(
       catalog.send(new CancelChangeSetCommand({ Catalog, ChangeSetId: second.ChangeSetId })),
     ).rejects.toMatchObject({ name: 'ResourceInUseException' });
-  });
-});
-
-describe('lists', () => {
-  it('come in pages that go on where the last one ended', async () => {
-    const { catalog, offer } = await openMarket();
-    const made = [SAMPLE_OFFER_ID, await offer(), await offer(), await offer()];
-    const seen: (string | undefined)[] = [];
-    let NextToken: string | undefined;
-
-    do {
-      const page = await catalog.send(
-        new ListEntitiesCommand({
-          Catalog,
-          EntityType: 'Offer',
-          MaxResults: 3,
-          ...(NextToken === undefined ? {} : { NextToken }),
-        }),
-      );
-      seen.push(...(page.EntitySummaryList ?? []).map(({ EntityId }) => EntityId));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-
-    expect(seen.toSorted()).toEqual(made.toSorted());
-  });
-
-  it('of offers can be narrowed to what was modified, to the second', async () => {
-    const { catalog, offer, pass } = await openMarket();
-    await offer();
-    pass(dayMs);
-    const later = await offer();
-    const entity = await catalog.send(new DescribeEntityCommand({ Catalog, EntityId: later }));
-
-    const list = await catalog.send(
-      new ListEntitiesCommand({
-        Catalog,
-        EntityType: 'Offer',
-        EntityTypeFilters: {
-          OfferFilters: { LastModifiedDate: { DateRange: { AfterValue: entity.LastModifiedDate } } },
-        },
-        EntityTypeSort: { OfferSort: { SortBy: 'LastModifiedDate', SortOrder: 'DESCENDING' } },
-      }),
-    );
-
-    expect(list.EntitySummaryList?.map(({ EntityId }) => EntityId)).toEqual([later]);
-  });
-
-  it('refuse a token of nobody', async () => {
-    const { catalog } = await openMarket();
-
-    await expect(
-      catalog.send(new ListEntitiesCommand({ Catalog, EntityType: 'SaaSProduct', NextToken: 'bm9uZQ' })),
-    ).rejects.toMatchObject({ name: 'ValidationException' });
-  });
-});
-
-describe('tags', () => {
-  it('are put on, replaced and taken off', async () => {
-    const { catalog, offer } = await openMarket();
-    const { EntityArn } = await catalog.send(new DescribeEntityCommand({ Catalog, EntityId: await offer() }));
-    const tags = async () => (await catalog.send(new ListTagsForResourceCommand({ ResourceArn: EntityArn }))).Tags;
-
-    await catalog.send(new TagResourceCommand({ ResourceArn: EntityArn, Tags: [{ Key: 'deal', Value: '1' }] }));
-    await catalog.send(new TagResourceCommand({ ResourceArn: EntityArn, Tags: [{ Key: 'deal', Value: '2' }] }));
-    expect(await tags()).toEqual([{ Key: 'deal', Value: '2' }]);
-    await catalog.send(new UntagResourceCommand({ ResourceArn: EntityArn, TagKeys: ['deal'] }));
-    expect(await tags()).toEqual([]);
-    await expect(
-      catalog.send(new ListTagsForResourceCommand({ ResourceArn: 'arn:aws:s3:::bucket' })),
-    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  });
-});
-
-describe('the documented limits', () => {
-  it('are five change sets a second', async () => {
-    const { catalog, pass } = await openMarket({ hasLimits: true });
-    const list = () => catalog.send(new ListChangeSetsCommand({ Catalog }));
-    for (let count = 0; count < 5; count += 1) await list();
-
-    await expect(list()).rejects.toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
-    pass(1_000);
-    await expect(list()).resolves.toMatchObject({ ChangeSetSummaryList: [] });
   });
 });

@@ -9,6 +9,7 @@ import {
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import { onTestFinished } from 'vitest';
 import type { AwsEvent } from '../../../../local/simulators/aws/aws-event.ts';
+import type { ActionOutcome } from '../../../../local/simulators/aws-marketplace/business/action.ts';
 import { SAMPLE_PRODUCT_ID } from '../../../../local/simulators/aws-marketplace/sample-products.ts';
 import {
   type AwsMarketplaceSimulator,
@@ -38,8 +39,10 @@ export interface MarketSession {
   heard(): readonly string[];
 }
 
-export async function openMarket(options: AwsMarketplaceSimulatorOptions = {}): Promise<MarketSession> {
-  const clock = { now: startOfTests };
+export async function openMarket(
+  options: AwsMarketplaceSimulatorOptions & { readonly startAt?: number } = {},
+): Promise<MarketSession> {
+  const clock = { now: options.startAt ?? startOfTests };
   const events: AwsEvent[] = [];
   let heardUpTo = 0;
   const market = await startAwsMarketplaceSimulator({
@@ -97,6 +100,21 @@ export async function openMarket(options: AwsMarketplaceSimulatorOptions = {}): 
       return types;
     },
   };
+}
+
+/** What an action answered; fails the test when it could not be done. */
+export function result<Result>(outcome: ActionOutcome<Result>): Result {
+  if (!outcome.ok) throw new Error(outcome.reason);
+  return outcome.result;
+}
+
+/** A market in which the buyer has accepted a private offer of 36,000 EUR in three payments. */
+export async function withAgreement(choice: { readonly autoRenew?: boolean } = {}) {
+  const session = await openMarket();
+  const offerId = await session.offer();
+  session.heard();
+  const { id: agreementId } = result(session.market.admin.accept(offerId, { buyerAccountId: BUYER, ...choice }));
+  return { ...session, offerId, agreementId };
 }
 
 export interface OfferOptions {

@@ -28,6 +28,21 @@ describe('the agenda', () => {
     expect(agenda.nextAt).toBe(20);
   });
 
+  it('does late work at the time it was due', () => {
+    const clock = { now: 0 };
+    const agenda = new Agenda({ now: () => clock.now, onDefect: fail });
+    const seen: number[] = [];
+    agenda.add(10, () => {
+      seen.push(agenda.now());
+      agenda.add(agenda.now() + 5, () => seen.push(agenda.now()));
+    });
+
+    clock.now = 1_000;
+    agenda.runDue();
+
+    expect([...seen, agenda.now()]).toEqual([10, 15, 1_000]);
+  });
+
   it('is woken by its timer, never later than the next work', () => {
     const timers: { callback: () => void; ms: number }[] = [];
     const clock = { now: 100 };
