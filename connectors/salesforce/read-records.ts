@@ -10,7 +10,7 @@ import { recordIdOf } from './record-id.ts';
 import { type Row, runQuery } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type Soql, soql, soqlList, soqlName } from './soql.ts';
-import type { ObjectShape } from './standard-objects.ts';
+import { childFieldOf, type ObjectShape } from './standard-objects.ts';
 import { isVisible, learnVisibleFields } from './visible-fields.ts';
 
 /** Most ids in one read: what a query's address can hold beside 60 fields. */
@@ -71,7 +71,7 @@ async function queryByIds(
   fields: readonly string[],
 ): Promise<Result<readonly Row[]>> {
   const from = soqlName(object.name);
-  const badName = fields.find((field) => soqlName(field) === undefined);
+  const badName = fields.find((field) => childFieldOf(object, field) === undefined && soqlName(field) === undefined);
   if (from === undefined || badName !== undefined) return fail(namelessField(object.name));
   const ask = () =>
     runQuery(call, { route: `${object.name}.read`, withDeleted: true, rowsMax: readMax }, (api) => {
@@ -102,15 +102,12 @@ function selectionOf(object: ObjectShape, fields: readonly string[], visible: Re
     ...(object.canMerge ? ['MasterRecordId'] : []),
   ]);
   for (const field of fields) {
-    if (isVisible(visible, field) && !isChildList(object, field)) names.add(field);
+    if (isVisible(visible, field) && childFieldOf(object, field) === undefined) names.add(field);
   }
   const pieces = [...names].map(soqlName).filter((name) => name !== undefined);
-  const lists = fields.filter((field) => isChildList(object, field) && isVisible(visible, field));
-  return soqlList([...pieces, ...lists.flatMap((field) => subqueryOf(field) ?? [])]);
-}
-
-function isChildList(object: ObjectShape, field: string): boolean {
-  return object.childFields.includes(field);
+  const lists = new Set(fields.flatMap((field) => childFieldOf(object, field) ?? []));
+  const seen = [...lists].filter((list) => isVisible(visible, list));
+  return soqlList([...pieces, ...seen.flatMap((list) => subqueryOf(list) ?? [])]);
 }
 
 async function outcomeOf(
@@ -128,11 +125,12 @@ async function outcomeOf(
   }
   const values: Record<string, SystemValue> = {};
   for (const field of fields) {
-    if (isChildList(object, field)) {
-      const children = row[field];
+    const name = childFieldOf(object, field);
+    if (name !== undefined) {
+      const children = row[name];
       // Not answered at all: the hub's user may not see such rows, which is not the same as there being none.
       if (children === undefined) continue;
-      const list = await readChildList(call, field, children);
+      const list = await readChildList(call, name, field, children);
       if (!list.ok) return list;
       values[field] = list.value;
     } else {

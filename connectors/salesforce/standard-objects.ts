@@ -16,10 +16,29 @@ export const contactRolesField = 'OpportunityContactRoles';
 /** The field name under which an opportunity's products are read and written: lines as text (`domain/model/line-item.ts`), sorted. */
 export const lineItemsField = 'OpportunityLineItems';
 
-/** The objects whose rows the lists hold. */
-export const childObjects: Readonly<Record<string, string>> = {
+/**
+ * Partners of an opportunity in one role are read and written under this name, a point and the role as the org's picklist has it:
+ * `OpportunityPartnersFrom.Distributor`, a sorted list of account ids. The name is the relationship's.
+ */
+export const partnersField = 'OpportunityPartnersFrom';
+
+/** The list that a field belongs to: itself, or the name before its point. `undefined` for a field of the record itself. */
+export function childFieldOf(object: ObjectShape, field: string): string | undefined {
+  return object.childFields.find((list) => field === list || field.startsWith(`${list}.`));
+}
+
+/** The role in the name of a field of {@link partnersField}. */
+export function roleOf(field: string): string {
+  return field.slice(partnersField.length + 1);
+}
+
+/**
+ * The objects of those lists whose rows are swept by their own stamps, because they do not stamp the opportunity. Products do, by its
+ * amount: a further query every minute is a tenth of what a small org may call in a day.
+ */
+export const sweptChildren: Readonly<Record<string, string>> = {
   [contactRolesField]: 'OpportunityContactRole',
-  [lineItemsField]: 'OpportunityLineItem',
+  [partnersField]: 'OpportunityPartner',
 };
 
 /** The texts of a list field's value. */
@@ -36,6 +55,6 @@ export const standardObjects = {
     name: 'Opportunity',
     canMerge: false,
     parentField: 'AccountId',
-    childFields: [contactRolesField, lineItemsField],
+    childFields: [contactRolesField, lineItemsField, partnersField],
   },
 } as const satisfies Readonly<Record<string, ObjectShape>>;

@@ -7,7 +7,7 @@ import { recordIdOf } from './record-id.ts';
 import { type Row, runQuery } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type Soql, soql, soqlInstant } from './soql.ts';
-import { childObjects, type ObjectShape } from './standard-objects.ts';
+import { type ObjectShape, sweptChildren } from './standard-objects.ts';
 import { type ChangesPosition, type FeedPosition, readChangesPosition } from './sweep-position.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function sweepChanges(
     { route: `${object.name}.changes`, withDeleted: feed.withDeleted, rowsMax: pageMax },
     () => feed.select(position),
   );
-  // An org without products, or one that hides such rows from the hub, has no changes of them.
+  // An org that does not know such rows, or hides them from the hub, has no changes of them.
   const rows = !answer.ok && feed !== feeds[0] && answer.fault.code === 'INVALID_TYPE' ? succeed([]) : answer;
   if (!rows.ok) return rows;
   const next = behind(rows.value, position);
@@ -112,22 +112,25 @@ interface Feed {
   idOf(row: Row): string | undefined;
 }
 
-/** The object itself; and for opportunities their contact roles and products, which need not stamp the opportunity when they change. */
+/** The object itself; and for opportunities the rows below them that do not stamp the opportunity when they change. */
 function feedsOf(object: ObjectShape): readonly [Feed, ...Feed[]] {
   const own: Feed = {
     withDeleted: false,
     select: (position) => soql`SELECT Id, SystemModstamp FROM ${{ text: object.name }} ${rangeOf(position)}`,
     idOf: (row) => (typeof row.Id === 'string' ? recordIdOf(row.Id) : undefined),
   };
-  const children = object.childFields.map(
-    (field): Feed => ({
-      withDeleted: true,
-      select: (position) =>
-        soql`SELECT Id, OpportunityId, SystemModstamp FROM ${{ text: childObjects[field] ?? field }} ${rangeOf(position)}`,
-      idOf: (row) => (typeof row.OpportunityId === 'string' ? recordIdOf(row.OpportunityId) : undefined),
-    }),
-  );
-  return [own, ...children];
+  const children = object.childFields.flatMap((field) => sweptChildren[field] ?? []);
+  return [
+    own,
+    ...children.map(
+      (child): Feed => ({
+        withDeleted: true,
+        select: (position) =>
+          soql`SELECT Id, OpportunityId, SystemModstamp FROM ${{ text: child }} ${rangeOf(position)}`,
+        idOf: (row) => (typeof row.OpportunityId === 'string' ? recordIdOf(row.OpportunityId) : undefined),
+      }),
+    ),
+  ];
 }
 
 function rangeOf({ since, isPast, afterId }: FeedPosition): Soql {

@@ -7,10 +7,18 @@ import { recordIdOf } from './record-id.ts';
 import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 import { type RowResult, type RowsRequest, sendRows } from './send-rows.ts';
-import { contactRolesField, lineItemsField, type ObjectShape, textsIn } from './standard-objects.ts';
+import {
+  childFieldOf,
+  contactRolesField,
+  lineItemsField,
+  type ObjectShape,
+  partnersField,
+  textsIn,
+} from './standard-objects.ts';
 import { isVisible, learnVisibleFields } from './visible-fields.ts';
 import { type RolesWrite, writeContactRoles } from './write-contact-roles.ts';
 import { type LinesWrite, writeLineItems } from './write-line-items.ts';
+import { type PartnersWrite, writePartners } from './write-partners.ts';
 
 const NONE: ReadonlyMap<number, Fault> = new Map();
 
@@ -22,13 +30,14 @@ export const writeMax = 200;
  *
  * ```
  *   products of what is there ─▶ delete ─▶ create (upsert by the hub's id) ─▶ update (by id)
- *     ─▶ contact roles of what was written ─▶ products of what was created
+ *     ─▶ contact roles and partners of what was written ─▶ products of what was created
  * ```
  *
  * A create is an upsert by the field that holds the unified id, so repeating one whose answer was lost makes no second record. But it
  * writes over what people entered in the record meanwhile, so whoever repeats one looks first (`find-created.ts`). A known
  * record is updated by its own id only. *Bounds*: one call for each kind of operation present (two for creates when only some name
- * an owner), two or three more when contact roles differ, and two to five when products do.
+ * an owner), two or three more when contact roles or partners differ, and two to five when
+ * products do.
  */
 export async function writeRecords(
   call: Call<SalesforceApi>,
@@ -61,6 +70,7 @@ export async function writeRecords(
     stopped ??= stopperOf(results);
   }
   if (object.childFields.includes(contactRolesField)) await addContactRoles(call, items, outcomes, stopped);
+  if (object.childFields.includes(partnersField)) await addPartners(call, items, outcomes, stopped);
   if (hasLines) await addLineItems(call, items, outcomes, stopped, lineFaults);
   return items.map((_, index) => outcomes.get(index) ?? { outcome: 'failed', fault: noSuchId });
 }
@@ -125,7 +135,9 @@ const rowKeysMin = 2;
 
 /** `undefined` when the record to change is named by no Salesforce id. */
 function rowOf(object: ObjectShape, hubIdField: string, item: WriteItem): Row | undefined {
-  const own = Object.fromEntries(Object.entries(item.values).filter(([field]) => !object.childFields.includes(field)));
+  const own = Object.fromEntries(
+    Object.entries(item.values).filter(([field]) => childFieldOf(object, field) === undefined),
+  );
   const attributes = { type: object.name };
   if (item.operation === 'create') return { ...own, attributes, [hubIdField]: item.unifiedId };
   const id = recordIdOf(item.externalId ?? '');
@@ -233,6 +245,32 @@ async function addContactRoles(
   const faults =
     stopped === undefined
       ? await writeContactRoles(call, writes)
+      : new Map(writes.map(({ index }) => [index, stopped] as const));
+  for (const [index, fault] of faults) outcomes.set(index, { outcome: 'failed', fault });
+}
+
+/** The partners of what was written, in every role that is mapped. */
+async function addPartners(
+  call: Call<SalesforceApi>,
+  items: readonly WriteItem[],
+  outcomes: Map<number, WriteOutcome>,
+  stopped: Fault | undefined,
+): Promise<void> {
+  const writes: PartnersWrite[] = [];
+  for (const [index, item] of items.entries()) {
+    const fields = Object.keys(item.values).filter((field) => field.startsWith(`${partnersField}.`));
+    if (item.operation === 'delete' || fields.length === 0) continue;
+    const outcome = outcomes.get(index) ?? untouched(item);
+    outcomes.set(index, outcome);
+    if (outcome.outcome === 'failed') continue;
+    for (const field of fields) {
+      const [wanted, base] = [textsIn(item.values[field]), textsIn(item.base[field])];
+      writes.push({ index, opportunityId: outcome.externalId, field, wanted, base });
+    }
+  }
+  const faults =
+    stopped === undefined
+      ? await writePartners(call, writes)
       : new Map(writes.map(({ index }) => [index, stopped] as const));
   for (const [index, fault] of faults) outcomes.set(index, { outcome: 'failed', fault });
 }

@@ -5,6 +5,7 @@ import { lead } from './lead.ts';
 import { defineObject, type ObjectSchema } from './object-schema.ts';
 import { opportunity } from './opportunity.ts';
 import { opportunityContactRole } from './opportunity-contact-role.ts';
+import { opportunityPartner } from './opportunity-partner.ts';
 import { opportunityLineItem, pricebook, pricebookEntry, product } from './products.ts';
 import { user } from './user.ts';
 
@@ -63,6 +64,7 @@ const standardObjects: readonly ObjectSchema[] = [
   opportunity,
   opportunityContactRole,
   opportunityLineItem,
+  opportunityPartner,
   pricebook,
   pricebookEntry,
   product,
