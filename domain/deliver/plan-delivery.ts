@@ -36,6 +36,8 @@ export interface PlannedField {
   readonly line: MappedField;
   readonly value: SystemValue;
   readonly intent: Intent;
+  /** The record that the value stands with, as `kind#id`. */
+  readonly borrowedFrom?: string;
 }
 
 /** What a delivery would do now, and why it leaves things out. */
@@ -141,8 +143,8 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
   const pending: string[] = [];
   const held: Record<string, string> = {};
   for (const line of input.mapping.fields) {
-    const unified =
-      line.vocabulary.through === undefined ? input.unified.fields[line.field] : input.through[line.field];
+    const isBorrowed = line.vocabulary.through !== undefined;
+    const unified = isBorrowed ? input.through[line.field] : input.unified.fields[line.field];
     if (line.flow === 'in' || input.unseen?.includes(line.theirs) === true) continue;
     if (unified === undefined || isSettled(line, unified.value)) continue;
     const referenced = dereference(line, unified.value, input);
@@ -158,7 +160,9 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
     }
     const hash = intentHash(line, carried.value, input.directory);
     if (input.refused[line.field] === hash) continue;
-    fields.push({ line, value: carried.value, intent: { hash, at: unified.at } });
+    const intent = { hash, at: unified.at };
+    const isLent = isBorrowed && !isEmptyValue(unified.value);
+    fields.push({ line, value: carried.value, intent, ...(isLent ? { borrowedFrom: unified.from } : {}) });
   }
   return { fields, pending, held };
 }

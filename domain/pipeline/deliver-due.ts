@@ -20,6 +20,7 @@ import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
 import { isDeletedElsewhere, isSettled, settleRecord } from './settle-record.ts';
 import { targetReferences } from './target-references.ts';
+import { noteBorrowers } from './tell-borrowers.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
 /** One record on its way to one connection. */
@@ -257,6 +258,7 @@ async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): 
     values: Object.fromEntries(plan.fields.map(({ line, value }) => [line.theirs, value])),
     base: seen?.values ?? {},
   }));
+  await noteBorrowers(batch.hub, deliveries);
   const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items, batch.work);
   return inParallel(deliveries, async (delivery, index) => {
     const outcome = outcomes[index];

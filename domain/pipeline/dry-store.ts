@@ -127,6 +127,7 @@ export function dryHub(hub: Hub): DryHub {
     ignoreProblem: async () => true,
     appendJournal: async () => undefined,
     noteKeys: async () => undefined,
+    noteBorrower: async () => undefined,
     forgetJournal: async () => undefined,
     forgetHistory: async () => undefined,
     deleteProblems: async () => undefined,

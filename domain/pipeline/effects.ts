@@ -21,7 +21,7 @@ export function noEffects(): Effects {
 
 /** Notes that a record may be behind in a connection; repeated notes become one, as urgent as the most urgent of them. */
 export function noteDue(effects: Effects, due: DeliveryDue): void {
-  const key = `${due.connection}#${due.kind}#${due.id}`;
+  const key = `${due.connection}#${due.object}#${due.kind}#${due.id}`;
   const isUrgent = due.work === 'backfill' && effects.due.has(key) && effects.due.get(key)?.work !== 'backfill';
   effects.due.set(key, isUrgent ? { ...due, work: 'live' } : due);
 }

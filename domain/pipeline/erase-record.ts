@@ -9,6 +9,7 @@ import { leaveKeys, possibleKeys } from './erasure-keys.ts';
 import { erasureProblemIds } from './erasure-problems.ts';
 import { type ErasureScope, erasureScope, followedId, isInMotion, refsOf } from './erasure-scope.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { tellBorrowers } from './tell-borrowers.ts';
 import { type BuriedBundle, erasureNotice, isBuried, shellOf, tombstoneOf } from './tombstone.ts';
 
 /** A merge under way ends within seconds, or is finished by the review of problems within minutes. */
@@ -63,7 +64,7 @@ export async function buryRecord(
     await store.noteKeys(kind, id, await possibleKeys(hub, kind, scope));
     if (!(await putTombstones(hub, erasure, scope, effects))) continue;
     if (!(await emptySources(hub, erasure, effects))) continue;
-    if (!(await forget(hub, erasure, scope))) continue;
+    if (!(await forget(hub, erasure, scope, effects))) continue;
     return { end: 'buried', erasure, scope: await erasureScope(store, kind, erasure.ids) };
   }
   return { end: 'contended' };
@@ -161,7 +162,7 @@ async function emptySource(
 }
 
 /** Everything else that holds a value of the record or tells of it. The notes of where to look go last. */
-async function forget(hub: Hub, erasure: Erasure, scope: ErasureScope): Promise<boolean> {
+async function forget(hub: Hub, erasure: Erasure, scope: ErasureScope, effects: Effects): Promise<boolean> {
   const { store } = hub;
   const { kind, ids } = erasure;
   for (const id of ids) {
@@ -170,6 +171,8 @@ async function forget(hub: Hub, erasure: Erasure, scope: ErasureScope): Promise<
   await store.deleteProblems(erasureProblemIds(hub, erasure, scope.mergeIds, vocabularyOf(hub, kind)));
   for (const parted of scope.parted) await forgetMergedTime(hub, kind, parted.id, parted.mergeId);
   for (const mergeId of scope.mergeIds) await store.deleteMerge(kind, mergeId);
+  // Systems told of other records with values of this one are told that there are none.
+  for (const id of ids) await tellBorrowers(hub, kind, id, { correlationId: erasure.id }, effects);
   for (const id of ids) await store.forgetHistory(kind, id);
   return true;
 }

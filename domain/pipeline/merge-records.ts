@@ -10,6 +10,7 @@ import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { readFollowing } from './problem-scene.ts';
 import { settleRecord } from './settle-record.ts';
+import { moveBorrowers } from './tell-borrowers.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Which two unified records become one, and why. */
@@ -67,6 +68,7 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
     await store.putKey(key, survivorId, loserId);
   }
   if (!(await takeOwn(hub, survivor, loser.unified))) return false;
+  await moveBorrowers(hub, kind, loserId, survivorId);
   if (!(await moveSources(hub, loser.sources.filter(isTeller), survivorId, loserId))) return false;
   const item = await store.readMerge(mergeIdOf(into, loserId));
   if (item !== undefined && item.state === 'merging') await store.putMerge({ ...item, state: 'merged' }, 'present');

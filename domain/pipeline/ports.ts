@@ -56,6 +56,12 @@ export interface ConnectionState {
   readonly backfilledAt: Readonly<Record<string, number>>;
 }
 
+/** A record that is told with values of another one. */
+export interface Borrower {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
 /** What a cursor is of: a sweep, or the hub's own review of its problems. */
 export type CursorMode = SweepMode | 'review';
 
@@ -94,6 +100,14 @@ export interface HubStore {
    */
   noteKeys(kind: Kind, id: string, keys: readonly string[]): Promise<void>;
   readNotedKeys(kind: Kind, id: string): Promise<readonly string[]>;
+
+  /**
+   * Notes that values of a record are about to be told to a system as another one's (`through` of a vocabulary): whom to tell when
+   * they change. Noting twice changes nothing.
+   */
+  noteBorrower(kind: Kind, id: string, borrower: Borrower): Promise<void>;
+  /** At most `limit` of them (≤ 1,000), by their kind and id. */
+  readBorrowers(kind: Kind, id: string, limit: number): Promise<readonly Borrower[]>;
 
   readBundle(kind: Kind, id: string): Promise<Bundle>;
   /** Only the unified records' own items, by id; for references. */

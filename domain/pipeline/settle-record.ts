@@ -20,6 +20,7 @@ import type { Bundle, Hub } from './ports.ts';
 import { raiseProblem } from './raise-problem.ts';
 import { readThrough } from './read-through.ts';
 import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './sole-holders.ts';
+import { type LoanCause, tellBorrowers } from './tell-borrowers.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Why a record is settled. */
@@ -215,7 +216,9 @@ async function tell(
     });
   }
   if (next.isChanged || cause.isRepeated) {
-    effects.changed.push({ schema: 1, kind, id, version: record.version, fields: Object.keys(next.changes) });
+    const changed = Object.keys(next.changes);
+    effects.changed.push({ schema: 1, kind, id, version: record.version, fields: changed });
+    await tellBorrowers(hub, kind, id, loanCauseOf(cause, changed), effects);
   }
   const bundle = { ...read, unified: record };
   for (const { connection, object } of await connectionsBehind(hub, bundle, seating)) {
@@ -233,6 +236,11 @@ function keysLeft(hub: Hub, before: UnifiedRecord | undefined, after: UnifiedRec
   const vocabulary = vocabularyOf(hub, after.kind);
   const kept = new Set(openKeysOf(after, vocabulary).map(({ type, value }) => `${type}:${value}`));
   return openKeysOf(before, vocabulary).filter(({ type, value }) => !kept.has(`${type}:${value}`));
+}
+
+/** What was told before may have been cut short, whatever it was. */
+function loanCauseOf({ correlationId, work, isRepeated }: SettleCause, changed: readonly string[]): LoanCause {
+  return { correlationId, ...(work === undefined ? {} : { work }), ...(isRepeated ? {} : { changed }) };
 }
 
 function stepOf(before: UnifiedRecord | undefined, after: UnifiedRecord): JournalStep {

@@ -6,7 +6,14 @@ import type { SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { StoredEvent } from '../../domain/model/vendor-event.ts';
 import { dayBefore, type PublishedRates } from '../../domain/money/published-rates.ts';
-import type { BudgetFigure, ConnectionState, HubStore, MatchKey, SweepCursor } from '../../domain/pipeline/ports.ts';
+import type {
+  Borrower,
+  BudgetFigure,
+  ConnectionState,
+  HubStore,
+  MatchKey,
+  SweepCursor,
+} from '../../domain/pipeline/ports.ts';
 
 /** The store, and all that is in it. */
 export interface MemoryStore extends HubStore {
@@ -31,6 +38,7 @@ export function memoryStore(): MemoryStore {
   const problems = new Map<string, Problem>();
   const merges = new Map<string, MergeItem>();
   const notedKeys = new Map<string, Set<string>>();
+  const borrowers = new Map<string, Map<string, Borrower>>();
   const mergesOf = new Map<string, Set<string>>();
   const erasures = new Map<string, Erasure>();
   const pins = new Set<string>();
@@ -55,6 +63,7 @@ export function memoryStore(): MemoryStore {
           problems,
           merges,
           notedKeys,
+          borrowers,
           mergesOf,
           erasures,
           connections,
@@ -76,6 +85,14 @@ export function memoryStore(): MemoryStore {
       const known = notedKeys.get(`${kind}#${id}`) ?? new Set<string>();
       for (const text of texts) known.add(text.toWellFormed());
       notedKeys.set(`${kind}#${id}`, known);
+    },
+    async noteBorrower(kind, id, borrower) {
+      const known = borrowers.get(`${kind}#${id}`) ?? new Map<string, Borrower>();
+      borrowers.set(`${kind}#${id}`, known.set(`${borrower.kind}#${borrower.id}`, borrower));
+    },
+    async readBorrowers(kind, id, limit) {
+      const known = [...(borrowers.get(`${kind}#${id}`) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+      return known.slice(0, limit).map(([, borrower]) => borrower);
     },
     readNotedKeys: async (kind, id) => [...(notedKeys.get(`${kind}#${id}`) ?? [])].sort(),
 
@@ -121,7 +138,7 @@ export function memoryStore(): MemoryStore {
       journal.set(`${kind}#${id}`, kept);
     },
     async forgetHistory(kind, id) {
-      for (const each of [journal, notedKeys, mergesOf]) each.delete(`${kind}#${id}`);
+      for (const each of [journal, notedKeys, borrowers, mergesOf]) each.delete(`${kind}#${id}`);
     },
 
     async openProblem(problem) {

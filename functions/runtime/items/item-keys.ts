@@ -22,6 +22,7 @@ export const SOURCE_PREFIX = 'source#';
 export const JOURNAL_PREFIX = 'journal#';
 export const LONG_VALUE_PREFIX = 'blob#';
 export const NOTED_KEYS_PREFIX = 'keys#';
+export const BORROWER_PREFIX = 'borrower#';
 export const MERGE_PREFIX = 'merge#';
 
 /** Sorts after every source record of a partition. */

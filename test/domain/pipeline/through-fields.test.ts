@@ -44,17 +44,33 @@ describe('a field that stands with the record referred to', () => {
     });
   });
 
-  test('follows the other record when this one is looked at, which every walk does', async () => {
+  test('follows the other record as soon as that changes, and is looked at for nothing else', async () => {
     const { small, parent, child, told, version } = await family();
+    const writes = small.systems.two?.calls.writes ?? 0;
+    small.systems.one?.edit(parent, { NOTE: 'called' });
+    await look(small, 'one', [parent]);
+    const afterNote = small.systems.two?.calls.writes;
+
     small.systems.one?.edit(parent, { NAME: 'Parent Holding' });
     await look(small, 'one', [parent]);
+
+    expect(afterNote).toBe(writes + 1);
+    expect(told()).toBe('Parent Holding');
+    expect((await bundleOf(small, 'one', child)).unified?.version).toBe(version);
+  });
+
+  test('follows it by the nightly walk where nothing says who borrows', async () => {
+    const { small, parent, told } = await family();
+    Object.assign(small.store, { readBorrowers: async () => [] });
+    small.systems.one?.edit(parent, { NAME: 'Parent Holding' });
+    await look(small, 'one', [parent]);
+    const before = told();
     small.clock.now += 86_400_000;
 
     await small.outbox.sweep([{ schema: 1, connection: 'one', object: 'thing', mode: 'walk', attempts: 0 }], 0);
     await small.settle();
 
-    expect(told()).toBe('Parent Holding');
-    expect((await bundleOf(small, 'one', child)).unified?.version).toBe(version);
+    expect([before, told()]).toEqual(['Parent', 'Parent Holding']);
   });
 
   test('is put back where somebody changes it, and is nobody’s edit', async () => {
@@ -80,8 +96,8 @@ describe('a field that stands with the record referred to', () => {
     expect([then, told()]).toEqual(['Other', null]);
   });
 
-  test('is that of the survivor when the other record was merged', async () => {
-    const { small, child, told, parentId } = await family();
+  test('is that of the survivor as soon as the other record is merged, and follows it', async () => {
+    const { small, told, parentId } = await family();
     for (const id of ['one', 'two']) await setConnection(small, id, (state) => ({ ...state, backfilledAt: {} }));
     const survivor = small.systems.one?.create({ NAME: 'Survivor', DOMAIN: 'survivor.com' }) ?? '';
     await look(small, 'one', [survivor]);
@@ -89,21 +105,22 @@ describe('a field that stands with the record referred to', () => {
     expect(await mergeByPerson(small.hub, 'partner', survivorId, parentId, 'ops')).toBe('done');
     await small.settle();
     const survived = (await small.store.readUnified('partner', [survivorId])).get(survivorId)?.fields.name?.value;
+    const merged = told();
 
-    await look(small, 'one', [child]);
+    small.clock.now += 60_000;
+    small.systems.one?.edit(survivor, { NAME: 'Survivor Holding' });
+    await look(small, 'one', [survivor]);
 
-    expect([survived, told()]).toEqual(['Survivor', 'Survivor']);
+    expect([survived, merged, told()]).toEqual(['Survivor', 'Survivor', 'Survivor Holding']);
   });
 
-  test('is emptied once the other record is erased', async () => {
-    const { small, child, there, told, parentId } = await family();
+  test('is emptied as soon as the other record is erased', async () => {
+    const { small, child, told, parentId } = await family();
     await eraseByPerson(small.hub, { kind: 'partner', id: parentId, keepIn: [], by: 'officer' });
     await small.settle();
 
-    await look(small, 'one', [child]);
-    await look(small, 'two', [there]);
-
     expect(told()).toBeNull();
+    expect(await small.store.readBorrowers('partner', parentId, 10)).toEqual([]);
     expect(JSON.stringify((await bundleOf(small, 'one', child)).sources)).not.toMatch('Parent');
   });
 

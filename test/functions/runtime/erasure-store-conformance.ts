@@ -24,6 +24,19 @@ export function describeErasureStore(title: string, store: () => HubStore): void
       expect(await store().readNotedKeys('partner', id)).toEqual([]);
     });
 
+    test('borrowers are noted for one record, once, however often, and read up to a limit', async () => {
+      const [id, other] = [freshId(), freshId()];
+      const [first, second] = [{ kind: 'deal', id: '01A' } as const, { kind: 'deal', id: '01B' } as const];
+
+      for (const borrower of [second, first, second]) await store().noteBorrower('partner', id, borrower);
+
+      expect(await store().readBorrowers('partner', id, 10)).toEqual([first, second]);
+      expect(await store().readBorrowers('partner', id, 1)).toEqual([first]);
+      expect(await store().readBorrowers('partner', other, 10)).toEqual([]);
+      expect(await store().readBorrowers('deal', id, 10)).toEqual([]);
+      expect(await store().readBundle('partner', id)).toEqual({ kind: 'partner', id, sources: [] });
+    });
+
     test('journal entries of a time are forgotten, both ends included, and no others', async () => {
       const id = freshId();
       const at = (moment: number) => ({
@@ -54,6 +67,7 @@ export function describeErasureStore(title: string, store: () => HubStore): void
       );
       await store().appendJournal([{ ...entry, unifiedId: other }]);
       await store().noteKeys('partner', id, ['domain:x']);
+      await store().noteBorrower('partner', id, { kind: 'deal', id: other });
       await store().putMerge(merge(id, other), 'absent');
       const record = sampleUnified({ id, counter: 1 });
       const source = sampleSource({ unifiedId: id, counter: 1 });
@@ -64,6 +78,7 @@ export function describeErasureStore(title: string, store: () => HubStore): void
 
       expect(await store().readJournal('partner', id, 200)).toEqual([]);
       expect(await store().readNotedKeys('partner', id)).toEqual([]);
+      expect(await store().readBorrowers('partner', id, 10)).toEqual([]);
       expect(await store().readMergesOf('partner', id)).toEqual([]);
       expect(await store().readBundle('partner', id)).toEqual({
         kind: 'partner',

@@ -88,6 +88,17 @@ describe('reading', () => {
     expect(await cost(() => store.readJournal('partner', id, 10))).toEqual({ read: 0.5, write: 0 });
   });
 
+  test('the borrowers of a record cost 1 unit to read up to 50, and 1 unit each to note', async () => {
+    const id = freshId();
+    const borrowers = Array.from({ length: 50 }, () => ({ kind: 'deal', id: freshId() }) as const);
+
+    for (const each of borrowers) {
+      expect(await cost(() => store.noteBorrower('partner', id, each))).toEqual({ read: 0, write: 1 });
+    }
+
+    expect(await cost(() => store.readBorrowers('partner', id, 1_000))).toEqual({ read: 1, write: 0 });
+  });
+
   test('a problem, a merge item, a pin, a connection, a cursor and a budget cost 1 unit each', async () => {
     expect(await cost(() => store.readProblem('p'))).toEqual({ read: 1, write: 0 });
     expect(await cost(() => store.readMerge('m'))).toEqual({ read: 1, write: 0 });
