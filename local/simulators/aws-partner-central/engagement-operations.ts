@@ -18,11 +18,11 @@ import {
 } from './invitation-life.ts';
 import { isOneOf, listed } from './list-operations.ts';
 import { listEngagementsRequest, listInvitationsRequest } from './list-requests.ts';
-import { instantKey } from './page-of-records.ts';
 import type { PartnerAccount } from './partner-account.ts';
 import { arnOf, idIn } from './record-ids.ts';
 import type { Catalog, Engagement, Invitation } from './records.ts';
 import { notFound } from './service-faults.ts';
+import { instantKey } from './stamps.ts';
 
 /** Engagements, and invitations to them. */
 export function engagementOperations(account: PartnerAccount): readonly AwsOperation[] {

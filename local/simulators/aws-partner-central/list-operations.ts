@@ -8,12 +8,12 @@ import {
   listSolutionsRequest,
 } from './list-requests.ts';
 import { opportunitySummary } from './opportunity-answers.ts';
-import { instantKey, type PageRequest, pageOfRecords } from './page-of-records.ts';
+import { type PageRequest, pageOfRecords } from './page-of-records.ts';
 import type { PartnerAccount } from './partner-account.ts';
 import { arnOf } from './record-ids.ts';
 import type { Opportunity, Solution } from './records.ts';
 import { invalidRequest } from './service-faults.ts';
-import { compareStamps } from './stamps.ts';
+import { compareStamps, instantKey } from './stamps.ts';
 
 /** Lists of opportunities and of the partner's solutions. */
 export function listOperations(account: PartnerAccount): readonly AwsOperation[] {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { normalForm } from './changed-paths.ts';
-import { nanosOf } from './stamps.ts';
 
 /** How a list is ordered and cut. */
 export interface PageRequest {
@@ -39,11 +38,6 @@ export function pageOfRecords<Item extends { readonly id: string }>(
     items: page.map(({ record }) => record),
     nextToken: last !== undefined && keyed.length > page.length ? tokenOf(digest, last.key) : null,
   };
-}
-
-/** A stamp as text that sorts as the instants do. */
-export function instantKey(stamp: string): string {
-  return String(nanosOf(stamp) ?? 0n).padStart(20, '0');
 }
 
 /** Real tokens begin so and are opaque. */

@@ -39,8 +39,14 @@ export function nextStamp(epochMs: number, tick: number, digits: StampDigits, pr
 
 /** Below zero, zero or above, as `a` is before, at or after `b`; both must be instants. */
 export function compareStamps(a: string, b: string): number {
-  const [left = 0n, right = 0n] = [nanosOf(a), nanosOf(b)];
+  const [left, right] = [instantKey(a), instantKey(b)];
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** An instant as text that sorts as instants do. Lists are long, so what is in UTC already is not calculated anew. */
+export function instantKey(stamp: string): string {
+  const utc = stamp.endsWith('Z') ? stamp : stampOf(nanosOf(stamp) ?? 0n, 9);
+  return `${utc.slice(0, 19)}.${utc.slice(20, -1).padEnd(9, '0')}`;
 }
 
 const NANOS_PER_MS = 1_000_000n;

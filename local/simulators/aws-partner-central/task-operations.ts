@@ -14,11 +14,12 @@ import {
 import { listed } from './list-operations.ts';
 import { listEngagementByAcceptingTasksRequest, listEngagementFromOpportunityTasksRequest } from './list-requests.ts';
 import { startEngagementFromOpportunityRequest, submitOpportunityRequest } from './opportunity-requests.ts';
-import { instantKey, type PageRequest } from './page-of-records.ts';
+import type { PageRequest } from './page-of-records.ts';
 import type { PartnerAccount } from './partner-account.ts';
 import { arnOf, idIn } from './record-ids.ts';
 import type { Catalog, Engagement, EngagementTask, Opportunity } from './records.ts';
 import { conflict, forbidden, notFound } from './service-faults.ts';
+import { instantKey } from './stamps.ts';
 
 /** Submitting opportunities and accepting referrals: the service's asynchronous work, and the lists of it. */
 export function taskOperations(account: PartnerAccount): readonly AwsOperation[] {
