@@ -19,11 +19,17 @@ export type ThroughFields = Readonly<Record<string, ThroughField>>;
 /** What a record has through others where its vocabulary or the mapping asks for nothing. */
 export const NOTHING_THROUGH: ThroughFields = {};
 
+/** A mapping does not change, and every change of every record asks. */
+const known = new WeakMap<CompiledMapping, readonly VocabularyField[]>();
+
 /** The fields of a mapping that are written and stand with other records. */
-export function throughOfMapping({ fields }: CompiledMapping): readonly VocabularyField[] {
-  return fields.flatMap(({ flow, vocabulary }) =>
-    flow === 'in' || vocabulary.through === undefined ? [] : [vocabulary],
-  );
+export function throughOfMapping(mapping: CompiledMapping): readonly VocabularyField[] {
+  const before = known.get(mapping);
+  if (before !== undefined) return before;
+  const lines = mapping.fields.filter(({ flow, vocabulary }) => flow !== 'in' && vocabulary.through !== undefined);
+  const fields = lines.map(({ vocabulary }) => vocabulary);
+  known.set(mapping, fields);
+  return fields;
 }
 
 /** All fields of a kind that stand with other records. */
