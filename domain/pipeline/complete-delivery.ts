@@ -191,7 +191,9 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: Math.min(900_000, waitMs) });
     return 'uncertain';
   }
-  if (fault.kind === 'rejected' && fault.unseen !== undefined) return completeUnseen(batch, delivery, fault.unseen);
+  // Without a planned field among them, leaving them out would change nothing: then it is a refusal like any other.
+  const unseen = delivery.plan.fields.flatMap(({ line }) => (fault.unseen?.includes(line.theirs) ? [line.theirs] : []));
+  if (fault.kind === 'rejected' && unseen.length > 0) return completeUnseen(batch, delivery, unseen);
   if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
   // A write may be several calls, and some of it done before one failed: that is still to be recognised.
   await releaseClaim(batch, delivery, 'keeps-intents');

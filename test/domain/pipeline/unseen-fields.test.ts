@@ -37,6 +37,21 @@ describe('fields that an account does not have', () => {
     expect(await problemsOf(small)).toEqual(['missing-field']);
   });
 
+  test('and that the mapping does not name refuse the record, since leaving them out would change nothing', async () => {
+    const small = await smallHub(['one', 'two']);
+    const unseen = ['HUB_ID'];
+    small.systems.two?.failNextWrite(
+      { kind: 'rejected', code: 'NO_FIELD', message: 'no such field', fields: unseen, unseen },
+      false,
+    );
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['refused-record']);
+  });
+
   test('are not sought again with every delivery', async () => {
     const { small, a, b } = await pairedHub();
     small.systems.two?.lack(['NOTE']);
