@@ -23,8 +23,8 @@ export class Agenda {
   readonly #setTimer: SetTimer | undefined;
   readonly #onDefect: (defect: unknown) => void;
   readonly #afterTimer: () => void;
-  #work: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
-  #order = 0;
+  /** In the order it is due, and of the same moment in the order it was added. */
+  #work: { readonly at: number; readonly run: () => void }[] = [];
   #stopTimer: (() => void) | undefined;
   #doing: number | undefined;
 
@@ -44,9 +44,8 @@ export class Agenda {
 
   /** Adds work that is due at `at` (epoch ms). */
   add(at: number, run: () => void): void {
-    this.#order += 1;
-    this.#work.push({ at, order: this.#order, run });
-    this.#work.sort((a, b) => a.at - b.at || a.order - b.order);
+    const before = this.#work.findLastIndex((work) => work.at <= at);
+    this.#work.splice(before + 1, 0, { at, run });
     this.#wind();
   }
 
