@@ -87,6 +87,15 @@ describe('first meeting', () => {
 });
 
 describe('a snapshot of a known record', () => {
+  test('tells of a field that was mapped since the last read: what it holds was found, and beats no edit', () => {
+    const known = sourceWith({ name: ours('Acme', 4_000) });
+
+    const absorbed = absorb({ source: known, snapshot: snapshot({ NAME: 'Acme', TIER: 'gold' }, 9_000) });
+
+    expect(absorbed.source.fields.tier).toEqual({ value: 'gold', at: 9_000, origin: 'found' });
+    expect(absorbed.edited).toEqual([]);
+  });
+
   test('that means the same changes nothing, origin included', () => {
     const known = sourceWith({ name: ours('Acme', 4_000) });
     const absorbed = absorb({ source: known, snapshot: snapshot({ NAME: '  Acme ' }, 5_000) });
