@@ -17,7 +17,8 @@ import { type ChangesPosition, readChangesPosition } from './sweep-position.ts';
  * ```
  *
  * A pass begins only at a change time that AWS itself wrote, so the hub's clock does not matter; AWS takes it inclusively. What lies in the
- * overlap is told of once, and once more if its second may not have been over. *Bounds*: 100 ids a page, one call.
+ * overlap is told of once; and once more if its time has no fraction, as older ones have none, and its second may not have been over.
+ * *Bounds*: 100 ids a page, one call.
  */
 export async function sweepChanges(
   call: Call<PartnerCentralApi>,
@@ -116,6 +117,10 @@ function tellNew(
   const told = openToldRows(memory);
   const fresh = rows.filter((row) => !told.has(row));
   told.keep((_from, to) => to > remembered.from);
-  for (const row of fresh) if (row.at >= remembered.from && row.at <= remembered.to) told.add(row);
+  for (const row of fresh) {
+    // With a fraction of a second in it, the same time cannot come again once it was read.
+    const isOver = row.at <= remembered.to || row.text.includes('.');
+    if (row.at >= remembered.from && isOver) told.add(row);
+  }
   return { fresh, told: told.memory() };
 }
