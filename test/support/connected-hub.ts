@@ -11,6 +11,10 @@ import { checkMappings, MAPPINGS_FOLDER } from '../../local/cli/check-mappings.t
 import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
 import { memoryStore } from '../../local/memory/memory-store.ts';
 import {
+  type AwsMarketplaceSimulator,
+  startAwsMarketplaceSimulator,
+} from '../../local/simulators/aws-marketplace/start-aws-marketplace-simulator.ts';
+import {
   type AwsPartnerCentralSimulator,
   startAwsPartnerCentralSimulator,
 } from '../../local/simulators/aws-partner-central/start-aws-partner-central-simulator.ts';
@@ -33,6 +37,8 @@ export interface ConnectedHub {
   readonly hubspot: HubspotSimulator;
   /** There if it was asked for: a sandbox with stamps of nine digits, which keeps its limits. */
   readonly partnerCentral?: AwsPartnerCentralSimulator;
+  /** There if it was asked for: a seller's account whose change sets take two minutes. */
+  readonly marketplace?: AwsMarketplaceSimulator;
   readonly clock: { now: number };
   /** Releases both connections and reads everything they have, until nothing moves. */
   firstSync(): Promise<void>;
@@ -46,6 +52,7 @@ export interface ConnectedHub {
 const OBJECTS = {
   salesforce: ['Account', 'Contact', 'Opportunity', 'Lead'],
   hubspot: ['company', 'contact', 'deal', 'lead'],
+  'aws-marketplace': ['Offer', 'Agreement'],
   'aws-partner-central': ['Opportunity', 'EngagementInvitation'],
 } as const;
 const ROUNDS_MAX = 400;
@@ -63,6 +70,8 @@ export interface ConnectedHubOptions {
   readonly missing?: { readonly salesforce: readonly string[]; readonly deals: readonly string[] };
   /** Whether there is a simulated AWS Partner Central beside the two CRMs. */
   readonly hasPartnerCentral?: boolean;
+  /** Whether there is a simulated AWS Marketplace beside the two CRMs. */
+  readonly hasMarketplace?: boolean;
 }
 
 /** Starts a {@link ConnectedHub}. */
@@ -79,6 +88,15 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
   });
   const partnerCentral =
     options.hasPartnerCentral === true ? await startAwsPartnerCentralSimulator({ now, stampDigits: 9 }) : undefined;
+  const marketplace =
+    options.hasMarketplace === true
+      ? await startAwsMarketplaceSimulator({
+          now,
+          setTimer: 'none',
+          delays: { preparingMs: 60_000, applyingMs: 60_000 },
+          hasLimits: false,
+        })
+      : undefined;
   const loaded = checkMappings(MAPPINGS_FOLDER);
   if (!loaded.ok) throw new Error('the shipped mappings have mistakes');
   const { mappings, vocabularies } = loaded.value;
@@ -119,6 +137,16 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
             { accessKeyId: 'AKIDSIMULATED', secretAccessKey: 'simulated-secret' },
           ],
         ] as const)),
+    ...(marketplace === undefined
+      ? []
+      : ([
+          [
+            'aws-marketplace',
+            marketplace.url,
+            'access-key',
+            { accessKeyId: 'AKIDSIMULATED', secretAccessKey: 'simulated-secret' },
+          ],
+        ] as const)),
   ] as const) {
     const catalog = system === 'aws-partner-central' ? { options: { catalog: 'Sandbox' } } : {};
     const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]], ...catalog };
@@ -126,8 +154,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     const port = serveConnection({
       connector,
       settings,
-      ceilings:
-        hasVendorLimits || system === 'aws-partner-central' ? {} : { per10Seconds: 100_000, perDay: 10_000_000 },
+      ceilings: hasVendorLimits || system.startsWith('aws-') ? {} : { per10Seconds: 100_000, perDay: 10_000_000 },
       credentials,
       deps,
     });
@@ -220,6 +247,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     salesforce,
     hubspot,
     ...(partnerCentral === undefined ? {} : { partnerCentral }),
+    ...(marketplace === undefined ? {} : { marketplace }),
     clock,
     firstSync: async () => {
       for (const { id } of hub.connections) await releaseConnection(hub, id);
@@ -235,6 +263,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       await salesforce.close();
       await hubspot.close();
       await partnerCentral?.close();
+      await marketplace?.close();
     },
   };
 }

@@ -9,6 +9,8 @@ export const marketplaceProperties: readonly PropertyDefinition[] = [
   customProperty('string', 'aws_buyer_account', 'AWS Buyer Account'),
   customProperty('bool', 'aws_offer_requested', 'AWS Offer Requested'),
   customProperty('number', 'contract_months', 'Contract Months'),
+  customProperty('string', 'aws_dimension', 'AWS Dimension'),
+  customProperty('string', 'aws_payment_schedule', 'AWS Payment Schedule'),
   customProperty('string', 'aws_offer_id', 'AWS Offer Id'),
   customProperty('enumeration', 'aws_offer_state', 'AWS Offer State', {
     options: optionsOf('draft', 'released', 'expired'),

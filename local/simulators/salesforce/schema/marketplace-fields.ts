@@ -9,6 +9,8 @@ export const marketplaceFields: readonly FieldSchema[] = [
   defineField('AWS_Buyer_Account__c', 'string', 'AWS Buyer Account', { length: 20 }),
   defineField('AWS_Offer_Requested__c', 'boolean', 'Make Private Offer'),
   defineField('Contract_Months__c', 'double', 'Contract Months', { precision: 3 }),
+  defineField('AWS_Dimension__c', 'string', 'AWS Dimension', { length: 255 }),
+  defineField('AWS_Payment_Schedule__c', 'string', 'AWS Payment Schedule', { length: 255 }),
   defineField('AWS_Offer_Id__c', 'string', 'AWS Offer', { length: 80 }),
   defineField('AWS_Offer_State__c', 'picklist', 'AWS Offer State', { picklist: ['Draft', 'Released', 'Expired'] }),
   defineField('AWS_Offer_Expiry__c', 'date', 'AWS Offer Expires'),

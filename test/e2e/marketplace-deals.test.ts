@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { jsonCall } from '../../local/cli/demo/json-call.ts';
+import { SAMPLE_PRODUCT_ID } from '../../local/simulators/aws-marketplace/sample-products.ts';
+import type { AwsMarketplaceSimulator } from '../../local/simulators/aws-marketplace/start-aws-marketplace-simulator.ts';
+import { type ConnectedHub, connectedHub } from '../support/connected-hub.ts';
+
+const buyer = '444455556666';
+let world: ConnectedHub;
+
+beforeEach(async () => {
+  world = await connectedHub({ hasMarketplace: true });
+  await world.firstSync();
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+function aws(): AwsMarketplaceSimulator {
+  if (world.marketplace === undefined) throw new Error('There is no marketplace.');
+  return world.marketplace;
+}
+
+/** A person's own calls to the simulated HubSpot. */
+async function hubspot<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return jsonCall<T>(`${world.hubspot.url}${path}`, method, { authorization: 'Bearer simulated-hubspot-token' }, body);
+}
+
+const deals = () => world.hubspot.admin.records('deals').map(({ properties }) => properties);
+const opportunities = () => world.salesforce.records('Opportunity').filter(({ IsDeleted }) => IsDeleted !== true);
+const privateOffers = () =>
+  (aws().admin.records('offers') as readonly { readonly id: string; readonly positiveTargeting?: object }[]).filter(
+    ({ positiveTargeting }) => positiveTargeting !== undefined,
+  );
+
+async function causes(): Promise<readonly string[]> {
+  const { problems } = await world.store.listProblems({ limit: 100 });
+  return problems.map(({ cause, field, message }) => `${cause}:${field ?? ''} ${message}`);
+}
+
+/** A deal in HubSpot that asks for a private offer. */
+async function askForOffer(more: Readonly<Record<string, string>> = {}): Promise<string> {
+  const made = await hubspot<{ id: string }>('POST', '/crm/v3/objects/deals', {
+    properties: {
+      dealname: 'Nordlicht – rollout',
+      amount: '48000.25',
+      deal_currency_code: 'USD',
+      closedate: '2027-05-31T00:00:00.000Z',
+      dealstage: 'qualifiedtobuy',
+      contract_months: '12',
+      aws_product_id: SAMPLE_PRODUCT_ID,
+      aws_dimension: 'platform',
+      aws_buyer_account: buyer,
+      aws_offer_expiry: '2027-03-31',
+      aws_offer_requested: 'true',
+      ...more,
+    },
+  });
+  return made.id;
+}
+
+describe('private offers and agreements in the pipeline', () => {
+  test('a deal is offered, accepted, won, and renewed as another deal', async () => {
+    await askForOffer();
+    await world.sync();
+    await world.sync();
+    const [offer] = privateOffers();
+    expect(await causes()).toEqual([]);
+    expect(privateOffers()).toHaveLength(1);
+    expect(deals()).toMatchObject([
+      { aws_offer_id: offer?.id, aws_offer_state: 'released', dealstage: 'decisionmakerboughtin' },
+    ]);
+
+    const accepted = aws().admin.accept(offer?.id ?? '', { buyerAccountId: buyer, autoRenew: true });
+    const agreementId = accepted.ok ? accepted.result.id : '';
+    await world.sync();
+
+    const won = { aws_agreement_id: agreementId, aws_agreement_status: 'active', dealstage: 'closedwon' };
+    expect(deals()).toMatchObject([{ ...won, dealname: 'Nordlicht – rollout', amount: '48000.25' }]);
+    expect(opportunities()).toMatchObject([{ StageName: 'Closed Won', AWS_Agreement_Id__c: agreementId }]);
+    expect(await causes()).toEqual([]);
+
+    world.clock.now += 86_400_000;
+    const renewed = aws().admin.renew(agreementId, '5');
+    await world.sync();
+    await world.sync();
+
+    expect(renewed.ok).toBe(true);
+    expect(deals()).toHaveLength(2);
+    expect(opportunities()).toHaveLength(2);
+    expect(deals()).toContainEqual(
+      expect.objectContaining({ aws_agreement_id: renewed.ok && renewed.result.id, dealstage: 'closedwon' }),
+    );
+    expect(deals()).toContainEqual(expect.objectContaining({ ...won, aws_agreement_status: 'renewed' }));
+    expect(await causes()).toEqual([]);
+    expect(privateOffers()).toHaveLength(1);
+  });
+
+  test('an edit of the deal while its offer is being made is not set back, and makes no second offer', async () => {
+    const id = await askForOffer();
+    world.clock.now += 30_000;
+    await world.sync();
+    await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { amount: '50000' } });
+    await world.sync();
+    await world.sync();
+
+    expect(privateOffers()).toHaveLength(1);
+    expect(deals()).toMatchObject([{ amount: '50000' }]);
+  });
+
+  test('an offer made in AWS is a deal in both CRMs, and one that was refused says why', async () => {
+    await askForOffer({ aws_offer_expiry: '2020-01-01' });
+    await world.sync();
+    await world.sync();
+
+    expect(privateOffers()).toEqual([]);
+    expect((await causes()).join('\n')).toContain('AWS Marketplace did not carry the private offer out.');
+  });
+});
