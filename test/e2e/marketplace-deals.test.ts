@@ -1,4 +1,6 @@
+import { MarketplaceCatalogClient, StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { creationOf, readDraft } from '../../connectors/aws-marketplace/offer-changes.ts';
 import { jsonCall } from '../../local/cli/demo/json-call.ts';
 import { SAMPLE_PRODUCT_ID } from '../../local/simulators/aws-marketplace/sample-products.ts';
 import type { AwsMarketplaceSimulator } from '../../local/simulators/aws-marketplace/start-aws-marketplace-simulator.ts';
@@ -99,16 +101,21 @@ describe('private offers and agreements in the pipeline', () => {
   test('an edit of the deal while its offer is being made is not set back, and makes no second offer', async () => {
     const id = await askForOffer();
     world.clock.now += 30_000;
-    await world.sync();
+    await world.outbox.sweep([{ schema: 1, connection: 'hubspot', object: 'deal', mode: 'changes', attempts: 0 }], 0);
+    await world.settle(() => aws().admin.records('changeSets').length > 0);
     await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { amount: '50000' } });
+    expect(privateOffers()).toEqual([]);
+
     await world.sync();
     await world.sync();
 
     expect(privateOffers()).toHaveLength(1);
-    expect(deals()).toMatchObject([{ amount: '50000' }]);
+    expect(deals()).toMatchObject([{ amount: '50000', aws_offer_state: 'released' }]);
+    expect(opportunities()).toMatchObject([{ Amount: 50_000 }]);
+    expect(await causes()).toEqual([]);
   });
 
-  test('an offer made in AWS is a deal in both CRMs, and one that was refused says why', async () => {
+  test('an offer that AWS does not take says why on the deal', async () => {
     await askForOffer({ aws_offer_expiry: '2020-01-01' });
     await world.sync();
     await world.sync();
@@ -116,4 +123,52 @@ describe('private offers and agreements in the pipeline', () => {
     expect(privateOffers()).toEqual([]);
     expect((await causes()).join('\n')).toContain('AWS Marketplace did not carry the private offer out.');
   });
+
+  test('an offer somebody made in AWS is a deal in both CRMs, and finds the open one of its buyer and product', async () => {
+    await askForOffer({ aws_offer_requested: 'false', dealname: 'Known' });
+    await world.sync();
+    const known = await offerInAws(buyer);
+    const unknown = await offerInAws('777788889999');
+    await world.sync();
+
+    expect(deals()).toHaveLength(2);
+    expect(deals()).toContainEqual(expect.objectContaining({ aws_offer_id: known, aws_buyer_account: buyer }));
+    expect(deals()).toContainEqual(
+      expect.objectContaining({
+        aws_offer_id: unknown,
+        dealname: 'Made in AWS',
+        amount: '1200',
+        contract_months: '24',
+      }),
+    );
+    expect(opportunities().map(({ AWS_Offer_Id__c: offer }) => offer)).toEqual(
+      expect.arrayContaining([known, unknown]),
+    );
+  });
 });
+
+/** Somebody makes and releases a private offer in AWS, past the hub. */
+async function offerInAws(account: string): Promise<string> {
+  const before = new Set(privateOffers().map(({ id }) => id));
+  const client = new MarketplaceCatalogClient({
+    endpoint: aws().url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDPERSON', secretAccessKey: 'made-up' },
+  });
+  const draft = readDraft({
+    Name: 'Made in AWS',
+    ProductId: SAMPLE_PRODUCT_ID,
+    'Targeting.BuyerAccounts': account,
+    Price: '1200',
+    CurrencyCode: 'USD',
+    AgreementMonths: '24',
+    AvailabilityEndDate: '2027-01-31',
+  });
+  if (!draft.ok) throw new Error(draft.fault.message);
+  const changes = creationOf(draft.value, ['users'], 'nobody', {}).map(({ EntityTags, ...change }) => change);
+  await client.send(new StartChangeSetCommand({ Catalog: 'AWSMarketplace', ChangeSet: changes }));
+  client.destroy();
+  world.clock.now += 180_000;
+  aws().runDue();
+  return privateOffers().find(({ id }) => !before.has(id))?.id ?? '';
+}

@@ -44,8 +44,8 @@ export interface ConnectedHub {
   firstSync(): Promise<void>;
   /** Asks both systems what changed, and works until nothing moves; time passes for what waits. */
   sync(): Promise<void>;
-  /** Works until nothing moves; time passes for what waits. Asks nobody for anything new. */
-  settle(): Promise<void>;
+  /** Works until nothing moves, or until it is enough; time passes for what waits. Asks nobody for anything new. */
+  settle(isEnough?: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -221,8 +221,9 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
     return isBusy;
   }
 
-  async function settle(): Promise<void> {
+  async function settle(isEnough: () => boolean = () => false): Promise<void> {
     for (let step = 0; step < ROUNDS_MAX; step++) {
+      if (isEnough()) return;
       if (await round()) continue;
       const next = outbox.nextVisibleAt();
       if (next === undefined) return;
