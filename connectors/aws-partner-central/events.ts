@@ -42,11 +42,7 @@ const engagement: About = { ignored: 'engagement' };
 /** Both occur for the very same shapes; events about engagements carry none. */
 const schemaVersions: ReadonlySet<string | undefined> = new Set(['1', '1.0', undefined]);
 
-const text = z
-  .string()
-  .max(255)
-  .exactOptional()
-  .catch(undefined as never);
+const text = z.string().max(255).optional().catch(undefined);
 
 const detailSchema = z.object({
   catalog: z.string(),
