@@ -1,3 +1,4 @@
+import type { AwsPermission } from '../kit/aws/aws-permission.ts';
 import type { Budget } from '../kit/connector.ts';
 
 const catalogQuotas = 'https://docs.aws.amazon.com/marketplace/latest/developerguide/catalog-service-quotas.md';
@@ -9,8 +10,6 @@ interface OperationFacts {
   readonly limit: number;
   /** Where AWS says so; both pages checked November 2026. */
   readonly source: string;
-  /** The IAM action it takes; where nothing is said, `aws-marketplace:` and its name. */
-  readonly action?: string;
   /** What the hub does with it. */
   readonly why: string;
 }
@@ -58,7 +57,8 @@ export const budgets: readonly Budget[] = Object.entries(OPERATIONS).map(([name,
   source,
 }));
 
-/** What the connector's role must be allowed, least first: one action an operation. None of them can be limited to a resource before it exists. */
-export const permissions: readonly { readonly action: string; readonly why: string }[] = Object.entries(OPERATIONS).map(
-  ([name, { why }]) => ({ action: `aws-marketplace:${name}`, why }),
-);
+/** What the connector's role must be allowed: one action an operation, named like it. None can be limited to a resource before that exists. */
+export const permissions: readonly AwsPermission[] = Object.entries(OPERATIONS).map(([name, { why }]) => ({
+  action: `aws-marketplace:${name}`,
+  why,
+}));

@@ -24,9 +24,9 @@ import { CATALOG } from './catalog.ts';
 import { exactInstant } from './exact-instant.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
 import { isPrivate, readOfferDocument } from './offer-document.ts';
+import { readEach } from './read-each.ts';
 import { readEntity } from './read-entity.ts';
 import { searchSiblings } from './search-agreements.ts';
-import { stopping } from './stopping.ts';
 import { type Succession, successionOf } from './succession.ts';
 
 /** Most agreements of one read: each takes five to eight calls of its own. */
@@ -53,14 +53,9 @@ export async function readAgreements(
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Result<readonly ReadOutcome[]>> {
-  const outcomes = new Map<string, ReadOutcome>();
   const privacy = new Map<string, boolean | undefined>();
-  for (const id of new Set(ids.filter((each) => agreementIdForm.test(each)))) {
-    const outcome = await readAgreement(call, id, fields, privacy);
-    if (!outcome.ok && stopping.has(outcome.fault.kind)) return outcome;
-    outcomes.set(id, outcome.ok ? outcome.value : { outcome: 'failed', fault: outcome.fault });
-  }
-  return succeed(ids.map((id) => outcomes.get(id) ?? { outcome: 'missing' }));
+  const isId = (text: string): boolean => agreementIdForm.test(text);
+  return readEach(ids, isId, (id) => readAgreement(call, id, fields, privacy));
 }
 
 /** What AWS takes for an agreement's id. *Source*: ResourceId in the service model. */

@@ -8,8 +8,8 @@ import { HUB_TAG } from './catalog.ts';
 import { exactInstant } from './exact-instant.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
 import { offerValues, readOfferDocument } from './offer-document.ts';
+import { readEach } from './read-each.ts';
 import { readEntity, readSummaries, readTags, summariesMax } from './read-entity.ts';
-import { stopping } from './stopping.ts';
 
 /** Most offers of one read. */
 export const readMax = summariesMax;
@@ -25,24 +25,22 @@ export async function readOffers(
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Result<readonly ReadOutcome[]>> {
-  const wellFormed = [...new Set(ids.filter((id) => offerIdForm.test(id)))];
+  const wellFormed = [...new Set(ids.filter(isOfferId))];
   const summaries = new Map<string, EntityRow>();
   for (const piece of chunk(wellFormed, summariesMax)) {
     const told = await readSummaries(call, piece);
     if (!told.ok) return told;
     for (const [id, row] of told.value) summaries.set(id, row);
   }
-  const outcomes = new Map<string, ReadOutcome>();
-  for (const id of wellFormed) {
-    const outcome = await readOffer(call, id, fields, summaries.get(id)?.OfferSummary?.ReleaseDate);
-    if (!outcome.ok && stopping.has(outcome.fault.kind)) return outcome;
-    outcomes.set(id, outcome.ok ? outcome.value : { outcome: 'failed', fault: outcome.fault });
-  }
-  return succeed(ids.map((id) => outcomes.get(id) ?? { outcome: 'missing' }));
+  return readEach(ids, isOfferId, (id) => readOffer(call, id, fields, summaries.get(id)?.OfferSummary?.ReleaseDate));
 }
 
 /** What AWS takes for an entity's id; anything else it refuses without looking. */
 const offerIdForm = /^offer-[\w-]{1,249}$/;
+
+function isOfferId(text: string): boolean {
+  return offerIdForm.test(text);
+}
 
 async function readOffer(
   call: Call<MarketplaceApi>,

@@ -163,6 +163,27 @@ describe('reading offers', () => {
     expect(answer).toMatchObject({ ok: false, fault: { kind: 'throttled' } });
     expect(aws.asked().filter((operation) => operation === 'DescribeEntity')).toHaveLength(1);
   });
+
+  it('keeps what it read before such a refusal, so that the next try gets on', async () => {
+    aws.answer({
+      DescribeEntity: ({ entityId }) => {
+        if (entityId !== 'offer-1') throw new AwsRefusal('ThrottlingException', 'slow down', 429);
+        return entityOf('Offer', 'offer-1', details);
+      },
+    });
+
+    const outcomes = await read(['offer-1', 'offer-2', 'offer-3']);
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['found', 'failed', 'failed']);
+    expect(aws.asked().filter((operation) => operation === 'DescribeEntity')).toHaveLength(2);
+  });
+
+  it('reads the older form of a document, as text', async () => {
+    const { DetailsDocument, ...rest } = entityOf('Offer', 'offer-1', details) as Record<string, unknown>;
+    aws.answer({ DescribeEntity: () => ({ ...rest, Details: JSON.stringify(DetailsDocument) }) });
+
+    expect(await valuesOf('offer-1')).toMatchObject({ Name: 'Nordlicht – rollout', Price: '10.6000000001' });
+  });
 });
 
 async function read(ids: readonly string[]) {
