@@ -238,6 +238,11 @@ export const awsMarketplace = awsWays('aws-marketplace', ['Offer', 'Agreement'],
     .regex(/^https:\/\/\S{4,1000}$/, 'must be an address that begins with https://')
     .exactOptional()
     .describe("The address of your own end user agreement, a PDF; without it offers carry AWS's standard contract."),
+  eulaVersion: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a version of the standard contract, like 2022-07-14')
+    .exactOptional()
+    .describe("The version of AWS's standard contract that offers carry; 2022-07-14 when left out."),
 });
 
 /** The ways to connect to AWS Partner Central. */
