@@ -20,6 +20,8 @@ import { moneyHub, ratesOf } from './tiny-money.ts';
 export interface CauseStory {
   readonly cause: ProblemCause;
   readonly title: string;
+  /** What happened has happened: the problem never ends by itself, and what takes it away is a person's answer. */
+  readonly isAnswered?: true;
   /** `false`: the cause is over already when the story begins, and only a look at the record shows it. */
   readonly isSteady?: false;
   /** Brings the problem about; what is answered takes its cause away. */
@@ -31,7 +33,7 @@ const BROKEN: Fault = { kind: 'transient', code: 'UNAVAILABLE', message: 'down' 
 const HIDDEN = { outcome: 'missing' } as const;
 const DEFECT: Fault = { kind: 'defect', code: 'CONNECTOR_THREW', message: 'not foreseen' };
 
-/** At least one story for every cause. */
+/** At least one story for every cause but those of `aws-problem-stories.ts`. */
 export const STORIES: readonly CauseStory[] = [
   {
     cause: 'unmapped-value',
@@ -209,11 +211,8 @@ export const STORIES: readonly CauseStory[] = [
       }));
       await small.notice('one', [a]);
       for (let round = 0; round < 30; round++) {
-        const notices = small.outbox.takeNotices();
-        await absorbNotices(
-          hub,
-          notices.map((notice) => ({ notice, isRepeated: false })),
-        );
+        const received = small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false }));
+        await absorbNotices(hub, received);
         small.clock.now = small.outbox.nextVisibleAt() ?? small.clock.now;
       }
       return { small, mend: () => pass(small, 'one', parent) };

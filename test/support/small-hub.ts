@@ -40,7 +40,7 @@ export async function smallHub(
     readonly onDelete?: OnDelete;
     /** By connection; `fake` where nothing is said. */
     readonly systemNames?: Readonly<Record<string, string>>;
-    /** Of the only kind there is, partner. */
+    /** Of the only kind there is, partner unless it says another. */
     readonly vocabulary?: Vocabulary;
     readonly reportingCurrency?: string;
     /** What is special about one connection's mapping. */
@@ -54,7 +54,8 @@ export async function smallHub(
   const outbox = memoryOutbox(() => clock.now);
   const systems = Object.fromEntries(connections.map((id) => [id, fakeSystem(id, () => clock.now)]));
   const directionOf = (id: string): ConnectionInfo['direction'] => options.directions?.[id] ?? 'both';
-  const whole = { ...tinyMapping('fake'), onDelete: options.onDelete ?? 'keep' };
+  const kind = options.vocabulary?.kind ?? 'partner';
+  const whole = { ...tinyMapping('fake', 'thing', kind), onDelete: options.onDelete ?? 'keep' };
   const special = options.mapping ?? ((_connection, mapping) => mapping);
   const mappings = new Map(connections.map((id) => [id, withDirection(special(id, whole), directionOf(id))]));
   let serial = 0;
@@ -76,9 +77,7 @@ export async function smallHub(
     store,
     outbox,
     ...(options.reportingCurrency === undefined ? {} : { reportingCurrency: options.reportingCurrency }),
-    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([
-      ['partner', options.vocabulary ?? tinyVocabulary()],
-    ]),
+    vocabularies: new Map<Kind, ReturnType<typeof tinyVocabulary>>([[kind, options.vocabulary ?? tinyVocabulary()]]),
     connections: connections.map((id) => ({
       id,
       system: options.systemNames?.[id] ?? 'fake',
@@ -86,8 +85,8 @@ export async function smallHub(
       objects: ['thing'],
     })),
     mapping: (connection, object) => (object === 'thing' ? mappings.get(connection) : undefined),
-    mappingsOf: (connection, kind) =>
-      kind === 'partner' ? [mappings.get(connection)].flatMap((found) => found ?? []) : [],
+    mappingsOf: (connection, asked) =>
+      asked === kind ? [mappings.get(connection)].flatMap((found) => found ?? []) : [],
     system: async (connection) => {
       const system = systems[connection];
       if (system === undefined) throw new Error(`no system ${connection}`);
