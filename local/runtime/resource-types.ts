@@ -26,6 +26,7 @@ export const INERT_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'tells people about a deployed hub; locally errors are on the console',
   'AWS::CloudWatch::CompositeAlarm': 'as an alarm',
   'AWS::CloudWatch::Dashboard': 'shows metrics of a deployed hub; locally `hub status` does',
+  'AWS::Events::EventBusPolicy': 'no permissions are checked on one machine',
   'AWS::Events::Archive': 'keeps events for a replay by an operator; the local journal keeps only what is undelivered',
   'AWS::IAM::ManagedPolicy': 'no permissions are checked on one machine',
   'AWS::IAM::Policy': 'no permissions are checked on one machine',
