@@ -32,6 +32,7 @@ program
   .command('demo')
   .description('Play the main job end to end on simulated systems and check every step.')
   .option('--keep', 'keep the data directory of the demo')
+  .option('--marketplace', 'the marketplace and co-selling instead: offers, agreements, reviews, invitations')
   .action(async (options) => (await import('./demo.ts')).demo(options));
 
 remote('status', 'How the hub stands: connections, sweeps, queues, open problems.').action(status);

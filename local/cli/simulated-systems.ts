@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
+import type { Hub } from '../runtime/hub.ts';
 import type { LocalBus } from '../simulators/aws/bus-sender.ts';
 import type { AwsSimulatorTask, CrmSimulatorTask } from '../simulators/simulator-task.ts';
 
@@ -84,4 +85,11 @@ export function awsSimulatorTasks(
     { system: 'aws-marketplace', port: ports.marketplace, file: file('aws-marketplace'), bus },
     { system: 'aws-partner-central', port: ports.partnerCentral, file: file('aws-partner-central'), bus },
   ];
+}
+
+/** The bus of a running hub, for simulated systems that tell by events. */
+export function busOf(hub: Hub): LocalBus {
+  const [busName] = hub.plan.buses;
+  if (busName === undefined) throw new Error('The hub has no bus.');
+  return { endpoint: hub.endpoints.eventbridge, busName };
 }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Hub, startHub } from '../runtime/hub.ts';
-import type { LocalBus } from '../simulators/aws/bus-sender.ts';
+import { startHub } from '../runtime/hub.ts';
 import { startSimulators } from '../simulators/start-simulators.ts';
 import { CliFault } from './cli-fault.ts';
 import { openSimulated } from './open-simulated.ts';
 import {
   awsSimulatorTasks,
+  busOf,
   isSimulated,
   SIMULATED_AWS_CONNECTIONS,
   SIMULATED_CONNECTIONS,
@@ -90,13 +90,6 @@ export async function start(options: StartOptions): Promise<void> {
   await openSimulated({ url: hub.httpUrl });
   console.log('  npx hub status         how the hub stands');
   console.log('  npx hub problems       what waits for a person');
-}
-
-/** The bus of a running hub, for simulated systems that tell by events. */
-export function busOf(hub: Hub): LocalBus {
-  const [busName] = hub.plan.buses;
-  if (busName === undefined) throw new Error('The hub has no bus.');
-  return { endpoint: hub.endpoints.eventbridge, busName };
 }
 
 /** Removes a hub's data, and nothing that is not one. */

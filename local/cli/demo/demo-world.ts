@@ -6,8 +6,9 @@ import { relative, resolve } from 'node:path';
 import { startHub } from '../../runtime/hub.ts';
 import { startSimulators } from '../../simulators/start-simulators.ts';
 import { callHub } from '../api-client.ts';
-import { simulatedVariables, simulatorTasks } from '../simulated-systems.ts';
+import { awsSimulatorTasks, busOf, simulatedVariables, simulatorTasks } from '../simulated-systems.ts';
 import { readStatus } from '../status.ts';
+import { type AwsPeople, awsPeople } from './aws-people.ts';
 import { type HubspotPerson, hubspotPerson } from './hubspot-person.ts';
 import { type SalesforcePerson, salesforcePerson } from './salesforce-person.ts';
 import { until } from './teller.ts';
@@ -17,6 +18,8 @@ export interface DemoWorld {
   readonly hubUrl: string;
   readonly hubspot: HubspotPerson;
   readonly salesforce: SalesforcePerson;
+  /** Buyers, and people at AWS; only where there is an AWS account. */
+  readonly aws: AwsPeople;
   /** Calls the hub's API. */
   call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
   /** Waits until no message is on any queue, ready or in flight. */
@@ -28,11 +31,22 @@ export interface DemoWorld {
 const SAMPLE_SCALE = 0.2;
 const ROOT = resolve(import.meta.dirname, '../../..');
 
+/** What a demo plays in. */
+export interface DemoScene {
+  /** Whether the CRMs are filled with sample data; empty ones make what happens easier to follow. */
+  readonly hasSampleData: boolean;
+  /** Whether there is an AWS account that sells and co-sells. */
+  readonly hasAws: boolean;
+}
+
 /** Starts everything on free ports, with a connections file of its own. Nothing is released: the hub reads and does not write. */
-export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> {
-  const [salesforcePort = 0, hubspotPort = 0] = await freePorts(2);
+export async function startDemoWorld(dataDirectory: string, scene: DemoScene): Promise<DemoWorld> {
+  const [salesforcePort = 0, hubspotPort = 0, marketplacePort = 0, partnerCentralPort = 0] = await freePorts(4);
   const connectionsFile = resolve(dataDirectory, 'connections.yaml');
-  writeFileSync(connectionsFile, connectionsText(salesforcePort, hubspotPort));
+  writeFileSync(
+    connectionsFile,
+    connectionsText(salesforcePort, hubspotPort) + (scene.hasAws ? awsText(marketplacePort, partnerCentralPort) : ''),
+  );
   const hub = await startHub({
     root: ROOT,
     dataDirectory,
@@ -49,8 +63,11 @@ export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> 
     ...task,
     limits: { per10Seconds: 1_000, searchesPerSecond: 20 },
     sampleScale: SAMPLE_SCALE,
+    isSeeded: scene.hasSampleData,
   }));
-  const simulators = await startSimulators(withRoom).catch(async (error: unknown) => {
+  const awsPorts = { marketplace: marketplacePort, partnerCentral: partnerCentralPort };
+  const aws = scene.hasAws ? awsSimulatorTasks(dataDirectory, busOf(hub), awsPorts) : [];
+  const simulators = await startSimulators([...withRoom, ...aws]).catch(async (error: unknown) => {
     // Half a world must not stay behind; the caller hears why.
     await hub.stop();
     throw error;
@@ -60,6 +77,7 @@ export async function startDemoWorld(dataDirectory: string): Promise<DemoWorld> 
     hubUrl: hub.httpUrl,
     hubspot: hubspotPerson(simulators.urls.hubspot),
     salesforce: await salesforcePerson(simulators.urls.salesforce),
+    aws: awsPeople(simulators.urls['aws-marketplace'], simulators.urls['aws-partner-central']),
     call: (method, path, body) => callHub(remote, method, path, body),
     async quiet(withinMs = 60_000) {
       await until(
@@ -96,6 +114,22 @@ function connectionsText(salesforcePort: number, hubspotPort: number): string {
     env: { accessToken: HUBSPOT_SIM_ACCESS_TOKEN, clientSecret: HUBSPOT_SIM_CLIENT_SECRET }
   objects: [company, deal, contact, lead]
 `;
+}
+
+function awsText(marketplacePort: number, partnerCentralPort: number): string {
+  const entry = (id: string, system: string, port: number, objects: string): string => `- id: ${id}
+  system: ${system}
+  baseUrl: http://127.0.0.1:${port}
+  auth: access-key
+  credentials:
+    env: { accessKeyId: AWS_SIM_ACCESS_KEY_ID, secretAccessKey: AWS_SIM_SECRET_ACCESS_KEY }
+  accountId: "111122223333"
+  objects: [${objects}]
+`;
+  return (
+    entry('aws-marketplace', 'aws-marketplace', marketplacePort, 'Offer, Agreement') +
+    entry('aws-co-sell', 'aws-partner-central', partnerCentralPort, 'Opportunity, EngagementInvitation')
+  );
 }
 
 /** Ports nobody listens on just now. */
