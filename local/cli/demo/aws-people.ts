@@ -34,7 +34,7 @@ export function awsPeople(marketplaceUrl: string, partnerCentralUrl: string): Aw
       await market('POST', `agreements/${agreementId}/amend`, { addedValue });
     },
     renew: async (agreementId, percent) => {
-      await market('POST', `agreements/${agreementId}/renew`, { percent });
+      await market('POST', `agreements/${agreementId}/renew`, { percent: String(percent) });
     },
     pauseDisbursement: async () => {
       await market('POST', 'disbursement/pause');

@@ -230,9 +230,9 @@ async function submitted(world: DemoWorld): Promise<string | undefined> {
   return opportunity !== undefined && reviewOf(opportunity) === 'Submitted' ? String(opportunity.id) : undefined;
 }
 
-/** The simulator keeps an opportunity's review beside its fields. */
-function reviewOf(opportunity: Readonly<Record<string, unknown>>): string {
-  return String(opportunity.status ?? '');
+function reviewOf({ review }: Readonly<Record<string, unknown>>): string {
+  // The simulator's own record of an opportunity.
+  return (review as { readonly status: string } | undefined)?.status ?? '';
 }
 
 function reviewed(story: Story): DemoStep {
