@@ -31,7 +31,7 @@ export function planUnmerge(
   const before = new Map([...item.survivorSources, ...item.loserSources].map((source) => [refKey(source), source]));
   const current = now.sources.map((source) => {
     const then = before.get(refKey(source));
-    return then === undefined ? source : withElementsAsBefore(source, then, item.at);
+    return then === undefined ? source : withElementsAsBefore(source, then);
   });
   const back = current.filter((source) => loserRefs.has(refKey(source)));
   const stay = current.filter((source) => !loserRefs.has(refKey(source)));
@@ -40,12 +40,12 @@ export function planUnmerge(
     survivor: {
       ...withoutDoubt(item.survivor, item.loser.id),
       ...(now.unified === undefined ? {} : { changedAt: now.unified.changedAt }),
-      own: mergeOwn(ownAsBefore(item.survivor, stay, before, item.at, vocabulary), own.survivor),
+      own: mergeOwn(ownAsBefore(item.survivor, stay, before, vocabulary), own.survivor),
       seats: seatsOf(item.survivor, now.unified, loserRefs),
     },
     loser: {
       ...withoutDoubt(item.loser, item.survivor.id),
-      own: mergeOwn(ownAsBefore(item.loser, back, before, item.at, vocabulary), own.loser),
+      own: mergeOwn(ownAsBefore(item.loser, back, before, vocabulary), own.loser),
     },
     sourcesBack: back,
     sourcesChanged: stay.filter((source) => !now.sources.includes(source)),
@@ -91,15 +91,14 @@ function withoutDoubt({ doubts = [], ...sure }: UnifiedRecord, otherId: string):
 }
 
 /**
- * All values of a record as the hub's own. Where the hub wrote over a field since the merge, its old value (or nothing)
- * counts as decided at the merge: it wins over what the hub wrote and over what was found, and loses to later edits.
- * A group comes back as a whole.
+ * All values of a record as the hub's own. Where the hub wrote over a field since the merge, its old value (or nothing) counts as
+ * entered when it was: it wins over what the hub wrote and over what was found, and loses to every edit of its own systems that is newer,
+ * also one made before the merge and seen only since. A group comes back as a whole.
  */
 function ownAsBefore(
   record: UnifiedRecord,
   sources: readonly SourceRecord[],
   before: ReadonlyMap<string, SourceRecord>,
-  mergedAt: number,
   vocabulary: Vocabulary,
 ): Readonly<Record<string, OwnField>> {
   const own: Record<string, OwnField> = { ...record.own };
@@ -108,8 +107,14 @@ function ownAsBefore(
   }
   for (const name of overwritten(sources, before, vocabulary)) {
     const held = record.fields[name];
-    const value = held?.value ?? null;
-    own[name] = { value, at: mergedAt, origin: 'system', ...(held === undefined ? {} : { from: held.from }) };
+    // Newer than what its own source still holds of the group; what was found, and nothing, lose to any edit, however slow its clock.
+    const at = held?.origin === 'system' ? held.at + 1 : 0;
+    own[name] = {
+      value: held?.value ?? null,
+      at,
+      origin: 'system',
+      ...(held === undefined ? {} : { from: held.from }),
+    };
   }
   return own;
 }
@@ -137,16 +142,21 @@ function overwritten(
   return names;
 }
 
-/** Elements of a set that the hub added or removed since the merge are, for survivorship, as they were before it. */
-function withElementsAsBefore(source: SourceRecord, then: SourceRecord, mergedAt: number): SourceRecord {
+/**
+ * Elements of a set that the hub added or removed since the merge are, for survivorship, as they were before it, and since when they were:
+ * an edit in another of the record's systems that was seen only since is newer.
+ */
+function withElementsAsBefore(source: SourceRecord, then: SourceRecord): SourceRecord {
   const fields: Record<string, SourceField> = { ...source.fields };
   for (const [name, field] of Object.entries(source.fields)) {
     if (field.elements === undefined) continue;
     const elements: Record<string, SourceElement> = { ...field.elements };
     for (const [element, story] of Object.entries(field.elements)) {
       if (story.origin !== 'hub') continue;
-      const wasPresent = then.fields[name]?.elements?.[element]?.isPresent === true;
-      if (story.isPresent !== wasPresent) elements[element] = { isPresent: wasPresent, at: mergedAt, origin: 'system' };
+      const former = then.fields[name]?.elements?.[element];
+      const wasPresent = former?.isPresent === true;
+      if (story.isPresent === wasPresent) continue;
+      elements[element] = { isPresent: wasPresent, at: former?.origin === 'system' ? former.at : 0, origin: 'system' };
     }
     if (JSON.stringify(elements) !== JSON.stringify(field.elements)) fields[name] = { ...field, elements };
   }

@@ -129,6 +129,32 @@ describe('un-merging', () => {
     expect(small.systems.one?.read(a).NAME).toBe('Acme');
   });
 
+  test('keeps what a person entered before the merge and the hub saw only since, though the system’s clock is slow', async () => {
+    const { small, a, b } = await strangers({ NAME: 'Acme', DOMAIN: 'acme.com' }, { NAME: 'Globex' });
+    const twin = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.notice('two', [twin]);
+    await small.settle();
+    const { id } = await unifiedOf(small, 'one', a);
+    const other = await unifiedOf(small, 'three', b);
+    small.clock.now += 60_000;
+    small.systems.one?.edit(a, { NOTE: 'entered before', SKILLS: ['cloud'] });
+    small.clock.now += 60_000;
+    await merge(small, id, other.id);
+    await small.notice('one', [a]);
+    await small.settle();
+    expect(small.systems.two?.read(twin).NOTE).toBe('entered before');
+
+    await unmerge(small, id, other.id);
+
+    for (const [system, record] of [
+      ['one', a],
+      ['two', twin],
+    ] as const) {
+      expect(small.systems[system]?.read(record)).toMatchObject({ NOTE: 'entered before', SKILLS: ['cloud'] });
+    }
+    expect(small.systems.three?.read(b).NOTE ?? null).toBeNull();
+  });
+
   test('leaves a pin, so that the same key does not join them again', async () => {
     const { small, a, b } = await strangers({ NAME: 'Acme', DOMAIN: 'acme.com' }, { NAME: 'Globex' });
     const [before, other] = [await unifiedOf(small, 'one', a), await unifiedOf(small, 'three', b)];
