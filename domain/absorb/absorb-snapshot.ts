@@ -18,6 +18,8 @@ export interface AbsorbInput {
   readonly isKnown: boolean;
   /** When the read of the snapshot began, by the hub's clock. */
   readonly readAt: number;
+  /** When its answer was there, which may be long after: a read waits for the vendor's budgets, and for the vendor. */
+  readonly answeredAt: number;
   /** When the hub met the connection. */
   readonly connectedAt: number;
   /** External id → unified id for the references the snapshot holds, as far as the crosswalk knows them. */
@@ -138,7 +140,7 @@ function timeAndOrigin(
   input: AbsorbInput,
 ): { at: number; origin: Origin } {
   const { snapshot, source } = input;
-  const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.readAt);
+  const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.answeredAt);
   if (stored === undefined) {
     const written = input.unanswered?.[line.field];
     // The hub made the record with another value, and it was modified since: somebody entered this one on top, or emptied the field.

@@ -191,6 +191,7 @@ async function absorbPass(
   if (ids.length === 0) return buried;
   const readAt = hub.now();
   const read = await system.read(object, ids, mapping.theirFields, group.work);
+  const answeredAt = hub.now();
   if (!read.ok) return read.fault;
   const outcomes = read.value;
   await noteUnseen({ hub, connection, mapping }, outcomes);
@@ -201,7 +202,7 @@ async function absorbPass(
       outcome.outcome === 'found' ? referencesOf(connection, mapping, outcome.snapshot) : [],
     ),
   );
-  const shared = { ...group.first, mapping, directory, readAt, crosswalk, ...pickContext(context) };
+  const shared = { ...group.first, mapping, directory, readAt, answeredAt, crosswalk, ...pickContext(context) };
   const stored = ids.map((id) => bundles.get(id));
   const lost = await lostReferences(hub, { system, outcomes, bundles: stored, batch: shared });
   if (!lost.ok) return lost.fault;

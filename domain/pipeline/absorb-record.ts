@@ -37,6 +37,8 @@ export interface AbsorbBatch {
   readonly connectedAt: number;
   /** When the read of the batch began. */
   readonly readAt: number;
+  /** When it was answered. */
+  readonly answeredAt: number;
   /** Unified ids of the references in all the batch's snapshots. */
   readonly crosswalk: ReadonlyMap<string, string>;
   /** Records referred to before that the system says it deleted, as `object#external id`. */
@@ -76,6 +78,7 @@ export async function absorbFound(
     source: stored ?? newSource(ref, bundle, mapping),
     isKnown: stored !== undefined,
     readAt: batch.readAt,
+    answeredAt: batch.answeredAt,
     connectedAt: batch.connectedAt,
     resolved: { ...resolved, ...keepResolved(stored, unresolved) },
     lost: batch.lost,

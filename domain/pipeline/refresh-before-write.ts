@@ -24,6 +24,7 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   const readAt = batch.hub.now();
   const ids = updates.map(({ source }) => source?.externalId ?? '');
   const read = await batch.system.read(batch.object, ids, batch.mapping.theirFields, batch.work);
+  const times = { readAt, answeredAt: batch.hub.now() };
   if (!read.ok) {
     // Nothing was read, so what an earlier holder sent may still have to be recognised.
     await inParallel(updates, (delivery) => releaseClaim(batch, delivery, 'keeps-unanswered'));
@@ -34,7 +35,7 @@ export async function refreshBeforeWrite(batch: DeliveryBatch, claimed: readonly
   const references = snapshots.flatMap((snapshot) => referencesOf(batch.connection, batch.mapping, snapshot));
   const crosswalk = await readReferences(batch.hub, references);
   const refreshed = await inParallel(updates, (delivery, index) =>
-    refreshOne(batch, delivery, read.value[index], readAt, crosswalk),
+    refreshOne(batch, delivery, read.value[index], times, crosswalk),
   );
   return [...creations, ...refreshed.filter((delivery) => delivery !== undefined)];
 }
@@ -43,7 +44,7 @@ async function refreshOne(
   batch: DeliveryBatch,
   delivery: Delivery,
   outcome: ReadOutcome | undefined,
-  readAt: number,
+  times: { readonly readAt: number; readonly answeredAt: number },
   crosswalk: ReadonlyMap<string, string>,
 ): Promise<Delivery | undefined> {
   const { source, due } = delivery;
@@ -67,7 +68,7 @@ async function refreshOne(
     // What is declared and not sent yet marks nothing as the hub's: it is a person who has entered the very same.
     source: { ...source, intents: unanswered },
     isKnown: true,
-    readAt,
+    ...times,
     connectedAt: batch.state.connectedAt,
     resolved: { ...resolved, ...stillResolved(source, unresolved) },
     unanswered,

@@ -43,6 +43,7 @@ function absorb(
     directory: NOBODY,
     isKnown: true,
     readAt: 100_000,
+    answeredAt: 100_000,
     connectedAt: CONNECTED,
     resolved: {},
     ...input,
@@ -124,14 +125,16 @@ describe('a snapshot of a known record', () => {
     expect(absorbed.edited).toEqual(['name']);
   });
 
-  test('is never dated after it was read', () => {
-    const absorbed = absorb({
-      source: sourceWith({ name: theirs('A', 1) }),
-      snapshot: snapshot({ NAME: 'B' }, 999_999),
-      readAt: 50_000,
-    });
+  test('is never dated after the read was answered, and may be dated after it began', () => {
+    const datedAt = (modifiedAt: number) =>
+      absorb({
+        source: sourceWith({ name: theirs('A', 1) }),
+        snapshot: snapshot({ NAME: 'B' }, modifiedAt),
+        readAt: 50_000,
+        answeredAt: 60_000,
+      }).source.fields.name?.at;
 
-    expect(absorbed.source.fields.name?.at).toBe(50_000);
+    expect([datedAt(55_000), datedAt(999_999)]).toEqual([55_000, 60_000]);
   });
 
   test('whose stamp did not move is dated after the last read', () => {

@@ -4,7 +4,15 @@ import { type Fault, fail } from '../../../domain/model/fault.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { absorb, createAll, notice, reading, waitingNotices } from '../../support/notice-batches.ts';
-import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
+import {
+  bundleOf,
+  pairedHub,
+  problemsOf,
+  type SmallHub,
+  setConnection,
+  smallHub,
+  withPort,
+} from '../../support/small-hub.ts';
 
 const failing = (hub: Hub, fault: Fault): Hub => withPort(hub, 'one', () => ({ read: async () => fail(fault) }));
 /** How many backfill pages are still out. */
@@ -29,6 +37,26 @@ describe('a batch of notices', () => {
 
     expect(asked).toEqual([[a, b]]);
     expect(report).toEqual({ absorbed: 2 });
+  });
+
+  test('dates an edit made while its read waited as it was made: one made before it in another system loses', async () => {
+    const { small, a, b } = await pairedHub();
+    const slow = withPort(small.hub, 'one', ({ read }) => ({
+      read: async (...asked) => {
+        small.clock.now += 10_000;
+        small.systems.two?.edit(b, { NOTE: 'earlier' });
+        small.clock.now += 10_000;
+        small.systems.one?.edit(a, { NOTE: 'later' });
+        small.clock.now += 10_000;
+        return read(...asked);
+      },
+    }));
+
+    await absorb(slow, notice([a]));
+    await small.notice('two', [b]);
+    await small.settle();
+
+    expect([small.systems.one?.read(a).NOTE, small.systems.two?.read(b).NOTE]).toEqual(['later', 'later']);
   });
 
   test('is worked off in slices of two hundred records, and what there is no time for goes back as it was', async () => {
