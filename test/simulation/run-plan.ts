@@ -242,6 +242,17 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
       if (record !== undefined) await world.hubDeeds.erase(deed.entity, kind, deed.system, record.id);
       return;
     }
+    case 'merge-in-hub': {
+      const [one, other] = [deed.entity, deed.other].map((entity) =>
+        vendor?.records(kindOfEntity(entity)).find((record) => record.isLive && record.entity === entity),
+      );
+      if (one === undefined || other === undefined) return;
+      await world.hubDeeds.merge([deed.entity, deed.other], one.kind, deed.system, [one.id, other.id], scheduler);
+      return;
+    }
+    case 'unmerge-in-hub':
+      await world.hubDeeds.unmerge([deed.entity, deed.other], scheduler);
+      return;
     default:
       await world.people.perform(deed);
   }
@@ -263,6 +274,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     waiting: fleet.waiting,
     store,
     erased: hubDeeds.erased,
+    merges: hubDeeds.merges,
     forgotten: await forgottenBy(store, hubDeeds.erased),
     releasedAt: hubDeeds.releasedAt,
     startedAt: START_AT,

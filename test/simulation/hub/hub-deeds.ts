@@ -1,4 +1,7 @@
+import { refKey } from '../../../domain/model/external-ref.ts';
 import { eraseByPerson } from '../../../domain/pipeline/erase-by-person.ts';
+import { mergeByPerson, unmergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
+import { mergeIdOf } from '../../../domain/pipeline/merge-records.ts';
 import { updateConnection } from '../../../domain/pipeline/pause-connection.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { releaseConnection } from '../../../domain/pipeline/release-connection.ts';
@@ -22,9 +25,22 @@ export interface Erased {
   readonly at: number;
 }
 
+/** Two things that somebody merged in the hub, and where the merge stands. */
+export interface HubMerge {
+  readonly entities: readonly [survivor: string, loser: string];
+  readonly kind: PeopleKind;
+  readonly ids: readonly [survivor: string, loser: string];
+  /** When it was done, true time, ms. */
+  readonly mergedAt: number;
+  /** When it was undone; absent while it is not. */
+  unmergedAt?: number;
+}
+
 const RELEASE_AFTER_MS = 300_000;
 const DELETIONS_EVERY_MS = 300_000;
 const REPEATS_MAX = 20;
+/** How long somebody waits who met a write under way. */
+const CONTENDED_WAIT_MS = 20_000;
 /** What a person decides; everything else may be tried again. */
 const DECISIONS: ReadonlySet<string> = new Set(['duplicate', 'doubtful-match', 'merge-conflict']);
 
@@ -41,6 +57,8 @@ export class HubDeeds {
   readonly releasedAt: Partial<Record<SystemId, number>> = {};
   /** What the hub was told to forget. */
   readonly erased: Erased[] = [];
+  /** What was merged in it by hand. */
+  readonly merges: HubMerge[] = [];
   readonly #plan: Plan;
   readonly #fleet: () => HubFleet;
   #mappings: 'former' | 'shipped';
@@ -135,6 +153,40 @@ export class HubDeeds {
     });
   }
 
+  /** Somebody says that two things are one, if the hub knows both by now; who meets a write that is under way tries again. */
+  async merge(
+    entities: HubMerge['entities'],
+    kind: PeopleKind,
+    system: SystemId,
+    externalIds: readonly [string, string],
+    scheduler: Scheduler,
+  ): Promise<void> {
+    // Whoever tries again means the records seen at first: a merge begun has pointed the crosswalk elsewhere.
+    let ids: HubMerge['ids'] | undefined;
+    await this.#insist(scheduler, async ({ hub }) => {
+      const object = hub.mappingsOf(system, kind)[0]?.object ?? '';
+      const refs = externalIds.map((externalId) => ({ connection: system, object, externalId }));
+      const known = ids === undefined ? await hub.store.readRefs(refs) : new Map<string, string>();
+      const [survivor, loser] = ids ?? refs.map((ref) => known.get(refKey(ref)));
+      if (survivor === undefined || loser === undefined || survivor === loser) return 'unknown';
+      ids = [survivor, loser];
+      const end = await mergeByPerson(hub, kind, survivor, loser, 'partner manager');
+      if (end === 'done') this.merges.push({ entities, kind, ids, mergedAt: hub.now() });
+      return end;
+    });
+  }
+
+  /** Somebody says that a merge was wrong. */
+  async unmerge(entities: HubMerge['entities'], scheduler: Scheduler): Promise<void> {
+    const merge = this.merges.find((each) => each.entities.join() === entities.join() && each.unmergedAt === undefined);
+    if (merge === undefined) return;
+    await this.#insist(scheduler, async ({ hub }) => {
+      const { end } = await unmergeByPerson(hub, mergeIdOf(...merge.ids), 'partner manager');
+      if (end === 'done') merge.unmergedAt = hub.now();
+      return end;
+    });
+  }
+
   async resumeAll(): Promise<void> {
     for (const id of this.connected) void this.#resume(id);
   }
@@ -145,6 +197,18 @@ export class HubDeeds {
     const retried = problems.filter(({ cause }) => !DECISIONS.has(cause));
     for (const { id } of retried) void this.#ask(({ hub }) => retryProblem(hub, id));
     return retried.length > 0;
+  }
+
+  /** A person tries again while the hub answers that others are writing. */
+  async #insist(
+    scheduler: Scheduler,
+    act: (runtime: SimulatedRuntime) => Promise<'done' | 'unknown' | 'contended'>,
+    turns = REPEATS_MAX,
+  ): Promise<void> {
+    await this.#ask(async (runtime) => {
+      if ((await act(runtime)) !== 'contended' || turns === 0) return;
+      scheduler.at(scheduler.now + CONTENDED_WAIT_MS, 'again', () => void this.#insist(scheduler, act, turns - 1));
+    });
   }
 
   #resume(id: SystemId): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';
-import type { Erased } from '../hub/hub-deeds.ts';
+import type { Erased, HubMerge } from '../hub/hub-deeds.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Plan, SystemId } from '../plan/plan.ts';
 import type { Change, VendorCall } from '../world/chronicle.ts';
@@ -26,6 +26,8 @@ export interface EndOfRun {
   readonly store: MemoryStore;
   /** What the hub was told to forget. */
   readonly erased: readonly Erased[];
+  /** What was merged in the hub by hand, and undone. */
+  readonly merges: readonly HubMerge[];
   /** The records that erased things were made of, as {@link placeOf} names them. */
   readonly forgotten: ReadonlySet<string>;
   readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;

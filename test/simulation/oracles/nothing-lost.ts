@@ -144,6 +144,7 @@ function isExcused(
   const own = later.filter((each) => isSameRecord(each, change));
   const next = own.find((each) => each.event === 'changed' && each.units[unit] !== undefined);
   if (isOverwrittenUnseen(next, change, unit, value)) return true;
+  if (isBeatenWhileMerged(end, change, own, unit)) return true;
   if (isSetBackUnseen(end, all, change, unit, value) || isRoundTripUnseen(end, all, change, unit, value)) return true;
   if (isGoneBeforeRead(end, all, change, value) || isEmptiedBeforeRead(end, change, unit, next)) return true;
   if (own.some(({ event }) => event === 'gone')) return true;
@@ -172,6 +173,24 @@ function becameUnseen(
 function isOverwrittenUnseen(next: Change | undefined, change: Change, unit: string, value: string): boolean {
   const readAt = isBehindLink(change, unit) ? next?.lastLinkReadAt : next?.lastReadAt;
   return next?.by === 'hub' && next.units[unit]?.[0] === value && (readAt ?? 0) < change.at;
+}
+
+/** What was read less than this before a merge may have been taken in after it had begun. */
+const TAKING_IN_MS = 60_000;
+
+/**
+ * The hub wrote over it while its thing was merged with another one: an edit of the other was newer. Undoing the merge gives back what
+ * the hub knew before it and what still stands in a system, not what lost in between.
+ */
+function isBeatenWhileMerged(end: EndOfRun, change: Change, own: readonly Change[], unit: string): boolean {
+  return end.merges.some(
+    ({ entities, mergedAt, unmergedAt = end.endedAt }) =>
+      entities.includes(change.entity) &&
+      own.some(
+        ({ by, units, at }) => by === 'hub' && units[unit] !== undefined && at >= mergedAt && at <= unmergedAt,
+      ) &&
+      !isRead(end, change, change.at, mergedAt - TAKING_IN_MS),
+  );
 }
 
 /** What is read after the record's own values: its partner, and in HubSpot the person of a lead. */

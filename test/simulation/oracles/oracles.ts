@@ -5,6 +5,7 @@ import type { EndOfRun, Violation } from './end-of-run.ts';
 import { erasedStaysErased } from './erased-stays-erased.ts';
 import { everywhere } from './everywhere.ts';
 import { foundBelowEdits } from './found-below-edits.ts';
+import { mergeAndBack } from './merge-and-back.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noSilence } from './no-silence.ts';
 import { nothingLost } from './nothing-lost.ts';
@@ -12,10 +13,7 @@ import { oneWriter } from './one-writer.ts';
 
 export type { Violation } from './end-of-run.ts';
 
-/**
- * The judges of a run, for the invariants 1 to 5 and 8 of every plan. Invariants 6 and 7 have runs of their own
- * (`order-of-events.ts`, `merge-and-back.ts`).
- */
+/** The judges of a run, for every invariant but the sixth, which has runs of its own (`order-of-events.ts`). */
 export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promise<readonly Violation[]>)[] = [
   comeToRest,
   oneWriter,
@@ -24,6 +22,7 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   everywhere,
   nothingLost,
   foundBelowEdits,
+  mergeAndBack,
   noSilence,
   budgetsHold,
   erasedStaysErased,

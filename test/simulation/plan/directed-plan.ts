@@ -12,8 +12,9 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId
  * - `newborn`: people edit what the hub made in their system as soon as they see it.
  * - `halfway`: the portal takes one call of a write and refuses the next; people edit the same field meanwhile.
  * - `relations`: records get a partner they did not have, another one, and partners go.
+ * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  */
-export const FAMILIES = z.enum(['usual', 'contention', 'lag', 'newcomer', 'newborn', 'halfway', 'relations']);
+export const FAMILIES = z.enum(['usual', 'contention', 'lag', 'newcomer', 'newborn', 'halfway', 'relations', 'undone']);
 
 /** One of {@link FAMILIES}. */
 export type Family = z.infer<typeof FAMILIES>;
@@ -61,6 +62,7 @@ const MAKERS: Readonly<Record<Exclude<Family, 'usual'>, (draft: Draft) => Pick<P
   newborn,
   halfway,
   relations,
+  undone,
 };
 
 function contention({ random, setup, temper }: Draft) {
@@ -193,6 +195,44 @@ function relations({ random, setup, temper }: Draft) {
     items.push({ at, deed: { do: 'delete', entity: 'P3', system: random.pick(SYSTEM_IDS) } });
   }
   return { items, setup: { ...setup, comesLater: false }, temper: { ...temper, webhookLost: 0, awsOutage: 0 } };
+}
+
+function undone({ random, setup, temper }: Draft) {
+  const partners = ['P1', 'P2'];
+  const [entity, other] = twoOf(random, partners);
+  const items = partners.map((each) => {
+    const item = create(random, random.between(0, 30_000), 'partner', each, random.pick(SYSTEM_IDS));
+    // What only the loser has is written into the survivor's records, and has to go from them again.
+    return each === other ? withEntries(item, { phone: random.between(0, 9_999), specializations: 6 }) : item;
+  });
+  for (const [kind, each, partner] of [
+    ['contact', 'C1', 'P1'],
+    ['deal', 'D2', 'P2'],
+  ] as const) {
+    items.push(create(random, 4 * MINUTE_MS, kind, each, random.pick(SYSTEM_IDS), partner));
+  }
+  const mergedAt = random.between(14, 16) * MINUTE_MS;
+  // Only where the one has no record does the other's sit in the merged one, so that their values meet.
+  const [one, another] = twoOf(random, SYSTEM_IDS);
+  const deletedAt = random.between(11, 12) * MINUTE_MS;
+  items.push({ at: deletedAt, deed: { do: 'delete', entity, system: one } });
+  if (random.chance(0.5)) items.push({ at: deletedAt, deed: { do: 'delete', entity: other, system: another } });
+  const undoneAt = mergedAt + random.between(3, 9) * MINUTE_MS;
+  const system = random.pick(SYSTEM_IDS.filter((id) => id !== one && id !== another));
+  items.push({ at: mergedAt, deed: { do: 'merge-in-hub', entity, other, system } });
+  items.push({ at: undoneAt, deed: { do: 'unmerge-in-hub', entity, other } });
+  for (let turn = random.between(4, 12); turn > 0; turn--) {
+    const at = random.between(5 * MINUTE_MS, undoneAt + 4 * MINUTE_MS);
+    items.push(edit(random, at, random.pick(partners), random.pick(SYSTEM_IDS), random.pick(fieldsToEdit('partner'))));
+  }
+  // A record made while the two are one says that it is either of them; by then each is everywhere.
+  return { items, setup: { ...setup, comesLater: false, sweepEveryMs: SWEEP_MS }, temper };
+}
+
+function withEntries(item: PlanItem, entries: Entries): PlanItem {
+  return item.deed.do === 'create'
+    ? { ...item, deed: { ...item.deed, entries: { ...item.deed.entries, ...entries } } }
+    : item;
 }
 
 function fieldsToEdit(kind: 'partner' | 'contact'): readonly string[] {

@@ -84,6 +84,10 @@ export type Deed =
   | { readonly do: 'bring-back'; readonly entity: string; readonly system: SystemId }
   /** Somebody asks that the hub forget the thing, naming it by its record in this system. */
   | { readonly do: 'erase'; readonly entity: string; readonly system: SystemId }
+  /** Somebody says in the hub that two things are one, naming them by their records in this system; the first one lives on. */
+  | { readonly do: 'merge-in-hub'; readonly entity: string; readonly other: string; readonly system: SystemId }
+  /** Somebody says that it was wrong. */
+  | { readonly do: 'unmerge-in-hub'; readonly entity: string; readonly other: string }
   /** The next release of the mappings. */
   | { readonly do: 'remap' };
 

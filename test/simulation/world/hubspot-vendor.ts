@@ -6,7 +6,7 @@ import { HUB_HOST } from '../hub/hub-fleet.ts';
 import { HOMES, isRegistered } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
-import { requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
+import { rememberedEntities, requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
 
 /** What the hub signs in with, and what webhooks are signed with. */
 export const PORTAL_CREDENTIALS = { accessToken: 'simulated-app', clientSecret: 'simulated-client-secret' };
@@ -47,6 +47,7 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
   const { admin } = account;
   const headers = { authorization: 'Bearer person', 'content-type': 'application/json' };
   const known = new WeakMap<object, Record<string, string>>();
+  const entityOf = rememberedEntities();
 
   async function call(
     method: string,
@@ -110,12 +111,16 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
         .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]))
         .map(({ id: companyId }) => admin.record('companies', companyId))
         .filter((company) => company?.isArchived === false);
-      units = { ...units, partner: companies[0]?.properties.description ?? '' };
+      const [company] = companies;
+      units = {
+        ...units,
+        partner: company === undefined ? '' : entityOf(`companies ${company.id}`, company.properties.description ?? ''),
+      };
     }
     return {
       kind,
       id: record.id,
-      entity: record.properties[HOMES[kind].marker[1]] ?? '',
+      entity: entityOf(`${type} ${record.id}`, record.properties[HOMES[kind].marker[1]] ?? ''),
       isLive: !record.isArchived,
       hubId: record.properties.tributary_id ?? '',
       modifiedAt: record.modifiedAt,

@@ -9,7 +9,7 @@ import { isDeleted, type StoredRecord } from '../../../local/simulators/salesfor
 import { HOMES, isRegistered } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
-import { type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
+import { rememberedEntities, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
 
 const PERSON = 'maya.lindqvist@tributary.example';
 const PARTNER_FIELD: Readonly<Record<PeopleKind, string>> = {
@@ -29,6 +29,8 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
   );
   const { store, schema } = simulated.org;
   const known = new WeakMap<StoredRecord, Omit<SystemRecord, 'units'> & { readonly units: Record<string, string> }>();
+
+  const entityOf = rememberedEntities();
 
   function objectOf(kind: PeopleKind) {
     const object = schema.object(HOMES[kind].salesforce);
@@ -63,7 +65,7 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
       described = {
         kind,
         id: record.id,
-        entity: String(values[HOMES[kind].marker[0]] ?? ''),
+        entity: entityOf(record.id, String(values[HOMES[kind].marker[0]] ?? '')),
         isLive: !isDeleted(record),
         hubId: String(values.Tributary_Id__c ?? ''),
         modifiedAt: record.systemModstamp,
@@ -76,7 +78,10 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
     const isThere = partner !== undefined && !isDeleted(partner);
     return {
       ...described,
-      units: { ...described.units, partner: isThere ? String(partner.values.Description ?? '') : '' },
+      units: {
+        ...described.units,
+        partner: isThere ? entityOf(partner.id, String(partner.values.Description ?? '')) : '',
+      },
     };
   }
 

@@ -52,6 +52,20 @@ export interface Vendor {
   close(): Promise<void>;
 }
 
+/**
+ * What records stand for: a record is of the thing it was made for, also while a merge in the hub has it say that it is another.
+ * Answers a function of a record's id and what it says now.
+ */
+export function rememberedEntities(): (id: string, said: string) => string {
+  const entities = new Map<string, string>();
+  return (id, said) => {
+    const first = entities.get(id);
+    if (first !== undefined) return first;
+    if (said !== '') entities.set(id, said);
+    return said;
+  };
+}
+
 /** The units of a record, from a reader of the system's own values by field name. */
 export function unitsOf(
   kind: PeopleKind,
