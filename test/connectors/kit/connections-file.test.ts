@@ -78,6 +78,8 @@ describe('the files of the repository', () => {
         { system: 'salesforce', auth: 'client-credentials' },
         { system: 'salesforce', auth: 'jwt-bearer' },
         { system: 'hubspot', auth: 'static-token' },
+        { system: 'aws-marketplace', auth: 'own-account' },
+        { system: 'aws-partner-central', auth: 'assume-role', options: { catalog: 'AWS' } },
       ],
     });
   });
