@@ -1,6 +1,8 @@
+import { hasEventsFrom } from '../../connectors/kit/aws/event-sources.ts';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
 import { serveConnection } from '../../connectors/kit/serve-connection.ts';
 import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
+import type { EventReceipt, VendorEvent } from '../../domain/model/vendor-event.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
 import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
 import type { Hub, HubStore, SystemPort } from '../../domain/pipeline/ports.ts';
@@ -55,6 +57,8 @@ const OBJECTS = {
   'aws-marketplace': ['Offer', 'Agreement'],
   'aws-partner-central': ['Opportunity', 'EngagementInvitation'],
 } as const;
+/** The simulated AWS account that sells and co-sells. */
+export const AWS_ACCOUNT = '111122223333';
 const ROUNDS_MAX = 400;
 const LEASE_MS = 60_000;
 
@@ -105,6 +109,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
   let serial = 0;
   const ports = new Map<string, SystemPort>();
   const directories = new Map<string, Directory>();
+  const receivers = new Map<string, (event: VendorEvent) => EventReceipt | undefined>();
   const deps = {
     budgets: store,
     now,
@@ -149,8 +154,12 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
         ] as const)),
   ] as const) {
     const catalog = system === 'aws-partner-central' ? { options: { catalog: 'Sandbox' } } : {};
-    const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]], ...catalog };
+    const account = system.startsWith('aws-') ? { accountId: AWS_ACCOUNT } : {};
+    const settings = { id: system, system, baseUrl: url, auth, objects: [...OBJECTS[system]], ...catalog, ...account };
     const connector = await loadConnector(system);
+    receivers.set(system, (event) =>
+      hasEventsFrom(system, event.source) ? connector.events?.receive(event, settings) : undefined,
+    );
     const port = serveConnection({
       connector,
       settings,
@@ -158,16 +167,16 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       credentials,
       deps,
     });
-    const account = await port.account();
-    if (!account.ok) throw new Error(`${system}: ${account.fault.message}`);
+    const answer = await port.account();
+    if (!answer.ok) throw new Error(`${system}: ${answer.fault.message}`);
     ports.set(system, port);
-    directories.set(system, ownerDirectory(account.value.owners));
+    directories.set(system, ownerDirectory(answer.value.owners));
     await store.putConnection(
       {
         connection: system,
         counter: 1,
         connectedAt: now(),
-        owners: account.value.owners,
+        owners: answer.value.owners,
         ownersReadAt: now(),
         problems: [],
         backfilledAt: {},
@@ -192,7 +201,7 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
       if (port === undefined) throw new Error(`no port of ${connection}`);
       return { ok: true, value: port };
     },
-    receiveEvent: async () => undefined,
+    receiveEvent: async (connection, event) => receivers.get(connection)?.(event),
     directory: async (connection) => directories.get(connection) ?? ownerDirectory({}),
     connectionState: async (connection) => {
       const state = await store.readConnection(connection);
