@@ -9,16 +9,21 @@ import { Scheduler, type Trace } from './engine/scheduler.ts';
 import { seededRandom } from './engine/seeded-random.ts';
 import { type Erased, HubDeeds } from './hub/hub-deeds.ts';
 import { HubFleet } from './hub/hub-fleet.ts';
+import { awsEndOf } from './oracles/aws/aws-end.ts';
 import { type EndOfRun, placeOf } from './oracles/end-of-run.ts';
-import { ORACLES, type Violation } from './oracles/oracles.ts';
+import { oraclesOf, type Violation } from './oracles/oracles.ts';
+import { AwsPeople } from './people/aws-people.ts';
 import { kindOfEntity, People } from './people/people.ts';
-import { CALM, type Deed, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
+import { isAwsDeed } from './plan/aws-deeds.ts';
+import { CALM, type Deed, type PlaceId, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
 import { phoneAutomation } from './world/automation.ts';
+import { AwsBus } from './world/aws-bus.ts';
 import { Chronicle } from './world/chronicle.ts';
 import { hubspotVendor, PORTAL_CREDENTIALS } from './world/hubspot-vendor.ts';
+import { marketplacePlace } from './world/marketplace-place.ts';
 import { salesforceVendor } from './world/salesforce-vendor.ts';
 import { startTraffic } from './world/traffic.ts';
-import type { Vendor } from './world/vendor.ts';
+import type { Place, Vendor } from './world/vendor.ts';
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -44,6 +49,14 @@ const SCHEDULE_MS = 300_000;
 const DAY_USED_UP_MS = 3_700_000;
 const STEPS_MAX = 400_000;
 const SALESFORCE_CREDENTIALS = { clientId: salesforceDefaults.clientId, clientSecret: salesforceDefaults.clientSecret };
+const AWS_CREDENTIALS = { accessKeyId: 'AKIDHUB', secretAccessKey: 'simulated-secret' };
+const CREDENTIALS: Readonly<Record<PlaceId, Readonly<Record<string, string>>>> = {
+  'org-a': SALESFORCE_CREDENTIALS,
+  'org-b': SALESFORCE_CREDENTIALS,
+  portal: PORTAL_CREDENTIALS,
+  marketplace: AWS_CREDENTIALS,
+  'partner-central': AWS_CREDENTIALS,
+};
 
 let connectors: Promise<Readonly<Record<string, AnyConnector>>> | undefined;
 
@@ -52,10 +65,7 @@ let connectors: Promise<Readonly<Record<string, AnyConnector>>> | undefined;
  * and `fetch` of the thread are the simulation's.
  */
 export async function runPlan(plan: Plan, options: { readonly keepsLines?: boolean } = {}): Promise<RunOutcome> {
-  connectors ??= Promise.all([loadConnector('salesforce'), loadConnector('hubspot')]).then(([salesforce, hubspot]) => ({
-    salesforce,
-    hubspot,
-  }));
+  connectors ??= loadConnectors();
   const loaded = await connectors;
   const scheduler = new Scheduler({ now: START_AT, stepsMax: STEPS_MAX, keepsLines: options.keepsLines === true });
   const restoreTimers = replaceTimers(scheduler);
@@ -63,7 +73,7 @@ export async function runPlan(plan: Plan, options: { readonly keepsLines?: boole
   try {
     const failure = await live(plan, scheduler, world);
     const end = await endOf(plan, scheduler, world);
-    const judged = await Promise.all(failure === undefined ? ORACLES.map((oracle) => oracle(end)) : []);
+    const judged = await Promise.all(failure === undefined ? oraclesOf(plan).map((oracle) => oracle(end)) : []);
     const violations = failure === undefined ? judged.flat() : [failure];
     return {
       violations,
@@ -75,8 +85,13 @@ export async function runPlan(plan: Plan, options: { readonly keepsLines?: boole
   } finally {
     world.traffic.restore();
     restoreTimers();
-    for (const vendor of world.vendors.values()) await vendor.close();
+    for (const place of world.places.values()) await place.close();
   }
+}
+
+async function loadConnectors(): Promise<Readonly<Record<string, AnyConnector>>> {
+  const systems = ['salesforce', 'hubspot', 'aws-marketplace', 'aws-partner-central'] as const;
+  return Object.fromEntries(await Promise.all(systems.map(async (system) => [system, await loadConnector(system)])));
 }
 
 type World = ReturnType<typeof makeWorld>;
@@ -95,12 +110,22 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
   const chronicle = new Chronicle();
   const store = memoryStore();
   const mood = { temper: plan.temper };
-  const disturbed = new Map<SystemId, number>();
+  const disturbed = new Map<PlaceId, number>();
+  const bus = new AwsBus({
+    random: random.fork('bus'),
+    temper: () => mood.temper,
+    deliver: (body, afterMs) => fleet.event(body, afterMs),
+  });
+  const marketplace = plan.aws?.includes('marketplace')
+    ? marketplacePlace(scheduler, random.fork('marketplace'), (event) => bus.publish(event))
+    : undefined;
+  const places = new Map<PlaceId, Place>(vendors);
+  for (const place of [marketplace]) if (place !== undefined) places.set(place.id, place);
   const traffic = startTraffic({
     scheduler,
     random: random.fork('traffic'),
     temper: () => mood.temper,
-    vendors: [...vendors.values()],
+    vendors: [...places.values()],
     chronicle,
     fleet: () => fleet,
     isDisturbed: ({ id }) => (disturbed.get(id) ?? 0) > scheduler.now,
@@ -122,10 +147,25 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     release: hubDeeds.firstRelease,
     store,
     connectors: loaded,
-    credentials: (id) => (id === 'portal' ? PORTAL_CREDENTIALS : SALESFORCE_CREDENTIALS),
+    credentials: (id) => CREDENTIALS[id as PlaceId],
   });
   const people = new People(vendors, chronicle, scheduler);
-  return { vendors, chronicle, store, mood, disturbed, traffic, fleet, people, hubDeeds };
+  const aws = new AwsPeople({ vendors, chronicle, scheduler, bus, marketplace, until: START_AT + AFTERMATH_MS });
+  return {
+    vendors,
+    places,
+    chronicle,
+    store,
+    mood,
+    disturbed,
+    traffic,
+    fleet,
+    people,
+    hubDeeds,
+    bus,
+    marketplace,
+    aws,
+  };
 }
 
 /** Lets the plan happen and everything come to rest. Answers what kept it from resting, if anything did. */
@@ -140,7 +180,7 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     await scheduler.runUntil(START_AT + AFTERMATH_MS);
     mood.temper = CALM;
     world.traffic.disarm();
-    for (const vendor of world.vendors.values()) vendor.clearFaults();
+    for (const place of world.places.values()) place.clearFaults();
     await hubDeeds.resumeAll();
     await rest(scheduler);
     // After a day's last call the hub leaves a system alone for a while, and a sweep in that time is left to the next one.
@@ -193,8 +233,9 @@ async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds
 }
 
 async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<void> {
-  const { fleet, traffic, vendors, disturbed } = world;
-  const vendor = 'system' in deed ? vendors.get(deed.system) : undefined;
+  if (isAwsDeed(deed)) return world.aws.perform(deed);
+  const { fleet, traffic, places, disturbed } = world;
+  const vendor = 'system' in deed ? places.get(deed.system) : undefined;
   const disturb = (forMs: number): void => {
     if (vendor !== undefined) disturbed.set(vendor.id, Math.max(disturbed.get(vendor.id) ?? 0, scheduler.now + forMs));
   };
@@ -238,13 +279,17 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
       return;
     case 'erase': {
       const kind = kindOfEntity(deed.entity);
-      const record = vendor?.records(kind).find(({ isLive, entity }) => isLive && entity === deed.entity);
+      const record = world.vendors
+        .get(deed.system)
+        ?.records(kind)
+        .find(({ isLive, entity }) => isLive && entity === deed.entity);
       if (record !== undefined) await world.hubDeeds.erase(deed.entity, kind, deed.system, record.id);
       return;
     }
     case 'merge-in-hub': {
+      const crm = world.vendors.get(deed.system);
       const [one, other] = [deed.entity, deed.other].map((entity) =>
-        vendor?.records(kindOfEntity(entity)).find((record) => record.isLive && record.entity === entity),
+        crm?.records(kindOfEntity(entity)).find((record) => record.isLive && record.entity === entity),
       );
       if (one === undefined || other === undefined) return;
       await world.hubDeeds.merge([deed.entity, deed.other], one.kind, deed.system, [one.id, other.id], scheduler);
@@ -273,6 +318,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     defects: fleet.defects,
     waiting: fleet.waiting,
     store,
+    aws: await awsEndOf(world),
     erased: hubDeeds.erased,
     merges: hubDeeds.merges,
     forgotten: await forgottenBy(store, hubDeeds.erased),

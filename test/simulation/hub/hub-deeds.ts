@@ -8,7 +8,7 @@ import { releaseConnection } from '../../../domain/pipeline/release-connection.t
 import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
-import { type Deed, type Plan, SYSTEM_IDS, type SystemId } from '../plan/plan.ts';
+import { AWS_IDS, type Deed, type PlaceId, type Plan, SYSTEM_IDS, type SystemId } from '../plan/plan.ts';
 import { AwsOutage, type HubFleet } from './hub-fleet.ts';
 import type { Release, SimulatedRuntime } from './hub-runtime.ts';
 import { releaseOf } from './releases.ts';
@@ -47,14 +47,14 @@ const DECISIONS: ReadonlySet<string> = new Set(['duplicate', 'doubtful-match', '
 /** What administrators and schedules do with the hub of a run. */
 export class HubDeeds {
   /** Configured at present. */
-  connected: readonly SystemId[];
+  connected: readonly PlaceId[];
   /** Changes up to here happened before the hub was expected to rest. */
   restsAt = Number.POSITIVE_INFINITY;
   /** Changes between these two happened in the first walk over everything, after the sweeps had told all they could. */
   walksAt = Number.POSITIVE_INFINITY;
   walkedAt = Number.POSITIVE_INFINITY;
   /** When the hub was first allowed to write to a system, ms; 0 from the beginning. */
-  readonly releasedAt: Partial<Record<SystemId, number>> = {};
+  readonly releasedAt: Partial<Record<PlaceId, number>> = {};
   /** What the hub was told to forget. */
   readonly erased: Erased[] = [];
   /** What was merged in it by hand. */
@@ -67,7 +67,7 @@ export class HubDeeds {
     this.#plan = plan;
     this.#fleet = fleet;
     this.#mappings = plan.items.some(({ deed }) => deed.do === 'remap') ? 'former' : 'shipped';
-    this.connected = SYSTEM_IDS.filter((id) => id !== 'org-b' || !plan.setup.comesLater);
+    this.connected = [...SYSTEM_IDS.filter((id) => id !== 'org-b' || !plan.setup.comesLater), ...(plan.aws ?? [])];
     for (const id of this.connected) this.releasedAt[id] = 0;
   }
 
@@ -211,7 +211,7 @@ export class HubDeeds {
     });
   }
 
-  #resume(id: SystemId): Promise<void> {
+  #resume(id: PlaceId): Promise<void> {
     return this.#ask(async ({ hub }) => {
       const state = await hub.store.readConnection(id);
       if (state?.paused !== undefined) await resumeConnection(hub, id);
@@ -224,8 +224,8 @@ export class HubDeeds {
     }
   }
 
-  #deploy(connected: readonly SystemId[]): void {
-    this.connected = SYSTEM_IDS.filter((id) => connected.includes(id));
+  #deploy(connected: readonly PlaceId[]): void {
+    this.connected = [...SYSTEM_IDS, ...AWS_IDS].filter((id) => connected.includes(id));
     this.#fleet().deploy(releaseOf(this.#mappings, this.connected, this.#plan.setup));
   }
 

@@ -125,6 +125,11 @@ export class HubFleet {
     this.#duties.get('sweep')?.queue.send(JSON.stringify({ schema: 1, connection, object, mode }), 0);
   }
 
+  /** A rule of the bus puts an event into the inbound queue. */
+  event(body: string, afterMs: number): void {
+    this.#duties.get('absorb')?.queue.send(body, afterMs);
+  }
+
   /** Runs what a person asks the hub's API for, in a process of its own. */
   asPerson<T>(act: (runtime: SimulatedRuntime) => Promise<T>): Promise<T> {
     const duty = this.#duties.get('sweep');

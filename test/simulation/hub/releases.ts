@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import { compileMappings } from '../../../domain/mapping/compile-mappings.ts';
 import type { ConfiguredConnection } from '../../../functions/runtime/config.ts';
 import { MAPPINGS_FOLDER, readMappingFiles } from '../../../local/cli/check-mappings.ts';
-import type { Setup, SystemId } from '../plan/plan.ts';
+import type { AwsId, PlaceId, Setup } from '../plan/plan.ts';
+import { SELLER } from '../world/marketplace-place.ts';
 import type { Release } from './hub-runtime.ts';
 
 type CompiledSet = Pick<Release, 'mappings' | 'vocabularies'>;
@@ -33,11 +34,12 @@ function mappingSet(which: 'former' | 'shipped'): CompiledSet {
 const FORMER_FILE = 'hubspot/company.partner.yaml';
 
 /** The connections of a world in the order of the configuration, as far as they are configured just now. */
-export function releaseOf(which: 'former' | 'shipped', ids: readonly SystemId[], setup: Setup): Release {
+export function releaseOf(which: 'former' | 'shipped', ids: readonly PlaceId[], setup: Setup): Release {
   return { ...mappingSet(which), connections: ids.map((id) => connectionOf(id, setup)) };
 }
 
-function connectionOf(id: SystemId, setup: Setup): ConfiguredConnection {
+function connectionOf(id: PlaceId, setup: Setup): ConfiguredConnection {
+  if (id === 'marketplace' || id === 'partner-central') return awsConnectionOf(id);
   const isPortal = id === 'portal';
   return {
     id,
@@ -47,5 +49,19 @@ function connectionOf(id: SystemId, setup: Setup): ConfiguredConnection {
     objects: isPortal ? ['company', 'contact', 'deal', 'lead'] : ['Account', 'Contact', 'Opportunity', 'Lead'],
     direction: 'both',
     ceilings: isPortal ? { per10Seconds: setup.portalPer10Seconds } : {},
+  };
+}
+
+function awsConnectionOf(id: AwsId): ConfiguredConnection {
+  const isMarketplace = id === 'marketplace';
+  return {
+    id,
+    system: isMarketplace ? 'aws-marketplace' : 'aws-partner-central',
+    baseUrl: `https://${id}.example`,
+    auth: 'access-key',
+    accountId: SELLER,
+    objects: isMarketplace ? ['Offer', 'Agreement'] : ['Opportunity', 'EngagementInvitation'],
+    direction: 'both',
+    ceilings: {},
   };
 }

@@ -2,9 +2,10 @@ import type { Problem } from '../../../domain/model/problem.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';
 import type { Erased, HubMerge } from '../hub/hub-deeds.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
-import type { Plan, SystemId } from '../plan/plan.ts';
+import type { PlaceId, Plan, SystemId } from '../plan/plan.ts';
 import type { Change, VendorCall } from '../world/chronicle.ts';
 import type { SystemRecord } from '../world/vendor.ts';
+import type { AwsEnd } from './aws/aws-end.ts';
 
 /** All that an oracle may look at: what happened in the systems, what they hold in the end, and what the hub shows to people. */
 export interface EndOfRun {
@@ -30,7 +31,9 @@ export interface EndOfRun {
   readonly merges: readonly HubMerge[];
   /** The records that erased things were made of, as {@link placeOf} names them. */
   readonly forgotten: ReadonlySet<string>;
-  readonly releasedAt: Readonly<Partial<Record<SystemId, number>>>;
+  readonly releasedAt: Readonly<Partial<Record<PlaceId, number>>>;
+  /** What is known of the AWS accounts of the world. */
+  readonly aws: AwsEnd;
   /** When the plan's time began, true time, ms. */
   readonly startedAt: number;
   readonly endedAt: number;

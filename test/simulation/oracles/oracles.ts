@@ -1,4 +1,6 @@
+import type { Plan } from '../plan/plan.ts';
 import { agree } from './agree.ts';
+import { AWS_ORACLES } from './aws/aws-oracles.ts';
 import { budgetsHold } from './budgets.ts';
 import { comeToRest } from './come-to-rest.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
@@ -27,3 +29,8 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   budgetsHold,
   erasedStaysErased,
 ];
+
+/** The judges of a plan: a world with AWS accounts has its own. */
+export function oraclesOf(plan: Plan): typeof ORACLES {
+  return plan.aws === undefined ? ORACLES : AWS_ORACLES;
+}

@@ -70,10 +70,20 @@ function number(name: string, salesforce: string, hubspot: string, more: Partial
 type Words = Readonly<Record<string, readonly [readonly string[], readonly string[]]>>;
 
 /** A choice field by its words: meaning → spellings in Salesforce, in HubSpot. */
-function choice(name: string, salesforce: string, hubspot: string | undefined, words: Words): PeopleField {
+function choice(
+  name: string,
+  salesforce: string,
+  hubspot: string | undefined,
+  words: Words,
+  /** What people of these worlds never choose, but others do. */
+  unchosen: Words = {},
+): PeopleField {
   const meanings = Object.keys(words);
+  const all = { ...words, ...unchosen };
   const meaningOf = (raw: unknown): string => {
-    const found = meanings.find((meaning) => words[meaning]?.some((spellings) => spellings.includes(asText(raw))));
+    const found = Object.keys(all).find((meaning) =>
+      all[meaning]?.some((spellings) => spellings.includes(asText(raw))),
+    );
     return asText(raw) === '' ? '' : (found ?? `?${asText(raw)}`);
   };
   return {
@@ -177,11 +187,21 @@ export const FIELDS: Readonly<Record<PeopleKind, readonly PeopleField[]>> = {
       GBP: [['GBP'], ['GBP']],
     }),
     date('closeDate', 'CloseDate', 'closedate'),
-    choice('stage', 'StageName', 'dealstage', {
-      prospect: [['Prospecting'], ['appointmentscheduled']],
-      'technical-validation': [['Needs Analysis', 'Value Proposition'], ['presentationscheduled']],
-      committed: [['Negotiation/Review'], ['contractsent']],
-    }),
+    choice(
+      'stage',
+      'StageName',
+      'dealstage',
+      {
+        prospect: [['Prospecting'], ['appointmentscheduled']],
+        'technical-validation': [['Needs Analysis', 'Value Proposition'], ['presentationscheduled']],
+        committed: [['Negotiation/Review'], ['contractsent']],
+      },
+      {
+        'business-validation': [['Proposal/Price Quote'], ['decisionmakerboughtin']],
+        won: [['Closed Won'], ['closedwon']],
+        lost: [['Closed Lost'], ['closedlost']],
+      },
+    ),
     text('nextStep', 'NextStep', 'hs_next_step'),
     set('products', 'Products__c', 'products', PRODUCTS),
   ]

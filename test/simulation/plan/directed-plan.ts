@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
+import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
 
 /**
@@ -13,8 +14,19 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId
  * - `halfway`: the portal takes one call of a write and refuses the next; people edit the same field meanwhile.
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
+ * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  */
-export const FAMILIES = z.enum(['usual', 'contention', 'lag', 'newcomer', 'newborn', 'halfway', 'relations', 'undone']);
+export const FAMILIES = z.enum([
+  'usual',
+  'contention',
+  'lag',
+  'newcomer',
+  'newborn',
+  'halfway',
+  'relations',
+  'undone',
+  'marketplace',
+]);
 
 /** One of {@link FAMILIES}. */
 export type Family = z.infer<typeof FAMILIES>;
@@ -38,9 +50,7 @@ export function drawFamily(random: SeededRandom): Family {
   return 'usual';
 }
 
-interface Draft extends Pick<Plan, 'seed' | 'setup' | 'temper'> {
-  readonly random: SeededRandom;
-}
+type Draft = AwsDraft;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -50,12 +60,15 @@ const ORGS = ['org-a', 'org-b'] as const;
 
 /** The plan of a world that aims at something. */
 export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Plan {
-  const { random: _random, ...plan } = { ...draft, items: [] };
+  if (family === 'marketplace') return marketplacePlan(draft);
+  const { random: _random, isCalm: _isCalm, ...plan } = { ...draft, items: [] };
   const directed = { ...plan, ...MAKERS[family](draft) };
   return { ...directed, items: directed.items.toSorted((a, b) => a.at - b.at) };
 }
 
-const MAKERS: Readonly<Record<Exclude<Family, 'usual'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>> = {
+const MAKERS: Readonly<
+  Record<Exclude<Family, 'usual' | 'marketplace'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>
+> = {
   contention,
   lag,
   newcomer,

@@ -40,7 +40,7 @@ export function makePlan(seed: string, size: PlanSize = USUAL_SIZE): Plan {
   const setup = makeSetup(random.fork('setup'), isCalm);
   const temper = isCalm ? CALM : makeTemper(random.fork('temper'));
   const family = size.family ?? (isCalm ? 'usual' : drawFamily(random.fork('family')));
-  if (family !== 'usual') return directedPlan(family, { seed, setup, temper, random: random.fork(family) });
+  if (family !== 'usual') return directedPlan(family, { seed, setup, temper, isCalm, random: random.fork(family) });
   const things = makeThings(random.fork('things'), setup);
   const items = [
     ...things.items,

@@ -1,10 +1,20 @@
 import type { PeopleKind } from '../people/people-kinds.ts';
+import type { AwsDeed } from './aws-deeds.ts';
 
 /** The three accounts of every simulated world, in the order of the hub's configuration. */
 export const SYSTEM_IDS = ['org-a', 'portal', 'org-b'] as const;
 
 /** One of {@link SYSTEM_IDS}. */
 export type SystemId = (typeof SYSTEM_IDS)[number];
+
+/** The AWS accounts that a world may have beside them. */
+export const AWS_IDS = ['marketplace', 'partner-central'] as const;
+
+/** One of {@link AWS_IDS}. */
+export type AwsId = (typeof AWS_IDS)[number];
+
+/** Any system that the hub is connected to. */
+export type PlaceId = SystemId | AwsId;
 
 /** How likely small mishaps are, at every opportunity; 0 to 1. */
 export interface Temper {
@@ -73,10 +83,10 @@ export type Deed =
   | { readonly do: 'kill'; readonly draw: number }
   | { readonly do: 'freeze'; readonly draw: number; readonly forMs: number }
   /** The next write to the system: its answer is lost, or comes too late, or it is carried out late. */
-  | { readonly do: 'lose-answer' | 'late-answer' | 'late-write'; readonly system: SystemId; readonly forMs: number }
+  | { readonly do: 'lose-answer' | 'late-answer' | 'late-write'; readonly system: PlaceId; readonly forMs: number }
   /** The next write to the system is done, and every call after it is throttled: what takes several calls is done by half. */
-  | { readonly do: 'stop-halfway'; readonly system: SystemId; readonly forMs: number }
-  | { readonly do: 'throttle' | 'daily-limit' | 'down'; readonly system: SystemId; readonly forMs: number }
+  | { readonly do: 'stop-halfway'; readonly system: PlaceId; readonly forMs: number }
+  | { readonly do: 'throttle' | 'daily-limit' | 'down'; readonly system: PlaceId; readonly forMs: number }
   | { readonly do: 'refuse-rows'; readonly system: SystemId; readonly count: number }
   | { readonly do: 'expire-sessions'; readonly system: SystemId }
   | { readonly do: 'pause' | 'resume' | 'connect' | 'remove'; readonly system: SystemId }
@@ -89,7 +99,8 @@ export type Deed =
   /** Somebody says that it was wrong. */
   | { readonly do: 'unmerge-in-hub'; readonly entity: string; readonly other: string }
   /** The next release of the mappings. */
-  | { readonly do: 'remap' };
+  | { readonly do: 'remap' }
+  | AwsDeed;
 
 /** A deed and when it is done, ms after the beginning. */
 export interface PlanItem {
@@ -104,4 +115,6 @@ export interface Plan {
   readonly setup: Setup;
   readonly temper: Temper;
   readonly items: readonly PlanItem[];
+  /** The AWS accounts of this world; absent: none. */
+  readonly aws?: readonly AwsId[];
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from '../engine/process.ts';
 import { PEOPLE_KINDS, type PeopleKind } from '../people/people-kinds.ts';
-import type { SystemId } from '../plan/plan.ts';
+import type { PlaceId, SystemId } from '../plan/plan.ts';
 import type { SystemRecord, Vendor } from './vendor.ts';
 
 /** Something that happened to one record of one system. */
@@ -35,9 +35,11 @@ export interface VendorCall {
   /** When the hub had its answer, ms; absent when it never had one. */
   answeredAt?: number;
   readonly process: string;
-  readonly system: SystemId;
+  readonly system: PlaceId;
   readonly method: string;
   readonly path: string;
+  /** What is asked of an AWS service. */
+  readonly operation?: string;
   readonly body: string;
   readonly isWrite: boolean;
   /** What the process was at when it made the call. */

@@ -176,6 +176,7 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
       return merged.ok;
     },
     records: (kind) => admin.records(HOMES[kind].hubspot).map((record) => describe(kind, record)),
+    values: (kind, recordId) => admin.record(HOMES[kind].hubspot, recordId)?.properties ?? {},
     addFault: (fault) => admin.addFault(fault),
     clearFaults: () => admin.clearFaults(),
     // A private app's token does not expire.

@@ -112,6 +112,7 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
     merge: async (_kind, masterId, loserId) => merge(simulated, { masterId, loserIds: [loserId], username: PERSON }).ok,
     records: (kind) =>
       [...store.table(HOMES[kind].salesforce).inIdOrder('ascending')].map((record) => describe(kind, record)),
+    values: (_kind, recordId) => store.record(recordId)?.values ?? {},
     addFault: (fault) => simulated.org.faults.add(fault),
     clearFaults: () => simulated.org.faults.clear(),
     expireSessions: () => void simulated.sessions.expireAll(),

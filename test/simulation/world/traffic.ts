@@ -3,8 +3,9 @@ import type { Owner, Scheduler } from '../engine/scheduler.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { HUB_HOST, type HubFleet } from '../hub/hub-fleet.ts';
 import type { Temper } from '../plan/plan.ts';
+import { replaceAwsRequests } from './aws-requests.ts';
 import type { Chronicle, VendorCall } from './chronicle.ts';
-import { requestOf, type Vendor } from './vendor.ts';
+import { isCrm, type Place, requestOf, type Vendor } from './vendor.ts';
 
 /** What becomes of the next write to a system. */
 export interface ArmedFault {
@@ -17,20 +18,20 @@ export interface TrafficOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly temper: () => Temper;
-  readonly vendors: readonly Vendor[];
+  readonly vendors: readonly Place[];
   readonly chronicle: Chronicle;
   readonly fleet: () => HubFleet;
   /** Whether the simulation made the system refuse calls just now. */
-  readonly isDisturbed: (vendor: Vendor) => boolean;
+  readonly isDisturbed: (vendor: Place) => boolean;
   /** The system takes no calls from now on. */
-  readonly throttle: (vendor: Vendor, forMs: number) => void;
+  readonly throttle: (vendor: Place, forMs: number) => void;
   /** Told after every write of the hub, before its answer arrives. */
   readonly afterWrite: (vendor: Vendor) => Promise<void>;
 }
 
 /** The network of a world: the hub's calls to the systems, and their webhooks to the hub. */
 export interface Traffic {
-  arm(vendor: Vendor, fault: ArmedFault): void;
+  arm(vendor: Place, fault: ArmedFault): void;
   disarm(): void;
   /** Gives `fetch` back. */
   restore(): void;
@@ -41,13 +42,13 @@ const WORLD: Owner = { name: 'world', isDead: false };
 /** Puts the world's network in the place of `fetch`: nothing leaves the process. */
 export function startTraffic(options: TrafficOptions): Traffic {
   const { scheduler, random, temper, chronicle } = options;
-  const armed = new Map<Vendor, ArmedFault[]>();
+  const armed = new Map<Place, ArmedFault[]>();
   const realFetch = globalThis.fetch;
 
-  async function answer(vendor: Vendor, call: VendorCall, headers: Record<string, string>): Promise<Response> {
+  async function answer(vendor: Place, call: VendorCall, headers: Record<string, string>): Promise<Response> {
     chronicle.calls.push(call);
     const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
-    if (call.isWrite) {
+    if (call.isWrite && isCrm(vendor)) {
       chronicle.note(vendor, 'hub', scheduler.now, call);
       await options.afterWrite(vendor);
     }
@@ -57,10 +58,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
     return new Response(served.body ?? null, { status: served.status, headers: { ...served.headers, date } });
   }
 
-  async function callVendor(vendor: Vendor, url: URL, init: RequestInit): Promise<Response> {
+  async function callVendor(vendor: Place, url: URL, init: RequestInit): Promise<Response> {
     const process = currentProcess.getStore() ?? { ...WORLD, serial: 0, invocation: undefined };
     const method = init.method ?? 'GET';
     const path = `${url.pathname}${url.search}`;
+    const headers = Object.fromEntries(new Headers(init.headers ?? {}));
+    const operation = isCrm(vendor) ? undefined : operationOf(url.pathname, headers);
     const body =
       init.body instanceof URLSearchParams ? init.body.toString() : typeof init.body === 'string' ? init.body : '';
     const call: VendorCall = {
@@ -71,12 +74,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
       system: vendor.id,
       method,
       path,
+      ...(operation === undefined ? {} : { operation }),
       body,
-      isWrite: isWrite(method, url.pathname),
+      isWrite: operation === undefined ? isWrite(method, url.pathname) : !AWS_READS.test(operation),
       status: 0,
       isInjected: () => options.isDisturbed(vendor),
     };
-    const headers = Object.fromEntries(new Headers(init.headers ?? {}));
     if (init.body instanceof URLSearchParams) headers['content-type'] = 'application/x-www-form-urlencoded';
     const response = await withSignal(send(vendor, process, call, headers), init.signal ?? undefined);
     call.answeredAt = scheduler.now;
@@ -84,7 +87,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   }
 
   async function send(
-    vendor: Vendor,
+    vendor: Place,
     process: Owner,
     call: VendorCall,
     headers: Record<string, string>,
@@ -94,7 +97,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
       call.at = scheduler.now;
       return answer(vendor, call, headers);
     };
-    const label = `${call.method} ${vendor.id}${pathname}`;
+    const label = `${call.method} ${vendor.id}${call.operation === undefined ? pathname : `/${call.operation}`}`;
     const latency = random.chance(temper().slow) ? random.between(500, 8_000) : random.between(40, 400);
     const fault = call.isWrite ? armed.get(vendor)?.shift() : undefined;
     if (fault === undefined) return passGate(scheduler, process, label, latency, serve);
@@ -145,6 +148,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     return callVendor(vendor, url, init);
   };
   globalThis.fetch = simulated as typeof globalThis.fetch;
+  const restoreAws = replaceAwsRequests(simulated);
 
   return {
     arm(vendor, fault) {
@@ -153,6 +157,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     disarm: () => armed.clear(),
     restore() {
       globalThis.fetch = realFetch;
+      restoreAws();
     },
   };
 }
@@ -168,6 +173,14 @@ function withSignal<T>(answer: Promise<T>, signal: AbortSignal | undefined): Pro
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   return Promise.race([answer, promise]);
+}
+
+/** AWS names operations by what they do; what is asked of the token service is no operation of these. */
+const AWS_READS = /^(?:Get|List|Describe|Search|Batch|sts)/;
+
+/** The name of an AWS operation, from the header of the JSON protocols or the path of the other one. */
+function operationOf(path: string, headers: Readonly<Record<string, string>>): string {
+  return headers['x-amz-target']?.split('.').at(-1) ?? (path === '/' ? 'sts' : path.slice(1));
 }
 
 const READS = [/\/batch\/read$/, /\/search$/, /\/oauth2?\//, /\/composite\/sobjects\/\w+$/, /\/services\/oauth2\//];

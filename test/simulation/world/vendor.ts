@@ -2,7 +2,7 @@ import type { InjectedFault } from '../../../local/simulators/shared/fault-plan.
 import type { HttpAnswer, HttpRequest } from '../../../local/simulators/shared/http-server.ts';
 import { FIELDS, type PeopleField } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
-import type { SystemId } from '../plan/plan.ts';
+import type { PlaceId, SystemId } from '../plan/plan.ts';
 
 /** A record as its system shows it to people, in words that are the same for all systems. */
 export interface SystemRecord {
@@ -22,15 +22,24 @@ export interface SystemRecord {
   readonly units: Readonly<Record<string, string>>;
 }
 
-/** One system of the world: its API for the hub, its screens for people. */
-export interface Vendor {
-  readonly id: SystemId;
-  readonly system: 'salesforce' | 'hubspot';
+/** A system that the hub calls. */
+export interface Place {
+  readonly id: PlaceId;
   /** Where the hub calls it. */
   readonly host: string;
   handle(request: HttpRequest): Promise<HttpAnswer>;
   /** Its own clock, ms. */
   now(): number;
+  addFault(fault: InjectedFault): void;
+  clearFaults(): void;
+  expireSessions(): void;
+  close(): Promise<void>;
+}
+
+/** A CRM of the world: its API for the hub, its screens for people. */
+export interface Vendor extends Place {
+  readonly id: SystemId;
+  readonly system: 'salesforce' | 'hubspot';
   /** Makes a record by hand; answers its id, or `undefined` when it was refused. */
   create(
     kind: PeopleKind,
@@ -46,10 +55,13 @@ export interface Vendor {
   merge(kind: PeopleKind, survivorId: string, loserId: string): Promise<boolean>;
   /** Live and deleted records, in no order. */
   records(kind: PeopleKind): readonly SystemRecord[];
-  addFault(fault: InjectedFault): void;
-  clearFaults(): void;
-  expireSessions(): void;
-  close(): Promise<void>;
+  /** What a record holds, by the system's own field names. */
+  values(kind: PeopleKind, id: string): Readonly<Record<string, unknown>>;
+}
+
+/** Whether people work there on records that the chronicle follows. */
+export function isCrm(place: Place): place is Vendor {
+  return 'records' in place;
 }
 
 /**

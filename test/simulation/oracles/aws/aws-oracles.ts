@@ -1,0 +1,67 @@
+import { agree } from '../agree.ts';
+import { budgetsHold } from '../budgets.ts';
+import { boundedWrites, silentAtRest, toldBySweeps } from '../come-to-rest.ts';
+import type { EndOfRun, Violation } from '../end-of-run.ts';
+import { noDuplicates } from '../no-duplicates.ts';
+import { noSilence } from '../no-silence.ts';
+import { nothingLost } from '../nothing-lost.ts';
+import { oneWriter } from '../one-writer.ts';
+import { agreedDeals } from './agreed-deals.ts';
+import { awsBudgets } from './aws-budgets.ts';
+import { offeredDeals } from './offered-deals.ts';
+import { onlyForward } from './only-forward.ts';
+import { releasedOnce } from './released-once.ts';
+import { toldEvents } from './told-events.ts';
+
+/**
+ * The judges of a world with AWS accounts. The general ones hold there too, but for what only people may change elsewhere: AWS moves
+ * stage, amount and dates of deals, and deals come into being that no person made.
+ */
+export const AWS_ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] = [
+  silentAtRest,
+  toldBySweepsOrEvents,
+  boundedWritesWithAws,
+  oneWriter,
+  noDuplicates,
+  agree,
+  editsStand,
+  noSilenceBut,
+  budgetsHold,
+  awsBudgets,
+  releasedOnce,
+  offeredDeals,
+  agreedDeals,
+  onlyForward,
+  toldEvents,
+];
+
+/** The fields that nobody but people writes. */
+const PEOPLES: ReadonlySet<string> = new Set(['nextStep']);
+
+/** Nothing lost, of what only people say. */
+function editsStand(end: EndOfRun): readonly Violation[] {
+  const changes = end.changes.map((change) => ({
+    ...change,
+    units: Object.fromEntries(Object.entries(change.units).filter(([unit]) => PEOPLES.has(unit))),
+  }));
+  return nothingLost({ ...end, changes });
+}
+
+/** What AWS told and the hub does not know stays an open question, until a person has looked it up. */
+function noSilenceBut(end: EndOfRun): readonly Violation[] {
+  return noSilence({ ...end, problems: end.problems.filter(({ cause }) => cause !== 'event') });
+}
+
+/**
+ * Sweeps tell all, but that an agreement was amended: AWS lists agreements by no time of change, so that a lost event leaves it to the
+ * walk.
+ */
+function toldBySweepsOrEvents(end: EndOfRun): readonly Violation[] {
+  const isUntold = end.aws.sent.some(({ event, isLost }) => isLost && event.detail.agreement !== undefined);
+  return isUntold ? [] : toldBySweeps(end);
+}
+
+/** AWS's events stand for what happened there. */
+function boundedWritesWithAws(end: EndOfRun): readonly Violation[] {
+  return boundedWrites(end, end.aws.sent.length);
+}

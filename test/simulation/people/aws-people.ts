@@ -1,0 +1,157 @@
+import { creationOf, readDraft } from '../../../connectors/aws-marketplace/offer-changes.ts';
+import type { AwsEvent } from '../../../local/simulators/aws/aws-event.ts';
+import type { Agreement, ChangeSet, Offer } from '../../../local/simulators/aws-marketplace/records.ts';
+import { SAMPLE_PRODUCT_ID } from '../../../local/simulators/aws-marketplace/sample-products.ts';
+import type { Scheduler } from '../engine/scheduler.ts';
+import { type AwsDeed, buyerOf } from '../plan/aws-deeds.ts';
+import type { SystemId } from '../plan/plan.ts';
+import type { AwsBus } from '../world/aws-bus.ts';
+import type { Chronicle } from '../world/chronicle.ts';
+import { type MarketplacePlace, SELLER } from '../world/marketplace-place.ts';
+import { requestOf, type Vendor } from '../world/vendor.ts';
+
+/** What they work with. */
+export interface AwsPeopleOptions {
+  readonly vendors: ReadonlyMap<SystemId, Vendor>;
+  readonly chronicle: Chronicle;
+  readonly scheduler: Scheduler;
+  readonly bus: AwsBus;
+  readonly marketplace: MarketplacePlace | undefined;
+  /** When people stop looking whether they can do what they mean to, ms. */
+  readonly until: number;
+}
+
+const LOOK_AGAIN_MS = 60_000;
+
+/** Buyers, sellers and AWS itself: what they do at AWS, and what sellers type into their CRM for it. */
+export class AwsPeople {
+  /** Change sets that a person started. */
+  readonly byHand = new Set<string>();
+  readonly #options: AwsPeopleOptions;
+  #odd = 0;
+
+  constructor(options: AwsPeopleOptions) {
+    this.#options = options;
+  }
+
+  /** Does a deed; where it cannot be done yet (no offer to accept), looks again every minute. */
+  async perform(deed: AwsDeed): Promise<void> {
+    const { scheduler, until } = this.#options;
+    if ((await this.#act(deed)) || scheduler.now + LOOK_AGAIN_MS > until) return;
+    scheduler.at(scheduler.now + LOOK_AGAIN_MS, `${deed.do} again`, () => void this.perform(deed));
+  }
+
+  /** Answers whether it was done. */
+  async #act(deed: AwsDeed): Promise<boolean> {
+    switch (deed.do) {
+      case 'enter':
+        return this.#enter(deed);
+      case 'offer-by-hand':
+        return this.#offer(deed.entity, deed.amount);
+      case 'odd-event':
+        this.#options.bus.publish(this.#oddEvent(deed), true);
+        return true;
+      case 'accept': {
+        const offer = this.#records<Offer>('offers').find(
+          ({ state, positiveTargeting }) =>
+            state === 'Released' && positiveTargeting?.BuyerAccounts?.includes(buyerOf(deed.entity)),
+        );
+        const buyer = { buyerAccountId: buyerOf(deed.entity), autoRenew: true };
+        return offer !== undefined && this.#market.admin.accept(offer.id, buyer).ok;
+      }
+      case 'amend':
+        return this.#onAgreement(deed.entity, (id) => this.#market.admin.amend(id, { addedValue: deed.added }).ok);
+      case 'renew':
+        return this.#onAgreement(deed.entity, (id) => this.#market.admin.renew(id, deed.percent).ok);
+      case 'cancel':
+        return this.#onAgreement(deed.entity, (id) => this.#market.admin.end(id, 'CANCELLED').ok);
+      case 'fail-change-set': {
+        const running = this.#records<ChangeSet>('changeSets').find(({ endedAt }) => endedAt === undefined);
+        return running !== undefined && this.#market.admin.failChangeSet(running.id).ok;
+      }
+    }
+  }
+
+  async #enter({ entity, system, salesforce, hubspot }: Extract<AwsDeed, { do: 'enter' }>): Promise<boolean> {
+    const { vendors, chronicle, scheduler } = this.#options;
+    const vendor = vendors.get(system);
+    const kind = entity.startsWith('P') ? 'partner' : 'deal';
+    const record = vendor?.records(kind).find((each) => each.isLive && each.entity === entity);
+    if (vendor === undefined || record === undefined) return false;
+    await vendor.edit(kind, record.id, vendor.system === 'salesforce' ? salesforce : hubspot);
+    chronicle.note(vendor, 'person', scheduler.now);
+    return true;
+  }
+
+  #onAgreement(entity: string, act: (id: string) => boolean): boolean {
+    const active = this.#records<Agreement>('agreements').filter(
+      ({ acceptorId, status }) => acceptorId === buyerOf(entity) && status === 'ACTIVE',
+    );
+    const newest = active.at(-1);
+    return newest !== undefined && act(newest.id);
+  }
+
+  async #offer(entity: string, amount: string): Promise<boolean> {
+    const draft = readDraft({
+      Name: `offer ${entity}`,
+      ProductId: SAMPLE_PRODUCT_ID,
+      'Targeting.BuyerAccounts': buyerOf(entity),
+      Price: amount,
+      CurrencyCode: 'USD',
+      AgreementMonths: '24',
+      AvailabilityEndDate: '2027-05-31',
+    });
+    if (!draft.ok) throw new Error(draft.fault.message);
+    // A person puts no tag on it.
+    const changes = creationOf(draft.value, ['users'], '', {}).map(
+      ({ EntityTags: _tags, DetailsDocument, ...change }) => ({
+        ...change,
+        Details: JSON.stringify(DetailsDocument),
+      }),
+    );
+    const headers = {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=AKIDPERSON/20270301/us-east-1/aws-marketplace/aws4_request, SignedHeaders=host, Signature=made-up',
+      'content-type': 'application/json',
+    };
+    const body = { Catalog: 'AWSMarketplace', ChangeSet: changes };
+    const answer = await this.#market.handle(requestOf('POST', this.#market.host, '/StartChangeSet', headers, body));
+    if (answer === 'cut-connection' || answer.status !== 200) return false;
+    const { ChangeSetId } = JSON.parse(answer.body ?? '{}') as { readonly ChangeSetId: string };
+    this.byHand.add(ChangeSetId);
+    return true;
+  }
+
+  #oddEvent({ what, from }: Extract<AwsDeed, { do: 'odd-event' }>): AwsEvent {
+    const isMarketplace = from === 'marketplace';
+    const known = isMarketplace ? 'Offer Released' : 'Opportunity Updated';
+    this.#odd += 1;
+    return {
+      version: '0',
+      id: `odd-${this.#odd}`,
+      'detail-type': what === 'unknown-type' ? 'Something New Happened' : known,
+      source: isMarketplace ? 'aws.marketplacecatalog' : 'aws.partnercentral-selling',
+      account: what === 'other-account' ? '999988887777' : SELLER,
+      time: new Date(this.#options.scheduler.now).toISOString(),
+      region: 'us-east-1',
+      resources: [],
+      detail: {
+        schemaVersion: what === 'unknown-version' ? '7.0' : '1',
+        ...(isMarketplace
+          ? { catalog: 'AWSMarketplace', offer: { id: 'offer-nobodymadeit' } }
+          : { catalog: 'AWS', opportunity: { identifier: 'O9999999' } }),
+      },
+    };
+  }
+
+  get #market(): MarketplacePlace & Pick<MarketplacePlace['account'], 'admin'> {
+    const { marketplace } = this.#options;
+    if (marketplace === undefined) throw new Error('this world has no marketplace');
+    return { ...marketplace, admin: marketplace.account.admin };
+  }
+
+  #records<Item>(table: 'offers' | 'changeSets' | 'agreements'): readonly Item[] {
+    // The tables hold what their names say; the simulator's own type is looser.
+    return this.#market.admin.records(table) as readonly Item[];
+  }
+}
