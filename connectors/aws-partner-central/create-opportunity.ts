@@ -22,8 +22,9 @@ import { finishOpportunity } from './update-opportunity.ts';
 export async function createOpportunity(
   call: Call<PartnerCentralApi>,
   hubIdField: string,
-  { unifiedId, values }: WriteItem,
+  item: WriteItem,
 ): Promise<WriteOutcome> {
+  const { unifiedId, values } = item;
   const body = newOpportunity(unifiedId, hubIdField, values);
   const refusal = refusalOfValues(values, body);
   if (refusal !== undefined) return { outcome: 'failed', fault: refusal };
@@ -38,7 +39,7 @@ export async function createOpportunity(
   const externalId = asText(Id);
   if (externalId === undefined) return { outcome: 'failed', fault: unfinished('NO_ID') };
 
-  const fault = await finishOpportunity(call, unifiedId, { ...body, Id, LastModifiedDate }, values);
+  const fault = await finishOpportunity(call, item, { ...body, Id, LastModifiedDate });
   if (fault !== undefined) return { outcome: 'failed', fault: unfinished(fault.code) };
   const modifiedAt = instantOf(LastModifiedDate);
   return { outcome: 'written', externalId, created: true, ...(modifiedAt === undefined ? {} : { modifiedAt }) };

@@ -1,11 +1,12 @@
 import type { Fault } from '../../domain/model/fault.ts';
+import type { WriteItem } from '../../domain/model/snapshot.ts';
 import { isEmptyValue, type SystemValues } from '../../domain/model/value.ts';
 import type { Call } from '../kit/connector.ts';
 import { ask } from './ask.ts';
 import type { Json } from './json.ts';
 import { involvementField, readField, submissionField } from './opportunity-fields.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
-import { faultOfTask, newestTask, taskOf, taskToken } from './task.ts';
+import { faultOfFormer, faultOfTask, newestTask, taskOf, taskToken } from './task.ts';
 
 /**
  * Hands an opportunity to AWS for review, if the values ask for it and it has not been handed over.
@@ -18,9 +19,8 @@ import { faultOfTask, newestTask, taskOf, taskToken } from './task.ts';
  */
 export async function submitOpportunity(
   call: Call<PartnerCentralApi>,
-  unifiedId: string,
+  { unifiedId, values, unanswered }: WriteItem,
   opportunity: Json,
-  values: SystemValues,
 ): Promise<Fault | undefined> {
   const asked = values[submissionField];
   if (asked === undefined) return undefined;
@@ -35,7 +35,8 @@ export async function submitOpportunity(
   });
   if (!tasks.ok) return tasks.fault;
   const former = newestTask(tasks.value);
-  if (former?.status === 'IN_PROGRESS') return faultOfTask(former, submissionField);
+  const pending = faultOfFormer(former, submissionField, unanswered);
+  if (pending !== undefined) return pending;
 
   const started = await ask(call, 'StartEngagementFromOpportunityTask', {
     ClientToken: taskToken(unifiedId, 'submit', former),

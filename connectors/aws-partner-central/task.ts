@@ -39,6 +39,24 @@ export function taskToken(unifiedId: string, purpose: 'submit' | 'accept', forme
   return `tributary-${unifiedId}-${purpose}-${former?.id ?? 'first'}`.slice(0, 255);
 }
 
+/**
+ * What to do about the newest task: its fault where it runs, or failed and is the one that was waited for; `undefined` where a task is
+ * to be started.
+ *
+ * A failure that somebody must mend is told once, to the delivery that comes back for it, whose field is still unanswered; what is
+ * delivered after that was asked for anew. One that mends itself is tried again.
+ */
+export function faultOfFormer(
+  former: Task | undefined,
+  field: string,
+  unanswered: readonly string[] = [],
+): Fault | undefined {
+  if (former?.status === 'IN_PROGRESS') return faultOfTask(former, field);
+  if (former?.status !== 'FAILED' || !unanswered.includes(field)) return undefined;
+  const fault = faultOfTask(former, field);
+  return fault?.kind === 'rejected' ? fault : undefined;
+}
+
 /** How long to wait for a task before looking again. AWS says minutes at most; most are through at once. */
 export const taskWaitMs = 15_000;
 

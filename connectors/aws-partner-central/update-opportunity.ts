@@ -25,7 +25,7 @@ import { submitOpportunity } from './submit-opportunity.ts';
  * the hub read it; `rejected` with the fields that may not be edited in its state. *Bounds*: one read, and at most seven calls more.
  */
 export async function updateOpportunity(call: Call<PartnerCentralApi>, item: WriteItem): Promise<WriteOutcome> {
-  const { unifiedId, values } = item;
+  const { values } = item;
   const read = await getOpportunity(call, item.externalId ?? '');
   if (!read.ok) return { outcome: 'failed', fault: read.fault };
   const opportunity = read.value;
@@ -34,7 +34,7 @@ export async function updateOpportunity(call: Call<PartnerCentralApi>, item: Wri
 
   const updated = await updateMembers(call, opportunity, values);
   if (!updated.ok) return { outcome: 'failed', fault: updated.fault };
-  const fault = await finishOpportunity(call, unifiedId, updated.value, values);
+  const fault = await finishOpportunity(call, item, updated.value);
   if (fault !== undefined) return { outcome: 'failed', fault };
   const modifiedAt = instantOf(updated.value.LastModifiedDate);
   return {
@@ -48,13 +48,10 @@ export async function updateOpportunity(call: Call<PartnerCentralApi>, item: Wri
 /** What is done by calls of their own, once the members are what they should be. */
 export async function finishOpportunity(
   call: Call<PartnerCentralApi>,
-  unifiedId: string,
+  item: WriteItem,
   opportunity: Json,
-  values: SystemValues,
 ): Promise<Fault | undefined> {
-  return (
-    (await associate(call, opportunity, values)) ?? (await submitOpportunity(call, unifiedId, opportunity, values))
-  );
+  return (await associate(call, opportunity, item.values)) ?? (await submitOpportunity(call, item, opportunity));
 }
 
 /** Sends the merged payload, unless it would change nothing. Answers the opportunity as it is then. */

@@ -7,7 +7,7 @@ import { decisionField, readInvitationField, reasonField } from './invitation-fi
 import { asText, type Json } from './json.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { acceptingTask, getInvitation } from './read-invitations.ts';
-import { faultOfTask, taskOf, taskToken } from './task.ts';
+import { faultOfFormer, faultOfTask, taskOf, taskToken } from './task.ts';
 import { writeEach } from './write-each.ts';
 
 /** Answers invitations: nothing but the decision goes out, and without one nothing is done. */
@@ -42,8 +42,9 @@ const onlyAnswered: Fault = {
 async function answerInvitation(
   call: Call<PartnerCentralApi>,
   id: string,
-  { unifiedId, values }: WriteItem,
+  item: WriteItem,
 ): Promise<Fault | undefined> {
+  const { values } = item;
   const decision = values[decisionField];
   // A reason alone says nothing to AWS; it goes out with the decision it belongs to.
   if (decision === undefined || decision === null || decision === '') return undefined;
@@ -53,7 +54,7 @@ async function answerInvitation(
   if (readInvitationField(invitation, decisionField) === decision) return undefined;
   if (invitation.Status !== 'PENDING') return answeredAlready(asText(invitation.Status));
   if (decision === 'REJECTED') return decline(call, id, values);
-  if (decision === 'ACCEPTED') return accept(call, unifiedId, id, invitation);
+  if (decision === 'ACCEPTED') return accept(call, item, id, invitation);
   return {
     kind: 'rejected',
     code: 'UNKNOWN_DECISION',
@@ -73,7 +74,7 @@ function answeredAlready(status: string | undefined): Fault {
 
 async function accept(
   call: Call<PartnerCentralApi>,
-  unifiedId: string,
+  { unifiedId, unanswered }: WriteItem,
   id: string,
   invitation: Json,
 ): Promise<Fault | undefined> {
@@ -84,7 +85,8 @@ async function accept(
   }
   const former = await acceptingTask(call, id);
   if (!former.ok) return former.fault;
-  if (former.value?.status === 'IN_PROGRESS') return faultOfTask(former.value, decisionField);
+  const pending = faultOfFormer(former.value, decisionField, unanswered);
+  if (pending !== undefined) return pending;
   const started = await ask(call, 'StartEngagementByAcceptingInvitationTask', {
     ClientToken: taskToken(unifiedId, 'accept', former.value),
     Identifier: id,

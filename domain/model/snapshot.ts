@@ -38,6 +38,8 @@ export interface WriteItem {
   readonly values: SystemValues;
   /** What the system holds now, as last read; lets a connector write sets (associations) as differences. */
   readonly base: SystemValues;
+  /** Those of the values that an earlier write was to set and of which it is not known yet what became. */
+  readonly unanswered?: readonly string[];
 }
 
 /** The answer for one write; one per item, in the same order. */

@@ -251,12 +251,15 @@ async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], l
 
 async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): Promise<readonly string[]> {
   if (deliveries.length === 0) return [];
-  const items = deliveries.map(({ plan, source, bundle, seen }) => ({
+  const items = deliveries.map(({ plan, source, bundle, seen, unanswered = {} }) => ({
     operation: plan.operation === 'none' ? ('update' as const) : plan.operation,
     unifiedId: bundle.id,
     ...(source === undefined ? {} : { externalId: source.externalId }),
     values: Object.fromEntries(plan.fields.map(({ line, value }) => [line.theirs, value])),
     base: seen?.values ?? {},
+    unanswered: plan.fields.flatMap(({ line, intent }) =>
+      unanswered[line.field]?.hash === intent.hash ? [line.theirs] : [],
+    ),
   }));
   await noteBorrowers(batch.hub, deliveries);
   const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items, batch.work);

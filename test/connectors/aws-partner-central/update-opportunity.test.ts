@@ -335,6 +335,36 @@ describe('handing an opportunity to AWS', () => {
     expect(asked.at(-1)?.input.ClientToken).toBe('tributary-01J00000000000000000000001-submit-task-7');
   });
 
+  it('tells why a task failed that it was waiting for, and starts no other until somebody asks again', async () => {
+    const { call, operations } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      ListEngagementFromOpportunityTasks: () => ({
+        TaskSummaries: [{ TaskId: 'task-7', TaskStatus: 'FAILED', ReasonCode: 'OpportunityValidationFailed' }],
+      }),
+    });
+
+    expect(await updateOpportunity(call, { ...submit, unanswered: ['AwsSubmission'] })).toMatchObject({
+      outcome: 'failed',
+      fault: { kind: 'rejected', code: 'OpportunityValidationFailed', fields: ['AwsSubmission'] },
+    });
+    expect(operations()).not.toContain('StartEngagementFromOpportunityTask');
+  });
+
+  it('tries again by itself after a failure that is nobody’s to mend', async () => {
+    const { call, operations } = fakeSelling({
+      GetOpportunity: () => opportunity(),
+      ListEngagementFromOpportunityTasks: () => ({
+        TaskSummaries: [{ TaskId: 'task-7', TaskStatus: 'FAILED', ReasonCode: 'InternalError' }],
+      }),
+      StartEngagementFromOpportunityTask: () => ({ TaskStatus: 'COMPLETE' }),
+    });
+
+    expect(await updateOpportunity(call, { ...submit, unanswered: ['AwsSubmission'] })).toMatchObject({
+      outcome: 'written',
+    });
+    expect(operations()).toContain('StartEngagementFromOpportunityTask');
+  });
+
   it('does nothing when AWS has it, and cannot be taken back', async () => {
     const { call, operations } = fakeSelling({ GetOpportunity: () => held('Approved') });
 

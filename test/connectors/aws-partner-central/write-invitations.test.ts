@@ -34,6 +34,27 @@ describe('an invitation', () => {
     expect(operations()).toEqual(['GetEngagementInvitation', 'AcceptEngagementInvitation']);
   });
 
+  it('tells why accepting failed that it was waiting for, and accepts again only when somebody asks', async () => {
+    const { call, operations } = fakeSelling({
+      GetEngagementInvitation: invitation('PENDING'),
+      ListEngagementByAcceptingInvitationTasks: () => ({
+        TaskSummaries: [{ TaskId: 'task-7', TaskStatus: 'FAILED', ReasonCode: 'InvitationValidationFailed' }],
+      }),
+      StartEngagementByAcceptingInvitationTask: () => ({ TaskStatus: 'IN_PROGRESS' }),
+    });
+    const accepting = answer({ Decision: 'ACCEPTED' });
+
+    const [told] = await writeInvitations(call, [{ ...accepting, unanswered: ['Decision'] }]);
+    const before = operations();
+    const [again] = await writeInvitations(call, [accepting]);
+
+    expect(told).toMatchObject({
+      fault: { kind: 'rejected', code: 'InvitationValidationFailed', fields: ['Decision'] },
+    });
+    expect(before).not.toContain('StartEngagementByAcceptingInvitationTask');
+    expect(again).toMatchObject({ fault: { code: 'TASK_RUNNING' } });
+  });
+
   it.each(['x'.repeat(81), 'two\nlines', 'no 🙂'])(
     'is not declined with the reason %j, which AWS does not take',
     async (reason) => {

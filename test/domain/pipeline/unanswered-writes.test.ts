@@ -23,6 +23,31 @@ test('what a write without an answer left behind is the hub’s, and loses to an
   expect(small.systems.two?.read(b).NOTE).toBe('second');
 });
 
+test('a write that is repeated says which values an earlier one was to set', async () => {
+  const { small, b, id } = await behind();
+  const told: unknown[] = [];
+  const listening = withPort(small.hub, 'two', () => ({
+    write: async (_object, _hubIdField, items) => {
+      told.push(...items.map(({ values, unanswered }) => [Object.keys(values), unanswered]));
+      return items.map(() => ({
+        outcome: 'failed',
+        fault: { kind: 'throttled', code: 'TASK_RUNNING', message: 'still at it' },
+      }));
+    },
+  }));
+
+  await deliver(listening, dueFor(id));
+  await deliver(listening, dueFor(id));
+
+  const [[fields]] = told as [[string[]]];
+  expect(fields.length).toBeGreaterThan(0);
+  expect(told).toEqual([
+    [fields, []],
+    [fields, fields],
+  ]);
+  expect((await sourceIn(small, 'two', b)).claim).toBeUndefined();
+});
+
 test('a write of which a part was done before it had to wait is recognised', async () => {
   const { small, a, b } = await pairedHub();
   small.systems.one?.edit(a, { NOTE: 'first' });
