@@ -48,6 +48,8 @@ export type WriteOutcome =
       readonly outcome: 'written';
       readonly externalId: string;
       readonly created: boolean;
+      /** A creation met what an earlier attempt made, and wrote nothing: what that holds is to be read, not taken for what was planned. */
+      readonly isUntouched?: true;
       /** The system's modification time after the write, ms, where its answer tells; spares the echo a write. */
       readonly modifiedAt?: number;
     }

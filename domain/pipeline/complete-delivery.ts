@@ -96,6 +96,11 @@ async function completeCreation(
   const { hub, connection, object, mapping } = batch;
   const { bundle, plan, kind } = delivery;
   const ref: ExternalRef = { connection, object, externalId: outcome.externalId };
+  if (outcome.isUntouched === true) {
+    await releaseClaim(batch, delivery, 'keeps-unanswered');
+    lookAgain(batch, ref, delivery.due.correlationId);
+    return 'found';
+  }
   if (!(await hub.store.putRef(ref, kind, bundle.id, null))) {
     const holder = (await hub.store.readRefs([ref])).get(refKey(ref));
     if (holder !== bundle.id) {

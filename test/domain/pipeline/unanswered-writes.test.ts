@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
-import { behind, deliver, dueFor, sourceIn } from '../../support/due-deliveries.ts';
+import { absorbOne, behind, deliver, dueFor, sourceIn } from '../../support/due-deliveries.ts';
 import { bundleOf, pairedHub, smallHub, withPort } from '../../support/small-hub.ts';
 
 const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
@@ -64,6 +64,30 @@ test('a write of which a part was done before it had to wait is recognised', asy
     value: 'first',
     origin: 'hub',
   });
+});
+
+test('a creation that meets what an earlier attempt made, and writes nothing, claims nothing of what it holds', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  // Made and forgotten: the deal has moved on since.
+  const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'long ago', HUB_ID: id }) ?? '';
+  small.clock.now += 3_600_000;
+  small.systems.one?.edit(a, { NOTE: 'second' });
+  await absorbOne(small, [a]);
+  const meeting = withPort(small.hub, 'two', () => ({
+    write: async (_object, _hubIdField, items) =>
+      items.map(() => ({ outcome: 'written', externalId: b, created: false, isUntouched: true })),
+  }));
+
+  await deliver(meeting, dueFor(id));
+  const before = (await bundleOf(small, 'one', a)).sources.map(({ connection }) => connection);
+  await small.settle();
+
+  expect(before).toEqual(['one']);
+  expect(small.systems.two?.read(b).NOTE).toBe('second');
+  expect(small.systems.one?.read(a).NOTE).toBe('second');
 });
 
 describe('a person’s edit of what a write without an answer may have brought', () => {
