@@ -76,7 +76,8 @@ export async function decideByPerson(hub: Hub, decision: Decision): Promise<Deci
 }
 
 function flawOf(hub: Hub, { kind, values }: Decision): string | undefined {
-  const { fields } = vocabularyOf(hub, kind);
+  const { fields, exchange } = vocabularyOf(hub, kind);
+  const reckoned = exchange === undefined ? [] : [exchange.rate, exchange.day, exchange.into];
   const names = Object.keys(values);
   if (names.length === 0) return 'There is nothing to decide in it.';
   for (const [name, value] of Object.entries(values)) {
@@ -84,6 +85,10 @@ function flawOf(hub: Hub, { kind, values }: Decision): string | undefined {
     if (field === undefined) return `A ${kind} has no field ${name}.`;
     if (field.survivorship.by !== 'hub')
       return `${name} is not the hub's to decide: change it in the system that has it.`;
+    if (reckoned.includes(name)) return `${name} is worked out by the hub: import the rates it is worked out from.`;
+    if (!isEmptyValue(value) && typeof value !== (field.type === 'boolean' ? 'boolean' : 'string')) {
+      return `${name} must be ${field.type === 'boolean' ? 'true or false' : 'a text'}.`;
+    }
     if (field.choices !== undefined && !isEmptyValue(value) && !field.choices.includes(String(value))) {
       return `${name} must be one of ${field.choices.join(', ')}.`;
     }

@@ -72,6 +72,7 @@ describe('an invitation', () => {
 
   test.each([
     [{ status: 'accepted' }, "status is not the hub's to decide: change it in the system that has it."],
+    [{ decision: true }, 'decision must be a text.'],
     [{ decision: 'perhaps' }, 'decision must be one of accept, reject.'],
     [{ mood: 'good' }, 'A invitation has no field mood.'],
     [{}, 'There is nothing to decide in it.'],

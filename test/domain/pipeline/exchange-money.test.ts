@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
 import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { bundleOf, problemsOf, type SmallHub } from '../../support/small-hub.ts';
@@ -37,6 +38,19 @@ function countReads(small: SmallHub): { reads: number } {
 }
 
 describe('beside an amount the hub keeps', () => {
+  test('what it worked out itself, which nobody can decide otherwise', async () => {
+    const small = await moneyHub();
+    const a = await made(small, {});
+    const { id, kind } = await bundleOf(small, 'one', a);
+
+    const answer = await decideByPerson(small.hub, { kind, id, values: { rate: 'a lot' }, by: 'ada' });
+
+    expect(answer).toEqual({
+      end: 'refused',
+      reason: 'rate is worked out by the hub: import the rates it is worked out from.',
+    });
+  });
+
   test('the rate of its day, that day, and the reporting currency', async () => {
     const small = await moneyHub();
     await small.store.putRates([ratesOf('2023-11-14'), ratesOf('2023-11-13', { USD: '2' })]);
