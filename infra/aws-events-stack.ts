@@ -14,6 +14,8 @@ export interface AwsEventsStackProps {
   readonly stage: HubStage;
   /** The account that sells. */
   readonly account: string;
+  /** The account the hub is deployed in, if that is known; else whoever deploys the stack says it. */
+  readonly hubAccount?: string | undefined;
   /** The `source`s of events wanted. */
   readonly sources: readonly string[];
 }
@@ -25,7 +27,7 @@ export interface AwsEventsStackProps {
  * *Parameters*: where the hub is, unless the stage says so.
  */
 export class AwsEventsStack extends Stack {
-  constructor(app: App, { stage, account, sources }: AwsEventsStackProps) {
+  constructor(app: App, { stage, account, hubAccount: known, sources }: AwsEventsStackProps) {
     const name = `Tributary-${stage.name}-aws-events-${account}`;
     super(app, name, {
       stackName: name,
@@ -34,11 +36,7 @@ export class AwsEventsStack extends Stack {
     });
     Tags.of(this).add('tributary-stage', stage.name);
     const hubRegion = this.#parameter('HubRegion', stage.aws.region, 'The region the hub is deployed in.');
-    const hubAccount = this.#parameter(
-      'HubAccount',
-      stage.aws.account ?? account,
-      'The account the hub is deployed in.',
-    );
+    const hubAccount = this.#parameter('HubAccount', known, 'The account the hub is deployed in.');
     const undelivered = makeDeadLetterQueue(this, 'Undelivered', {
       queueName: `Tributary-${stage.name}-undelivered-aws-events`,
       days: stage.deadLetterDays,
@@ -71,6 +69,11 @@ export class AwsEventsStack extends Stack {
     return new CfnParameter(this, id, { type: 'String', description, ...(known ? { default: known } : {}) })
       .valueAsString;
   }
+}
+
+/** The account a hub is deployed in: what its stage says, else that of a connection which works in the hub's own; `undefined` where neither tells. */
+export function hubAccountOf({ aws }: HubStage, connections: readonly Connection[]): string | undefined {
+  return aws.account ?? connections.find(({ auth }) => auth === 'own-account')?.accountId;
 }
 
 /** The accounts whose events a hub wants, each with the sources of its systems; in the order of the connections. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { FileResult } from '../connectors/kit/yaml-file.ts';
-import { AwsEventsStack, eventSourcesByAccount } from './aws-events-stack.ts';
+import { AwsEventsStack, eventSourcesByAccount, hubAccountOf } from './aws-events-stack.ts';
 import { bundleConfigOf } from './bundle-config.ts';
 import { bundleFunctions, type FunctionBundle } from './bundle-functions.ts';
 import { type HubConfig, readHubConfig } from './hub-config.ts';
@@ -60,8 +60,10 @@ export async function synthesiseHub(options: SynthesisOptions): Promise<FileResu
   const stack = new TributaryStack(app, { config: config.value, bundles });
   // A hub on one machine gets the events of its simulated systems directly.
   if (config.value.stage.whenNoConnections === undefined) {
-    for (const [account, sources] of eventSourcesByAccount(config.value.connections)) {
-      new AwsEventsStack(app, { stage: config.value.stage, account, sources });
+    const { stage, connections } = config.value;
+    const hubAccount = hubAccountOf(stage, connections);
+    for (const [account, sources] of eventSourcesByAccount(connections)) {
+      new AwsEventsStack(app, { stage, account, hubAccount, sources });
     }
   }
   options.inspect?.(app, stack);

@@ -42,6 +42,12 @@ describe('events of AWS', () => {
     }
   });
 
+  it('go to the account of the hub, which is the one whose connections need no role', () => {
+    const accounts = forwarders.map(({ template }) => template.findParameters('HubAccount').HubAccount);
+
+    expect(accounts).toMatchObject([{ Default: '111122223333' }, { Default: '111122223333' }]);
+  });
+
   it('may be put on the bus by these accounts, and no other events by anybody else', () => {
     const policies = Object.values(hub.resources('AWS::Events::EventBusPolicy'));
 
