@@ -2,7 +2,7 @@ import { type FaultKind, fail, type Result, succeed } from '../../domain/model/f
 import type { ReadOutcome } from '../../domain/model/snapshot.ts';
 
 /** Faults that the next record of a batch would only meet as well, so that the batch ends there. */
-const stopping: ReadonlySet<FaultKind> = new Set(['throttled', 'transient', 'uncertain', 'credential']);
+export const stopping: ReadonlySet<FaultKind> = new Set(['throttled', 'transient', 'uncertain', 'credential']);
 
 /**
  * Reads records one after the other, one answer per id, in order; ids that are none are `missing` without a call.

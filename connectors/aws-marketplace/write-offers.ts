@@ -13,6 +13,7 @@ import type { MarketplaceApi } from './marketplace-api.ts';
 import { creationOf, type Eula, readDraft, updateOf } from './offer-changes.ts';
 import { chooseDimensions } from './product-dimensions.ts';
 import { standingOf, tellFailure } from './pursue-change-set.ts';
+import { stopping } from './read-each.ts';
 import { readEntity, readTags } from './read-entity.ts';
 
 /** Most offers of one write; each takes a few calls of its own. */
@@ -82,24 +83,29 @@ function takeOver(made: Result<string>, created: boolean): Result<Written> {
 /**
  * Finds the offers that change sets made, by unified id, once they have ended.
  *
- * While one is under way nothing is answered: what the hub sent then, and not what it would send now, is what the offer will hold.
- * *Bounds*: one call for each, four more where it has succeeded. *Faults*: `throttled` with code `CHANGE_SET_RUNNING`.
+ * Of one that is under way nothing can be told but that: what the hub sent then, and not what it would send now, is what the offer will
+ * hold. *Bounds*: one call for each, four more where it has succeeded. *Faults*: `throttled` with code `CHANGE_SET_RUNNING`, for each that
+ * is under way; what would meet the others as well fails all.
  */
 export async function findOffers(
   call: Call<MarketplaceApi>,
   unifiedIds: readonly string[],
-): Promise<Result<ReadonlyMap<string, string>>> {
-  const found = new Map<string, string>();
+): Promise<Result<ReadonlyMap<string, string | Fault>>> {
+  const found = new Map<string, string | Fault>();
   for (const unifiedId of unifiedIds) {
-    const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
-    if (!standing.ok) return standing;
-    const { succeeded } = standing.value;
-    if (succeeded === undefined) continue;
-    const made = await takeMade(call, unifiedId, succeeded);
-    if (!made.ok) return made;
-    found.set(unifiedId, made.value);
+    const offer = await findOffer(call, unifiedId);
+    if (!offer.ok && offer.fault !== stillRunning && stopping.has(offer.fault.kind)) return offer;
+    const told = offer.ok ? offer.value : offer.fault;
+    if (told !== undefined) found.set(unifiedId, told);
   }
   return succeed(found);
+}
+
+async function findOffer(call: Call<MarketplaceApi>, unifiedId: string): Promise<Result<string | undefined>> {
+  const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
+  if (!standing.ok) return standing;
+  const { succeeded } = standing.value;
+  return succeeded === undefined ? succeed(undefined) : takeMade(call, unifiedId, succeeded);
 }
 
 /** The offer that a change set made; sees to it that it carries the hub's tag, by which it is known when it is read. */

@@ -85,13 +85,13 @@ export interface ObjectConnector<Api> {
   write(call: Call<Api>, hubIdField: string, items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
   /**
    * Looks for what creations made whose answer was lost: external ids by unified id, of the records that are there; at most
-   * `writeMax` ids. Not by a search that lags behind. Absent where a creation finds its earlier attempt by itself (a client token).
+   * `writeMax` ids. A fault stands for one id of which nothing can be told yet. Not by a search that lags behind. Absent where a creation finds its earlier attempt by itself (a client token).
    */
   find?(
     call: Call<Api>,
     hubIdField: string,
     unifiedIds: readonly string[],
-  ): Promise<Result<ReadonlyMap<string, string>>>;
+  ): Promise<Result<ReadonlyMap<string, string | Fault>>>;
   /** One page of a sweep. `now` and `connectedAt` in ms. A position is plain JSON, written and read by this connector only. */
   changes(
     call: Call<Api>,

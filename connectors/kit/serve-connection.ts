@@ -77,7 +77,7 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
       if (served === undefined) return fail(unknownObject(connector.system, object));
       const { find, writeMax } = served;
       if (find === undefined) return succeed(new Map());
-      const found = new Map<string, string>();
+      const found = new Map<string, string | Fault>();
       for (const piece of chunk(unifiedIds, writeMax)) {
         const answer = await guard(() => find(calls[work], hubIdField, piece));
         if (!answer.ok) return answer;

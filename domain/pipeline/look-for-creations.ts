@@ -29,10 +29,13 @@ export async function lookForCreations(
   }
   const left = await inParallel(claimed, async (delivery) => {
     if (!uncertain.includes(delivery)) return delivery;
-    const externalId = found.value.get(delivery.bundle.id);
-    if (externalId === undefined) return declareCreation(batch, delivery);
+    const told = found.value.get(delivery.bundle.id);
+    if (told === undefined) return declareCreation(batch, delivery);
     await releaseClaim(batch, delivery, 'keeps-unanswered');
-    lookAgain(batch, { connection: batch.connection, object: batch.object, externalId }, delivery.due.correlationId);
+    const { connection, object } = batch;
+    if (typeof told === 'string')
+      lookAgain(batch, { connection, object, externalId: told }, delivery.due.correlationId);
+    else await putBack(batch.hub, batch.effects, delivery.due, told);
     return undefined;
   });
   return left.filter((delivery) => delivery !== undefined);

@@ -1,7 +1,7 @@
 import type { CompiledMapping, Directory } from '../mapping/compiled-mapping.ts';
 import type { Erasure } from '../model/erasure.ts';
 import type { ExternalRef } from '../model/external-ref.ts';
-import type { Result } from '../model/fault.ts';
+import type { Fault, Result } from '../model/fault.ts';
 import type { JournalEntry, MergeItem } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { DeliveryDue, Notice, RecordChanged, SweepMode, SweepRequest, Work } from '../model/notice.ts';
@@ -229,14 +229,14 @@ export interface SystemPort {
   ): Promise<Result<readonly ReadOutcome[]>>;
   /**
    * External ids by unified id of the records that carry one of these ids: of what creations made whose answer was lost. Ids
-   * without a record are left out; a record in a recycle bin is none. Empty in a system whose creations find their earlier attempt themselves.
+   * without a record are left out, and a fault stands for one of which nothing can be told yet; a record in a recycle bin is none. Empty in a system whose creations find their earlier attempt themselves.
    */
   find(
     object: string,
     hubIdField: string,
     unifiedIds: readonly string[],
     work?: Work,
-  ): Promise<Result<ReadonlyMap<string, string>>>;
+  ): Promise<Result<ReadonlyMap<string, string | Fault>>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
   write(object: string, hubIdField: string, items: readonly WriteItem[], work?: Work): Promise<readonly WriteOutcome[]>;
   /**

@@ -136,7 +136,7 @@ describe('a partner’s sandbox', () => {
 
       const first = await write('Opportunity', { operation: 'create', values: { ...deal, ...asked } });
       const found = await served.port.find('Opportunity', hubId, [unifiedId]);
-      const externalId = found.ok ? (found.value.get(unifiedId) ?? '') : '';
+      const externalId = found.ok ? String(found.value.get(unifiedId)) : '';
       const rest = await write('Opportunity', { operation: 'update', externalId, values: asked });
 
       const { isUnanswered, kind } = first?.outcome === 'failed' ? first.fault : { kind: '', isUnanswered: undefined };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
+import type { Fault } from '../../../domain/model/fault.ts';
 import type { ReadOutcome, WriteItem, WriteOutcome } from '../../../domain/model/snapshot.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { type ContractStage, type ContractSubject, type StepClock, stepClock } from './contract-stage.ts';
@@ -26,7 +27,7 @@ export interface ContractBench {
   /** Reads hub id, name and text; a read that fails as a whole fails the test. */
   read(ids: readonly string[]): Promise<readonly ReadOutcome[]>;
   /** Looks for creations by their unified ids. */
-  find(unifiedIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  find(unifiedIds: readonly string[]): Promise<ReadonlyMap<string, string | Fault>>;
   write(items: readonly WriteItem[]): Promise<readonly WriteOutcome[]>;
 }
 

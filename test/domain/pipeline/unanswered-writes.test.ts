@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../../domain/model/fault.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
 import { absorbOne, behind, deliver, dueFor, sourceIn } from '../../support/due-deliveries.ts';
 import { bundleOf, pairedHub, smallHub, withPort } from '../../support/small-hub.ts';
@@ -64,6 +65,30 @@ test('a write of which a part was done before it had to wait is recognised', asy
     value: 'first',
     origin: 'hub',
   });
+});
+
+test('a creation of which nothing can be told yet keeps no other waiting', async () => {
+  const small = await smallHub(['one', 'two']);
+  const ids = ['Acme', 'Beta'].map((name) => small.systems.one?.create({ NAME: name, NOTE: 'first' }) ?? '');
+  await absorbOne(small, ids);
+  const [acme = '', beta = ''] = await Promise.all(ids.map(async (each) => (await bundleOf(small, 'one', each)).id));
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  await deliver(small.hub, dueFor(acme), dueFor(beta));
+  small.clock.now += 120_000;
+  const running: Fault = { kind: 'throttled', code: 'CHANGE_SET_RUNNING', message: 'still at it' };
+  const one = withPort(small.hub, 'two', ({ find }) => ({
+    find: async (...asked) => {
+      const found = await find(...asked);
+      return found.ok ? { ok: true, value: new Map<string, string | Fault>([...found.value, [acme, running]]) } : found;
+    },
+  }));
+
+  await deliver(one, dueFor(acme), dueFor(beta));
+
+  expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['two-2']);
+  expect(small.systems.two?.calls.writes).toBe(1);
+  await small.settle();
+  expect((await bundleOf(small, 'two', 'two-1')).id).toBe(acme);
 });
 
 test('a creation that meets what an earlier attempt made, and writes nothing, claims nothing of what it holds', async () => {
