@@ -112,12 +112,16 @@ export async function startBenchWorld(options: BenchWorldOptions = {}): Promise<
   }
 }
 
-/** The hub that a child process runs, as a bench sees it; `onStop` runs before it is stopped. */
+/**
+ * The hub that a child process runs, as a bench sees it; `onStop` runs before it is stopped. `waitingQueues`: end of the names of
+ * queues on which something may wait for its time while the hub is at rest, as sweeps do that are spread over their interval.
+ */
 export function benchHub(
   url: string,
   dataDirectory: string,
   child: Child<HubDuties>,
   onStop: () => Promise<void>,
+  waitingQueues?: string,
 ): BenchHub {
   const remote = { url };
 
@@ -129,7 +133,10 @@ export function benchHub(
   /** Counts from the queues themselves: asking the hub's API would be work for the hub. */
   async function isQuiet(): Promise<boolean> {
     const { sqs } = await child.ask('stats', undefined);
-    return Object.values(sqs.queues).every(({ ready, inFlight, delayed }) => ready + inFlight + delayed === 0);
+    return Object.entries(sqs.queues).every(([name, { ready, inFlight, delayed }]) => {
+      const mayWait = waitingQueues !== undefined && name.endsWith(waitingQueues);
+      return ready + inFlight + (mayWait ? 0 : delayed) === 0;
+    });
   }
 
   async function quiet(withinMs = QUIET_MS_MAX): Promise<void> {
