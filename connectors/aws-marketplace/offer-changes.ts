@@ -100,6 +100,7 @@ function flawsOf(draft: OfferDraft): readonly Flaw[] {
       text: 'the buyer’s account must have twelve digits',
     },
     !isPriced && { field: 'Price', text: 'the price must be a number, not below nought' },
+    isPriced && isTooFine(price) && { field: 'Price', text: 'the price may have two decimal places' },
     !/^[A-Z]{3}$/.test(draft.currency) && { field: 'CurrencyCode', text: 'the currency must be named by its code' },
     !(Number.isInteger(draft.months) && draft.months >= 1 && draft.months <= monthsMax) && {
       field: 'AgreementMonths',
@@ -111,9 +112,21 @@ function flawsOf(draft: OfferDraft): readonly Flaw[] {
       isOdd && { field: 'PaymentSchedule', text: 'each payment must be a date and an amount, like 2026-08-01 250.00' },
     isPriced &&
       !isOdd &&
+      !isTooFine(price) &&
+      payments.some(({ amount }) => isTooFine(amount)) && {
+        field: 'PaymentSchedule',
+        text: 'each payment may have two decimal places',
+      },
+    isPriced &&
+      !isOdd &&
       !isSameAmount(total, price) && { field: 'PaymentSchedule', text: 'the payments do not add up to the price' },
   ];
   return checks.filter((check) => check !== false);
+}
+
+/** AWS takes payments to two decimal places, in every currency, and names the change rather than the field. *Source*: see `creationOf`. */
+function isTooFine(amount: string): boolean {
+  return /\.\d{3,}$/.test(amount);
 }
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;

@@ -31,7 +31,8 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/(https?:\/\/[^\s?#"']+)[?#][^\s"']*/g, '$1?<query>'],
   [/"[^"]{0,500}"/g, '"…"'],
   [/(^|[\s:(,=[])'[^']{0,500}'/g, "$1'…'"],
-  // Letters around the digits make it an id, which says nothing about a person.
-  [/(?<![A-Za-z\d])\+?\d(?:[\s./()-]{0,2}\d){7,}(?![A-Za-z\d])/g, '<number>'],
+  // Letters around the digits make it an id, which says nothing about a person. A day from 2020 on is neither a phone
+  // nor a contact's birthday, and a refused date cannot be corrected without it.
+  [/(?<![A-Za-z\d])(?!20[2-9]\d-[01]\d-[0-3]\d(?![\d-]))\+?\d(?:[\s./()-]{0,2}\d){7,}(?![A-Za-z\d])/g, '<number>'],
   [/\b[A-Za-z0-9+/_-]{40,}={0,2}/g, '<token>'],
 ];

@@ -91,7 +91,11 @@ function judgeField(input: JudgeInput, line: MappedField): AuditReason | undefin
   const expected = expectedOf(input, line);
   const stored = source.fields[line.field];
   const seen = snapshot.values[line.theirs];
-  if (seen === undefined) return isEmptyValue(stored?.value) && isEmptyValue(expected?.value) ? undefined : 'not-shown';
+  if (seen === undefined) {
+    // What is never written there is expected there only if it was there before.
+    const isWanted = line.flow !== 'in' && !isEmptyValue(expected?.value);
+    return isEmptyValue(stored?.value) && !isWanted ? undefined : 'not-shown';
+  }
   const isTakenIn = stored === undefined ? isEmptyValue(seen) : meansTheSame(line, stored.value, seen, directory);
   if (line.flow !== 'out' && !isTakenIn) return newsOf(input, line, seen);
   const held = holdOf(input, line);

@@ -48,7 +48,7 @@ export interface DeliveryPlan {
   readonly pending: readonly string[];
   /** Values that cannot be written as they are, by hub field, with the reason for a person. */
   readonly held: Readonly<Record<string, string>>;
-  /** Fields the system requires and that hold nothing. */
+  /** Fields the system requires and that hold nothing; of a value that was refused its own problem tells. */
   readonly missing: readonly string[];
   /** What the system takes no edits of in the present state of its record: written when that is over, nobody's to act on. */
   readonly waiting: readonly WaitingFields[];
@@ -123,12 +123,18 @@ function planCreation(input: PlanInput): DeliveryPlan {
   );
   const waits = missing.some((line) => draft.pending.includes(line.field));
   if (missing.length > 0) {
-    const names = waits ? [] : missing.map((line) => line.field);
+    const names = waits ? [] : missing.map((line) => line.field).filter((field) => !isRefusedValue(input, field));
     return { ...draft, operation: 'none', fields: [], missing: names, waiting: [] };
   }
   const isRefused = input.refused['*'] === recordHash(draft.fields);
   if (isRefused) return { ...draft, operation: 'none', fields: [], missing: [], waiting: [] };
   return { ...draft, operation: 'create', missing: [], waiting: [] };
+}
+
+/** A value that is there and was refused is a problem already: to ask for it as well would mislead. */
+function isRefusedValue({ unified, through, refused }: PlanInput, field: string): boolean {
+  const value = (through[field] ?? unified.fields[field])?.value;
+  return refused[field] !== undefined && value !== undefined && !isEmptyValue(value);
 }
 
 /** The hash of a whole creation, by which a refused record is recognised until any of its values changes. */

@@ -7,7 +7,10 @@ const REASONS: Readonly<Record<AuditReason, { readonly words: string; readonly n
   'not-absorbed': { words: 'not taken in by the hub', next: 'npx hub audit --repair' },
   behind: { words: 'not yet written there', next: 'npx hub audit --repair' },
   'on-its-way': { words: 'being written now', next: 'nothing; audit again' },
-  waiting: { words: 'waits for a record it refers to', next: 'nothing, or npx hub problems' },
+  waiting: {
+    words: 'waits for a record it refers to, or until the system takes edits',
+    next: 'nothing, or npx hub problems',
+  },
   held: { words: 'held for a person', next: 'npx hub problems' },
   frozen: { words: 'stopped by the loop guard', next: 'npx hub problems' },
   refused: { words: 'refused by the system', next: 'npx hub problems' },

@@ -61,9 +61,10 @@ export async function status(options: RemoteOptions): Promise<void> {
       console.log(`  ${object.padEnd(14)} ${from.padEnd(15)} ${seen.join(', ')}`);
     }
   }
-  console.log('\nQueue                          ready  in flight  delayed');
+  const width = Math.max(...Object.keys(queues).map((name) => name.length), 30);
+  console.log(`\n${'Queue'.padEnd(width)} ready  in flight  delayed`);
   for (const [name, { ready, inFlight, delayed }] of Object.entries(queues)) {
-    console.log(`${name.padEnd(30)} ${pad(ready, 5)} ${pad(inFlight, 10)} ${pad(delayed, 8)}`);
+    console.log(`${name.padEnd(width)} ${pad(ready, 5)} ${pad(inFlight, 10)} ${pad(delayed, 8)}`);
   }
   const more = openProblemsAreMore ? ' or more' : '';
   console.log(`\nOpen problems: ${openProblems}${more}${openProblems > 0 ? ' (npx hub problems)' : ''}`);

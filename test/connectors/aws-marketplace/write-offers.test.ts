@@ -113,6 +113,14 @@ describe('creating a private offer', () => {
     expect(catalog.changeSets).toHaveLength(0);
   });
 
+  it.each([
+    [{ Price: '1000.125' }, ['Price']],
+    [{ Price: '1000.25', PaymentSchedule: '2026-08-01 500.125; 2026-09-01 500.125' }, ['PaymentSchedule']],
+  ])('names the amount that AWS would refuse for its third decimal place: %j', async (values, fields) => {
+    expect(await create({ ...offered, ...values })).toMatchObject({ fault: { code: 'OFFER_INCOMPLETE', fields } });
+    expect(catalog.changeSets).toHaveLength(0);
+  });
+
   it('asks for a dimension where the product has several, with their names', async () => {
     catalog.dimensions = [
       { Key: 'basic', Name: 'Basic service', Types: ['Entitled'] },

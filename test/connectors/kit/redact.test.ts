@@ -8,6 +8,8 @@ describe('redaction', () => {
     ['mailto:Jane+tag@sub.customer.example>', 'Jane'],
     ['call +49 (170) 123-45 67 now', '123'],
     ['id 12345678901', '12345678901'],
+    ['born 1985-03-12', '1985'],
+    ['call 2026-11-27 0170 1234567', '0170'],
     ['Authorization: Bearer abc.def-ghi_123', 'abc.def'],
     ['refresh_token=s3cr3tvalue&x=1', 's3cr3t'],
     ['token pat-eu1-0123-4567-89ab', '0123'],
@@ -23,6 +25,12 @@ describe('redaction', () => {
 
   it('leaves what a person needs to act', () => {
     const text = "REQUIRED_FIELD_MISSING on StageName, CloseDate of 006Tb00000000001AAA; the org's limit is 15000.";
+
+    expect(redact(text)).toBe(text);
+  });
+
+  it('leaves days of business, without which a refusal of a date cannot be understood', () => {
+    const text = 'The day must be in the future; today is 2026-11-27, and 2026-11-01T10:00:00Z is past.';
 
     expect(redact(text)).toBe(text);
   });

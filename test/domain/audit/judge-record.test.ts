@@ -105,6 +105,9 @@ describe('a field', () => {
 
     expect(judge({}, stored, { note: 'old' }, { snapshot }).reasons).toEqual({ note: 'not-shown' });
     expect(judge({}, tinySource({}), {}, { snapshot }).reasons).toEqual({});
+    expect(judge({}, tinySource({}), { note: 'of another' }, { snapshot }).reasons).toEqual({ note: 'not-shown' });
+    const reading = withLine('note', { flow: 'in' });
+    expect(judge({}, tinySource({}), { note: 'of another' }, { snapshot, mapping: reading }).reasons).toEqual({});
   });
 
   test('is on its way when the system already shows what is being written', () => {

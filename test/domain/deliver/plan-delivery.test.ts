@@ -169,6 +169,15 @@ describe('a record the connection does not hold', () => {
     expect(planned).toMatchObject({ operation: 'none', fields: [], missing: ['name'] });
   });
 
+  test('lacks nothing while the value of a required field is there and refused; emptied, it is missing', () => {
+    const unified = tinyUnified({ name: 'Acme' });
+    const refused = { name: plan({ unified }).fields[0]?.intent.hash ?? '' };
+
+    expect(plan({ unified, refused })).toMatchObject({ operation: 'none', fields: [], missing: [] });
+    expect(plan({ unified: tinyUnified({ name: 'Other' }), refused }).operation).toBe('create');
+    expect(plan({ unified: tinyUnified({ name: null, note: 'x' }), refused }).missing).toEqual(['name']);
+  });
+
   test('waits without a word while what is required is a reference that is on its way', () => {
     const requiring = mappingWith({
       fields: mapping.fields.map((line) => ({ ...line, isRequired: line.field === 'parent' })),
