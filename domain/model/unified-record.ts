@@ -40,6 +40,8 @@ export type Seat =
       /** An attempt's answer was lost: the next one looks before it creates. */
       readonly isUncertain: boolean;
       readonly problems: readonly string[];
+      /** Ids of records merged into this one whose own creation here may have arrived: it is looked for under these, too. */
+      readonly alsoUnder?: readonly string[];
     };
 
 /** What an erased record is recognised by, so that it stays erased. */

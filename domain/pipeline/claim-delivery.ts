@@ -60,6 +60,7 @@ export async function claimCreation(
     refused: earlier?.refused ?? {},
     isUncertain,
     problems: earlier?.problems ?? [],
+    ...(earlier?.alsoUnder === undefined ? {} : { alsoUnder: earlier.alsoUnder }),
   };
   const claimed: UnifiedRecord = { ...unified, seats: { ...unified.seats, [key]: seat }, counter: unified.counter + 1 };
   if (!(await hub.store.putUnified(claimed, unified.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };

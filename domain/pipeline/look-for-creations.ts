@@ -20,7 +20,11 @@ export async function lookForCreations(
 ): Promise<readonly Delivery[]> {
   const uncertain = claimed.filter((delivery) => seatOf(batch, delivery)?.isUncertain === true);
   if (uncertain.length === 0) return claimed;
-  const ids = uncertain.map(({ bundle }) => bundle.id);
+  const idsOf = (delivery: Delivery): readonly string[] => [
+    delivery.bundle.id,
+    ...(seatOf(batch, delivery)?.alsoUnder ?? []),
+  ];
+  const ids = [...new Set(uncertain.flatMap(idsOf))];
   const found = await batch.system.find(batch.object, batch.mapping.hubIdField, ids, batch.work);
   if (!found.ok) {
     await inParallel(uncertain, (delivery) => releaseClaim(batch, delivery, 'keeps-unanswered'));
@@ -29,7 +33,9 @@ export async function lookForCreations(
   }
   const left = await inParallel(claimed, async (delivery) => {
     if (!uncertain.includes(delivery)) return delivery;
-    const told = found.value.get(delivery.bundle.id);
+    const told = idsOf(delivery)
+      .map((id) => found.value.get(id))
+      .find((each) => each !== undefined);
     if (told === undefined) return declareCreation(batch, delivery);
     await releaseClaim(batch, delivery, 'keeps-unanswered');
     const { connection, object } = batch;

@@ -3,7 +3,7 @@ import { type ExternalRef, refKey } from '../model/external-ref.ts';
 import type { MergeItem } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { SourceRecord } from '../model/source-record.ts';
-import type { UnifiedRecord } from '../model/unified-record.ts';
+import type { Seat, UnifiedRecord } from '../model/unified-record.ts';
 import { mergeOwn } from '../unify/merge-own.ts';
 import { vocabularyOf } from './connection-scope.ts';
 import type { Effects } from './effects.ts';
@@ -171,8 +171,41 @@ async function takeOwn(hub: Hub, survivor: Bundle, loser: UnifiedRecord): Promis
   const keys = [...new Set([...survivor.unified.keys, ...loser.keys])].sort();
   const { doubts = [], ...sure } = survivor.unified;
   const left = doubts.filter((doubt) => doubt !== loser.id);
-  const next = { ...sure, own, keys, ...(left.length === 0 ? {} : { doubts: left }), counter: sure.counter + 1 };
+  const seats = seatsWithCreationsOf(sure.seats, loser);
+  const next = { ...sure, own, keys, seats, ...(left.length === 0 ? {} : { doubts: left }), counter: sure.counter + 1 };
   return hub.store.putUnified(next, survivor.unified.counter);
+}
+
+/**
+ * A creation of the loser whose end nobody knows may have made a record, or still make one: the survivor looks for it before it makes
+ * another. At most so many merged records are remembered.
+ */
+function seatsWithCreationsOf(seats: UnifiedRecord['seats'], loser: UnifiedRecord): UnifiedRecord['seats'] {
+  const taken: Record<string, Seat> = { ...seats };
+  for (const [key, seat] of Object.entries(loser.seats)) {
+    if (!('creating' in seat) || !mayHaveArrived(seat)) continue;
+    const own = taken[key];
+    if (own !== undefined && !('creating' in own)) continue;
+    const alsoUnder = [...new Set([...(own?.alsoUnder ?? []), ...(seat.alsoUnder ?? []), loser.id])].slice(-UNDER_MAX);
+    taken[key] = { ...(own ?? FREE), isUncertain: true, alsoUnder };
+  }
+  return taken;
+}
+
+const UNDER_MAX = 10;
+const FREE: CreatingSeat = {
+  creating: { token: '', until: 0 },
+  intents: {},
+  refused: {},
+  isUncertain: false,
+  problems: [],
+};
+
+type CreatingSeat = Extract<Seat, { readonly creating: unknown }>;
+
+/** A token that is a list stands for a promise, not for a creation; see `find-sole.ts`. */
+function mayHaveArrived({ creating, isUncertain }: CreatingSeat): boolean {
+  return isUncertain || (creating.token !== '' && !creating.token.startsWith('['));
 }
 
 function asRef({ connection, object, externalId }: SourceRecord): ExternalRef {

@@ -94,6 +94,7 @@ export async function endCreation(
       // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
       isUncertain: seat.isUncertain,
       problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
+      ...(seat.alsoUnder === undefined ? {} : { alsoUnder: seat.alsoUnder }),
     };
     const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };
     if (await hub.store.putUnified(next, unified.counter)) return true;

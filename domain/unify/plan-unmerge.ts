@@ -41,7 +41,7 @@ export function planUnmerge(
       ...withoutDoubt(item.survivor, item.loser.id),
       ...(now.unified === undefined ? {} : { changedAt: now.unified.changedAt }),
       own: mergeOwn(ownAsBefore(item.survivor, stay, before, vocabulary), own.survivor),
-      seats: seatsOf(item.survivor, now.unified, loserRefs),
+      seats: seatsOf(item.survivor, now.unified, loserRefs, item.loser.id),
     },
     loser: {
       ...withoutDoubt(item.loser, item.survivor.id),
@@ -77,11 +77,22 @@ function seatsOf(
   before: UnifiedRecord,
   now: UnifiedRecord | undefined,
   loserRefs: ReadonlySet<string>,
+  loserId: string,
 ): Readonly<Record<string, Seat>> {
   const isGoing = (key: string, seat: Seat): boolean =>
     'externalId' in seat && loserRefs.has(`${key}#${seat.externalId}`);
-  const stays = Object.entries(now?.seats ?? {}).filter(([key, seat]) => !isGoing(key, seat));
+  const stays = Object.entries(now?.seats ?? {})
+    .filter(([key, seat]) => !isGoing(key, seat))
+    .map(([key, seat]) => [key, withoutLoser(seat, loserId)] as const);
   return { ...before.seats, ...Object.fromEntries(stays) };
+}
+
+/** What the loser's own creations made is the loser's to look for again. */
+function withoutLoser(seat: Seat, loserId: string): Seat {
+  if (!('creating' in seat) || seat.alsoUnder === undefined) return seat;
+  const { alsoUnder, ...rest } = seat;
+  const left = alsoUnder.filter((id) => id !== loserId);
+  return left.length === 0 ? rest : { ...rest, alsoUnder: left };
 }
 
 /** A person has answered the doubt about the other one now. */

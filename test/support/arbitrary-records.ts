@@ -104,13 +104,17 @@ const seat: fc.Arbitrary<Seat> = fc.oneof(
     { externalId: text, isGone: fc.constant(true as const) },
     { requiredKeys: ['externalId'], noNullPrototype: true },
   ),
-  fc.record({
-    creating: claim,
-    intents,
-    refused: byField(text),
-    isUncertain: fc.boolean(),
-    problems: fc.array(text, { maxLength: 3 }),
-  }),
+  fc.record(
+    {
+      creating: claim,
+      intents,
+      refused: byField(text),
+      isUncertain: fc.boolean(),
+      problems: fc.array(text, { maxLength: 3 }),
+      alsoUnder: fc.array(text, { minLength: 1, maxLength: 3 }),
+    },
+    { requiredKeys: ['creating', 'intents', 'refused', 'isUncertain', 'problems'], noNullPrototype: true },
+  ),
 );
 
 /** Any unified record the types allow. */

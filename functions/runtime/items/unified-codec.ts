@@ -225,11 +225,12 @@ function packCreate(seat: string, create: Create, tags: FieldTags, times: IndexT
     nested(packIntents(create.intents, tags, times)),
     nested(packTexts(create.refused, tags)),
     nested(create.problems.map((problem) => [problem])),
+    ...(create.alsoUnder === undefined ? [] : [nested(create.alsoUnder.map((id) => [id]))]),
   ];
 }
 
 function unpackCreate(row: readonly string[], tags: FieldTags, times: readonly string[]): [string, Create] {
-  const [seat = '', token = '', until = '', certainty, intents, refused, problems] = row;
+  const [seat = '', token = '', until = '', certainty, intents, refused, problems, alsoUnder] = row;
   return [
     seat,
     {
@@ -238,6 +239,7 @@ function unpackCreate(row: readonly string[], tags: FieldTags, times: readonly s
       refused: unpackTexts(unnested(refused), tags),
       isUncertain: certainty === '?',
       problems: unnested(problems).map(([problem = '']) => problem),
+      ...(alsoUnder === undefined || alsoUnder === '' ? {} : { alsoUnder: unnested(alsoUnder).map(([id = '']) => id) }),
     },
   ];
 }
