@@ -4,12 +4,14 @@ import { type WaitingFields, waitsOfSource } from '../deliver/waiting-fields.ts'
 import { refKey, seatKey } from '../model/external-ref.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
+import type { Problem } from '../model/problem.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { Rule, UnifiedField, UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value } from '../model/value.ts';
 import { mayNotGoBack } from '../unify/candidate.ts';
 import type { CanonicalSource } from '../unify/canonical-source.ts';
 import { canonicalSources, vocabularyOf } from './connection-scope.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
@@ -61,6 +63,8 @@ export interface DescribedRecord {
     readonly readAt: string;
     readonly problems: readonly string[];
   }[];
+  /** What waits for a person about it, with the next step. */
+  readonly problems: readonly Pick<Problem, 'id' | 'cause' | 'connection' | 'field' | 'message' | 'nextStep'>[];
   /** Fields that are not written to a connection in the present state of its record, and why. */
   readonly waiting: readonly DescribedWait[];
   readonly keys: readonly string[];
@@ -133,6 +137,7 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       readAt: iso(source.readAt),
       problems: source.problems,
     })),
+    problems: await problemsOf(hub, bundle),
     waiting: await waitingOf(hub, bundle, unified, through),
     keys: unified.keys,
     journal: journal.map((entry) => ({ ...entry, at: iso(entry.at) })),
@@ -199,6 +204,20 @@ function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {
 function isPresent({ state }: SourceRecord): boolean {
   return state === 'present';
 }
+
+/** Open problems that its source records and creations in flight name. */
+async function problemsOf(hub: Hub, { unified, sources }: Bundle): Promise<DescribedRecord['problems']> {
+  const creating = Object.values(unified?.seats ?? {}).flatMap((seat) => ('creating' in seat ? seat.problems : []));
+  const ids = [...new Set([...sources.flatMap(({ problems }) => problems), ...creating])].slice(0, PROBLEMS_MAX);
+  const read = await inParallel(ids, (id) => hub.store.readProblem(id));
+  return read.flatMap((problem) => {
+    if (problem?.state !== 'open') return [];
+    const { id, cause, connection, field, message, nextStep } = problem;
+    return [{ id, cause, connection, ...(field === undefined ? {} : { field }), message, nextStep }];
+  });
+}
+
+const PROBLEMS_MAX = 50;
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();

@@ -160,7 +160,7 @@ function awsClients(): AwsClients {
     maxAttempts: 4,
     retryMode: 'standard',
     requestHandler: {
-      connectionTimeout: 1_000,
+      connectionTimeout: 3_000,
       requestTimeout: 5_000,
       throwOnRequestTimeout: true,
       httpsAgent: { keepAlive: true, maxSockets: 64 },

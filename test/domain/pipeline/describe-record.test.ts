@@ -55,6 +55,29 @@ describe('a described record', () => {
     ]);
   });
 
+  test('shows what waits for a person about it, also where it is only being created', async () => {
+    const small = await smallHub(['one', 'two']);
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    small.systems.two?.failNextWrite(
+      { kind: 'rejected', code: 'NO', message: 'Not this name.', fields: ['NAME'] },
+      false,
+    );
+    await small.notice('one', [a]);
+    await small.settle();
+
+    const { problems, seats } = await described(small, 'one', a);
+
+    expect(seats['two#thing']).toBe('being created');
+    expect(problems).toContainEqual(
+      expect.objectContaining({
+        cause: 'refused-value',
+        connection: 'two',
+        field: 'name',
+        nextStep: expect.any(String),
+      }),
+    );
+  });
+
   test('names who was passed over because it may only move a field forward', async () => {
     const { small, a } = await pairedHub({ mapping: forwardIn('two'), directions: { two: 'in' } });
     const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', STAGE: 'first' }) ?? '';
