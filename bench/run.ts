@@ -13,7 +13,7 @@ const BENCHES: Readonly<Record<string, { readonly minutesMax: number }>> = {
   sweep: { minutesMax: 15 },
   start: { minutesMax: 6 },
   steady: { minutesMax: 12 },
-  marketplace: { minutesMax: 15 },
+  marketplace: { minutesMax: 20 },
   backfill: { minutesMax: 30 },
 };
 /** What is left of a bench that was stopped gets this long to end its own processes. */
