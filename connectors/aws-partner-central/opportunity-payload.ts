@@ -119,14 +119,19 @@ function demandsOf(result: Json): readonly (readonly [string, string])[] {
 function withValues(members: Json, values: SystemValues): Json {
   const entries = Object.entries(values);
   const result = entries.reduce((json, [field, value]) => withValue(json, field, value), members);
-  return entries.some(([field]) => spendPattern.test(field)) ? withoutEmptySpends(result) : result;
+  return entries.some(([field]) => spendPattern.test(field)) ? withoutEmptySpends(result, members) : result;
 }
 
-/** A spend of no amount says nothing, whatever its currency: deals have a currency before they have an amount. */
-function withoutEmptySpends(members: Json): Json {
+/**
+ * A spend of no amount says nothing, whatever its currency: deals have a currency before they have an amount. An empty list that was read
+ * stays one, so that nothing seems to have changed.
+ */
+function withoutEmptySpends(members: Json, read: Json): Json {
   const spends = asObjects(asObject(members.Project).ExpectedCustomerSpend);
+  const former = asObject(read.Project).ExpectedCustomerSpend;
+  const none = Array.isArray(former) && former.length === 0 ? former : undefined;
   const list = spends.filter(({ Amount }) => asText(Amount) !== undefined);
-  return withMember(members, ['Project', 'ExpectedCustomerSpend'], list.length === 0 ? undefined : list);
+  return withMember(members, ['Project', 'ExpectedCustomerSpend'], list.length === 0 ? none : list);
 }
 
 const spendPattern = /^Project\.ExpectedCustomerSpend\.(AWS|Self)\.(Amount|CurrencyCode)$/;

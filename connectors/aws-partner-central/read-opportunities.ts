@@ -5,7 +5,7 @@ import type { Call } from '../kit/connector.ts';
 import { ask } from './ask.ts';
 import { instantOf } from './instant.ts';
 import type { Json } from './json.ts';
-import { readField } from './opportunity-fields.ts';
+import { readField, submissionField } from './opportunity-fields.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { readEach } from './read-each.ts';
 
@@ -32,6 +32,16 @@ export async function getOpportunity(call: Call<PartnerCentralApi>, id: string):
   return ask(call, 'GetOpportunity', { Identifier: id });
 }
 
+/**
+ * Whether it may still be in the making: it carries an id of the partner's and has not been handed over. Its solution and its offer are
+ * associated after it was created, a second or more apart, so an event can have it read in between. What is not there yet was emptied by
+ * nobody, which is what a change after the creation would mean; AWS's time of creation, in whole seconds, would always say that there was one.
+ */
+function isBeingMade(opportunity: Json): boolean {
+  const { PartnerOpportunityIdentifier: ours } = opportunity;
+  return typeof ours === 'string' && ours !== '' && readField(opportunity, submissionField) === false;
+}
+
 function snapshotOf(opportunity: Json, fields: readonly string[]): Result<ReadOutcome> {
   const { Id, LastModifiedDate, CreatedDate } = opportunity;
   const modifiedAt = instantOf(LastModifiedDate);
@@ -44,7 +54,7 @@ function snapshotOf(opportunity: Json, fields: readonly string[]): Result<ReadOu
     const value = readField(opportunity, field);
     if (value !== undefined) values[field] = value;
   }
-  const createdAt = instantOf(CreatedDate);
+  const createdAt = isBeingMade(opportunity) ? modifiedAt : instantOf(CreatedDate);
   const times = createdAt === undefined ? { modifiedAt } : { modifiedAt, createdAt };
   return succeed({ outcome: 'found', snapshot: { externalId: Id, ...times, values } });
 }

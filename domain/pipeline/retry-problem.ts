@@ -1,7 +1,7 @@
 import { isFrozen } from '../absorb/frozen-field.ts';
 import { seatKey } from '../model/external-ref.ts';
 import type { SweepMode, SweepRequest } from '../model/notice.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem, ProblemCause } from '../model/problem.ts';
 import { noEffects, noteDue, sendEffects } from './effects.ts';
 import { walkKind } from './finish-backfill.ts';
 import { updateConnection } from './pause-connection.ts';
@@ -23,7 +23,7 @@ export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
 export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   const problem = await hub.store.readProblem(id);
   if (problem === undefined) return 'unknown-problem';
-  if (problem.cause === 'doubtful-match' || problem.cause === 'merge-unfinished') return retryQuestion(hub, problem);
+  if (QUESTIONS.has(problem.cause)) return retryQuestion(hub, problem);
   // Closed first: if the cause is still there, what is queued below opens it again.
   await hub.store.closeProblem(id, hub.now());
   const isDone =
@@ -36,9 +36,11 @@ export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   return 'contended';
 }
 
+const QUESTIONS: ReadonlySet<ProblemCause> = new Set(['doubtful-match', 'merge-unfinished', 'invitation']);
+
 /**
- * A likeness is told once, when a record is met, and a merge is marked once, when it begins: nothing would open these again. So they
- * are looked at, and stay open unless they are over.
+ * A likeness is told once, when a record is met, a merge is marked once, when it begins, and an invitation is asked about when it comes:
+ * nothing would open these again. So they are looked at, and stay open unless they are over.
  */
 async function retryQuestion(hub: Hub, problem: Problem): Promise<RetryEnd> {
   if (problem.state === 'closed') return 'queued';

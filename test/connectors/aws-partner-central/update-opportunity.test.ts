@@ -53,6 +53,16 @@ describe('an update of an opportunity', () => {
     });
   });
 
+  it('of a currency alone changes nothing where there is no amount, also when AWS answers an empty list of spends', async () => {
+    const project = { ...(opportunity().Project as object), ExpectedCustomerSpend: [] };
+    const { call, operations } = fakeSelling({ GetOpportunity: () => opportunity({ Project: project }) });
+
+    const outcome = await updateOpportunity(call, update({ 'Project.ExpectedCustomerSpend.Self.CurrencyCode': 'USD' }));
+
+    expect(outcome).toMatchObject({ outcome: 'written' });
+    expect(operations()).toEqual(['GetOpportunity']);
+  });
+
   it('is a conflict for the hub when somebody was faster', async () => {
     const { call } = fakeSelling({
       GetOpportunity: () => opportunity(),

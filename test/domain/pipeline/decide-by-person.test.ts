@@ -4,6 +4,7 @@ import type { SourceRecord } from '../../../domain/model/source-record.ts';
 import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
 import { noEffects, sendEffects } from '../../../domain/pipeline/effects.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
+import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
 import { reviewNow } from '../../../domain/pipeline/review-problems.ts';
 import { settleRecord } from '../../../domain/pipeline/settle-record.ts';
 import { smallHub } from '../../support/small-hub.ts';
@@ -24,6 +25,16 @@ describe('an invitation', () => {
       nextStep: expect.stringContaining('hub accept'),
     });
     expect(outbox.waiting.deliveries).toEqual([]);
+  });
+
+  test('is asked about until it is answered: a retry is no answer', async () => {
+    const { hub, meet } = await hubWithInvitations();
+    await meet(PENDING);
+    const [problem] = (await hub.store.listProblems({ limit: 10 })).problems;
+
+    expect(await retryProblem(hub, problem?.id ?? '')).toBe('queued');
+
+    expect((await hub.store.listProblems({ limit: 10 })).problems).toMatchObject([{ cause: 'invitation' }]);
   });
 
   test('that a person answers goes out, is no question any more, and the journal knows who said so', async () => {
