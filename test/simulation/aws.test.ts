@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makePlan, USUAL_SIZE } from './plan/make-plan.ts';
 import { runPlan } from './run-plan.ts';
 
+const CO_SELL_SEEDS = Array.from({ length: 4 }, (_, index) => `share-${index}`);
 const MARKETPLACE_SEEDS = Array.from({ length: 4 }, (_, index) => `market-${index}`);
 
 describe('the whole hub between CRMs and AWS, under fire', () => {
@@ -20,5 +21,12 @@ describe('the whole hub between CRMs and AWS, under fire', () => {
     expect(violations).toEqual([]);
     // A world in which nothing comes about at AWS would hold whatever the hub did.
     expect(end?.aws.changeSets).not.toEqual([]);
+  });
+
+  test.each(CO_SELL_SEEDS)('%s: deals shared with AWS, and invitations', async (seed) => {
+    const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'co-sell' }));
+
+    expect(violations).toEqual([]);
+    expect(end?.aws.opportunities).not.toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ import { AwsBus } from './world/aws-bus.ts';
 import { Chronicle } from './world/chronicle.ts';
 import { hubspotVendor, PORTAL_CREDENTIALS } from './world/hubspot-vendor.ts';
 import { marketplacePlace } from './world/marketplace-place.ts';
+import { partnerCentralPlace } from './world/partner-central-place.ts';
 import { salesforceVendor } from './world/salesforce-vendor.ts';
 import { startTraffic } from './world/traffic.ts';
 import type { Place, Vendor } from './world/vendor.ts';
@@ -119,8 +120,11 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
   const marketplace = plan.aws?.includes('marketplace')
     ? marketplacePlace(scheduler, random.fork('marketplace'), (event) => bus.publish(event))
     : undefined;
+  const partnerCentral = plan.aws?.includes('partner-central')
+    ? partnerCentralPlace(scheduler, random.fork('partner-central'), (event) => bus.publish(event))
+    : undefined;
   const places = new Map<PlaceId, Place>(vendors);
-  for (const place of [marketplace]) if (place !== undefined) places.set(place.id, place);
+  for (const place of [marketplace, partnerCentral]) if (place !== undefined) places.set(place.id, place);
   const traffic = startTraffic({
     scheduler,
     random: random.fork('traffic'),
@@ -150,7 +154,9 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     credentials: (id) => CREDENTIALS[id as PlaceId],
   });
   const people = new People(vendors, chronicle, scheduler);
-  const aws = new AwsPeople({ vendors, chronicle, scheduler, bus, marketplace, until: START_AT + AFTERMATH_MS });
+  const until = START_AT + AFTERMATH_MS;
+  const options = { vendors, chronicle, scheduler, bus, marketplace, partnerCentral, fleet: () => fleet, until };
+  const aws = new AwsPeople(options);
   return {
     vendors,
     places,
@@ -164,6 +170,7 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     hubDeeds,
     bus,
     marketplace,
+    partnerCentral,
     aws,
   };
 }

@@ -4,6 +4,7 @@ import type { ConfiguredConnection } from '../../../functions/runtime/config.ts'
 import { MAPPINGS_FOLDER, readMappingFiles } from '../../../local/cli/check-mappings.ts';
 import type { AwsId, PlaceId, Setup } from '../plan/plan.ts';
 import { SELLER } from '../world/marketplace-place.ts';
+import { CATALOG } from '../world/partner-central-place.ts';
 import type { Release } from './hub-runtime.ts';
 
 type CompiledSet = Pick<Release, 'mappings' | 'vocabularies'>;
@@ -61,6 +62,7 @@ function awsConnectionOf(id: AwsId): ConfiguredConnection {
     auth: 'access-key',
     accountId: SELLER,
     objects: isMarketplace ? ['Offer', 'Agreement'] : ['Opportunity', 'EngagementInvitation'],
+    ...(isMarketplace ? {} : { options: { catalog: CATALOG } }),
     direction: 'both',
     ceilings: {},
   };

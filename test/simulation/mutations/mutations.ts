@@ -1,9 +1,14 @@
+import type { Family } from '../plan/directed-plan.ts';
+import { AWS_MUTATIONS } from './aws-mutations.ts';
+
 /** A deliberate mistake in the hub: texts of a source file and what takes their place. */
 export interface Mutation {
   readonly name: string;
   readonly file: string;
   /** Each must stand in the file exactly once; a mutation that no longer applies fails. */
   readonly patches: readonly (readonly [from: string, to: string])[];
+  /** The family of worlds that must notice it; absent: whatever the seeds draw. */
+  readonly family?: Family;
 }
 
 const one = (name: string, file: string, from: string, to: string): Mutation => ({ name, file, patches: [[from, to]] });
@@ -203,4 +208,5 @@ ${PUT_UNIFIED}`,
     'if (input.isKnown && snapshot.modifiedAt < source.revision) return unchanged(input);',
     '',
   ),
+  ...AWS_MUTATIONS,
 ];

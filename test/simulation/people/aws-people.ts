@@ -1,13 +1,18 @@
 import { creationOf, readDraft } from '../../../connectors/aws-marketplace/offer-changes.ts';
+import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
 import type { AwsEvent } from '../../../local/simulators/aws/aws-event.ts';
 import type { Agreement, ChangeSet, Offer } from '../../../local/simulators/aws-marketplace/records.ts';
 import { SAMPLE_PRODUCT_ID } from '../../../local/simulators/aws-marketplace/sample-products.ts';
+import type { Opportunity } from '../../../local/simulators/aws-partner-central/records.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
-import { type AwsDeed, buyerOf } from '../plan/aws-deeds.ts';
+import { AwsOutage, type HubFleet } from '../hub/hub-fleet.ts';
+import type { SimulatedRuntime } from '../hub/hub-runtime.ts';
+import { type AwsDeed, buyerOf, problemOf } from '../plan/aws-deeds.ts';
 import type { SystemId } from '../plan/plan.ts';
 import type { AwsBus } from '../world/aws-bus.ts';
 import type { Chronicle } from '../world/chronicle.ts';
 import { type MarketplacePlace, SELLER } from '../world/marketplace-place.ts';
+import { CATALOG, type PartnerCentralPlace } from '../world/partner-central-place.ts';
 import { requestOf, type Vendor } from '../world/vendor.ts';
 
 /** What they work with. */
@@ -17,6 +22,8 @@ export interface AwsPeopleOptions {
   readonly scheduler: Scheduler;
   readonly bus: AwsBus;
   readonly marketplace: MarketplacePlace | undefined;
+  readonly partnerCentral: PartnerCentralPlace | undefined;
+  readonly fleet: () => HubFleet;
   /** When people stop looking whether they can do what they mean to, ms. */
   readonly until: number;
 }
@@ -27,6 +34,8 @@ const LOOK_AGAIN_MS = 60_000;
 export class AwsPeople {
   /** Change sets that a person started. */
   readonly byHand = new Set<string>();
+  /** What somebody decided about invitations, by the name of what was referred. */
+  readonly decided = new Map<string, 'accept' | 'reject'>();
   readonly #options: AwsPeopleOptions;
   #odd = 0;
 
@@ -65,6 +74,20 @@ export class AwsPeople {
         return this.#onAgreement(deed.entity, (id) => this.#market.admin.renew(id, deed.percent).ok);
       case 'cancel':
         return this.#onAgreement(deed.entity, (id) => this.#market.admin.end(id, 'CANCELLED').ok);
+      case 'review': {
+        const opportunity = this.#opportunity(deed.entity);
+        const { id: opportunityId = '' } = opportunity ?? {};
+        return this.#selling.admin.review({ opportunityId, status: deed.status }).ok;
+      }
+      case 'aws-stage': {
+        const opportunity = this.#opportunity(deed.entity);
+        if (opportunity?.review.status !== 'Approved') return false;
+        return this.#selling.admin.edit({ opportunityId: opportunity.id, lifeCycle: { Stage: deed.stage } }).ok;
+      }
+      case 'refer':
+        return this.#refer(deed.entity);
+      case 'decide':
+        return this.#decide(deed.entity, deed.decision);
       case 'fail-change-set': {
         const running = this.#records<ChangeSet>('changeSets').find(({ endedAt }) => endedAt === undefined);
         return running !== undefined && this.#market.admin.failChangeSet(running.id).ok;
@@ -81,6 +104,56 @@ export class AwsPeople {
     await vendor.edit(kind, record.id, vendor.system === 'salesforce' ? salesforce : hubspot);
     chronicle.note(vendor, 'person', scheduler.now);
     return true;
+  }
+
+  #refer(entity: string): boolean {
+    const fields = {
+      Project: { Title: `referral ${entity}`, CustomerBusinessProblem: problemOf(entity) },
+      Customer: { Account: { CompanyName: `company of ${entity}` } },
+      LifeCycle: { Stage: 'Prospect', TargetCloseDate: '2027-11-30' },
+    };
+    // The schema takes what AWS takes of a referral; the rest of its fields may be absent.
+    return this.#selling.admin.sendReferral({ catalog: CATALOG, fields: fields as never }).ok;
+  }
+
+  /** Somebody reads the open questions of the hub, finds the invitation and decides, if it is there by now. */
+  async #decide(entity: string, decision: 'accept' | 'reject'): Promise<boolean> {
+    const act = async ({ hub }: SimulatedRuntime): Promise<boolean> => {
+      const { problems } = await hub.store.listProblems({ limit: 200 });
+      for (const { cause, unifiedId = '' } of problems) {
+        if (cause !== 'invitation') continue;
+        const { unified } = await hub.store.readBundle('invitation', unifiedId);
+        if (unified?.fields.title?.value !== `referral ${entity}`) continue;
+        // Whatever becomes of the call, from here on the decision may be made.
+        this.decided.set(entity, decision);
+        const { end } = await decideByPerson(hub, {
+          kind: 'invitation',
+          id: unifiedId,
+          values: { decision },
+          by: 'somebody',
+        });
+        return end !== 'contended';
+      }
+      return false;
+    };
+    try {
+      return await this.#options.fleet().asPerson(act);
+    } catch (error) {
+      if (error instanceof AwsOutage) return false;
+      throw error;
+    }
+  }
+
+  #opportunity(entity: string): Opportunity | undefined {
+    return this.#selling.admin
+      .opportunities()
+      .find(({ fields }) => fields.Project?.CustomerBusinessProblem === problemOf(entity));
+  }
+
+  get #selling(): PartnerCentralPlace['account'] {
+    const { partnerCentral } = this.#options;
+    if (partnerCentral === undefined) throw new Error('this world has no Partner Central');
+    return partnerCentral.account;
   }
 
   #onAgreement(entity: string, act: (id: string) => boolean): boolean {

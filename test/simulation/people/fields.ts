@@ -197,6 +197,7 @@ export const FIELDS: Readonly<Record<PeopleKind, readonly PeopleField[]>> = {
         committed: [['Negotiation/Review'], ['contractsent']],
       },
       {
+        qualified: [['Qualification'], ['qualifiedtobuy']],
         'business-validation': [['Proposal/Price Quote'], ['decisionmakerboughtin']],
         won: [['Closed Won'], ['closedwon']],
         lost: [['Closed Lost'], ['closedlost']],

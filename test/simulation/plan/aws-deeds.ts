@@ -23,6 +23,17 @@ export type AwsDeed =
   | { readonly do: 'offer-by-hand'; readonly entity: string; readonly amount: string }
   /** The change set that is under way ends as a fault of AWS. */
   | { readonly do: 'fail-change-set' }
+  /** AWS takes the opportunity of a deal into review, or decides, once it is there to be reviewed. */
+  | {
+      readonly do: 'review';
+      readonly entity: string;
+      readonly status: 'In review' | 'Approved' | 'Rejected' | 'Action Required';
+    }
+  /** Somebody at AWS puts the opportunity of a deal into that stage. */
+  | { readonly do: 'aws-stage'; readonly entity: string; readonly stage: 'Qualified' | 'Business Validation' }
+  /** AWS refers an opportunity, named `I` and a number; somebody decides about the invitation in the hub. */
+  | { readonly do: 'refer'; readonly entity: string }
+  | { readonly do: 'decide'; readonly entity: string; readonly decision: 'accept' | 'reject' }
   /** The bus delivers an event that this hub does not know, or that is not for it. */
   | {
       readonly do: 'odd-event';
@@ -38,6 +49,10 @@ const AWS_DEEDS: Readonly<Record<AwsDeed['do'], true>> = {
   cancel: true,
   'offer-by-hand': true,
   'fail-change-set': true,
+  review: true,
+  'aws-stage': true,
+  refer: true,
+  decide: true,
   'odd-event': true,
 };
 
@@ -48,4 +63,9 @@ export function isAwsDeed(deed: { readonly do: string }): deed is AwsDeed {
 /** The AWS account of the buyer behind a deal or an offer, 12 digits. */
 export function buyerOf(entity: string): string {
   return `${entity.startsWith('H') ? '7' : '4'}${entity.slice(1).padStart(11, '0')}`;
+}
+
+/** What the customer's problem says of a deal, by which its opportunity is known at AWS. */
+export function problemOf(entity: string): string {
+  return `The problem of ${entity} is long enough to be told.`;
 }

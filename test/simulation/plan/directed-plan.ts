@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
+import { coSellPlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
 
@@ -15,6 +16,7 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
+ * - `co-sell`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  */
 export const FAMILIES = z.enum([
   'usual',
@@ -26,6 +28,7 @@ export const FAMILIES = z.enum([
   'relations',
   'undone',
   'marketplace',
+  'co-sell',
 ]);
 
 /** One of {@link FAMILIES}. */
@@ -61,13 +64,14 @@ const ORGS = ['org-a', 'org-b'] as const;
 /** The plan of a world that aims at something. */
 export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Plan {
   if (family === 'marketplace') return marketplacePlan(draft);
+  if (family === 'co-sell') return coSellPlan(draft);
   const { random: _random, isCalm: _isCalm, ...plan } = { ...draft, items: [] };
   const directed = { ...plan, ...MAKERS[family](draft) };
   return { ...directed, items: directed.items.toSorted((a, b) => a.at - b.at) };
 }
 
 const MAKERS: Readonly<
-  Record<Exclude<Family, 'usual' | 'marketplace'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>
+  Record<Exclude<Family, 'usual' | 'marketplace' | 'co-sell'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>
 > = {
   contention,
   lag,

@@ -1,7 +1,7 @@
 import { SAMPLE_PRODUCT_ID } from '../../../local/simulators/aws-marketplace/sample-products.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { type AwsDeed, buyerOf } from './aws-deeds.ts';
-import { type Deed, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
+import { type AwsId, type Deed, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type SystemId } from './plan.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -29,14 +29,19 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
   for (const what of ['unknown-type', 'unknown-version', 'other-account'] as const)
     if (random.chance(0.4))
       items.push({ at: random.between(1, 30) * MINUTE_MS, deed: { do: 'odd-event', what, from: 'marketplace' } });
-  if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items));
+  if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items, 'marketplace'));
   return {
     seed,
     temper,
-    setup: { ...setup, comesLater: false, reformats: false, skewMs: { 'org-a': 0, portal: 0, 'org-b': 0 } },
+    setup: plainSetup(setup),
     aws: ['marketplace'],
     items: items.toSorted((a, b) => a.at - b.at),
   };
+}
+
+/** All three CRMs from the beginning, with one clock: what AWS says is ordered among what people say by time. */
+export function plainSetup(setup: Setup): Setup {
+  return { ...setup, comesLater: false, reformats: false, skewMs: { 'org-a': 0, portal: 0, 'org-b': 0 } };
 }
 
 function lifeOf(random: SeededRandom, entity: string): PlanItem[] {
@@ -81,7 +86,7 @@ function afterwards(random: SeededRandom, entity: string): AwsDeed {
   return { do: 'cancel', entity };
 }
 
-function create(kind: 'partner' | 'deal', entity: string, system: SystemId, partner?: string): Deed {
+export function create(kind: 'partner' | 'deal', entity: string, system: SystemId, partner?: string): Deed {
   return { do: 'create', kind, entity, system, entries: {}, ...(partner === undefined ? {} : { partner }) };
 }
 
@@ -113,12 +118,12 @@ function ask(entity: string, system: SystemId, amount: number, isAsking: boolean
   };
 }
 
-function money(entity: string, system: SystemId, amount: number): AwsDeed {
+export function money(entity: string, system: SystemId, amount: number): AwsDeed {
   return { do: 'enter', entity, system, salesforce: { Amount: amount }, hubspot: { amount: String(amount) } };
 }
 
 /** Somebody is further with the deal than AWS knows: the third of the stages people choose is "committed". */
-function stageItem(random: SeededRandom, at: number, entity: string): PlanItem {
+export function stageItem(random: SeededRandom, at: number, entity: string): PlanItem {
   return { at, deed: { do: 'edit', entity, system: random.pick(SYSTEM_IDS), entries: { stage: 2 } } };
 }
 
@@ -126,18 +131,16 @@ export function note(random: SeededRandom, at: number, entity: string, system: S
   return { at, deed: { do: 'edit', entity, system, entries: { nextStep: random.between(0, 9_999) } } };
 }
 
-const PLACES = [...SYSTEM_IDS, 'marketplace', 'marketplace', 'marketplace'] as const;
-
 /** Mishaps around what is planned, where something is going on. */
-function mishaps(random: SeededRandom, items: readonly PlanItem[]): PlanItem[] {
+export function mishaps(random: SeededRandom, items: readonly PlanItem[], aws: AwsId): PlanItem[] {
   return Array.from({ length: random.between(3, 9) }, () => {
     const at = Math.max(0, random.pick(items).at + random.between(-5, 240) * SECOND_MS);
-    return { at, deed: mishap(random) };
+    return { at, deed: mishap(random, aws) };
   });
 }
 
-function mishap(random: SeededRandom): Deed {
-  const system = random.pick(PLACES);
+function mishap(random: SeededRandom, aws: AwsId): Deed {
+  const system = random.pick([...SYSTEM_IDS, aws, aws, aws]);
   const dice = random.next();
   if (dice < 0.25) return { do: 'kill', draw: random.next() };
   if (dice < 0.35) return { do: 'freeze', draw: random.next(), forMs: random.pick([5_000, 70_000, 100_000, 300_000]) };
@@ -146,6 +149,6 @@ function mishap(random: SeededRandom): Deed {
   if (dice < 0.72) return { do: 'late-write', system, forMs: random.between(15_000, 60_000) };
   if (dice < 0.82) return { do: 'throttle', system, forMs: random.between(1_000, 120_000) };
   if (dice < 0.9) return { do: 'down', system, forMs: random.pick([20_000, 300_000, 900_000]) };
-  if (dice < 0.96) return { do: 'fail-change-set' };
+  if (dice < 0.96 && aws === 'marketplace') return { do: 'fail-change-set' };
   return { do: 'expire-sessions', system: random.pick(SYSTEM_IDS) };
 }

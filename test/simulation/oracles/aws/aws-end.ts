@@ -1,9 +1,12 @@
+import type { Problem } from '../../../../domain/model/problem.ts';
 import type { HubStore } from '../../../../domain/pipeline/ports.ts';
 import type { Agreement, ChangeSet, Offer } from '../../../../local/simulators/aws-marketplace/records.ts';
+import type { Invitation, Opportunity } from '../../../../local/simulators/aws-partner-central/records.ts';
 import type { AwsPeople } from '../../people/aws-people.ts';
 import type { SystemId } from '../../plan/plan.ts';
 import type { AwsBus, SentEvent } from '../../world/aws-bus.ts';
 import type { MarketplacePlace } from '../../world/marketplace-place.ts';
+import type { PartnerCentralPlace, UntimelyWrite } from '../../world/partner-central-place.ts';
 import type { Vendor } from '../../world/vendor.ts';
 
 /** A deal as a CRM holds it. */
@@ -23,6 +26,11 @@ export interface AwsEnd {
   readonly agreements: readonly Agreement[];
   /** Ids of change sets that a person started. */
   readonly byHand: ReadonlySet<string>;
+  readonly opportunities: readonly Opportunity[];
+  readonly invitations: readonly Invitation[];
+  readonly untimelyWrites: readonly UntimelyWrite[];
+  /** What people decided about invitations, by the name of what was referred. */
+  readonly decided: ReadonlyMap<string, 'accept' | 'reject'>;
   readonly sent: readonly SentEvent[];
   /** Ids of the events that the hub keeps. */
   readonly kept: ReadonlySet<string>;
@@ -33,13 +41,14 @@ export interface AwsEnd {
 interface AwsWorld {
   readonly vendors: ReadonlyMap<SystemId, Vendor>;
   readonly marketplace: MarketplacePlace | undefined;
+  readonly partnerCentral: PartnerCentralPlace | undefined;
   readonly aws: AwsPeople;
   readonly bus: AwsBus;
   readonly store: HubStore;
 }
 
 /** Looks at a world when everything is over. */
-export async function awsEndOf({ vendors, marketplace, aws, bus, store }: AwsWorld): Promise<AwsEnd> {
+export async function awsEndOf({ vendors, marketplace, partnerCentral, aws, bus, store }: AwsWorld): Promise<AwsEnd> {
   const admin = marketplace?.account.admin;
   const { events } = await store.listEvents({ limit: 500 });
   return {
@@ -48,6 +57,10 @@ export async function awsEndOf({ vendors, marketplace, aws, bus, store }: AwsWor
     changeSets: (admin?.records('changeSets') ?? []) as readonly ChangeSet[],
     agreements: (admin?.records('agreements') ?? []) as readonly Agreement[],
     byHand: aws.byHand,
+    opportunities: partnerCentral?.account.admin.opportunities() ?? [],
+    invitations: partnerCentral?.account.admin.invitations() ?? [],
+    untimelyWrites: partnerCentral?.untimelyWrites ?? [],
+    decided: aws.decided,
     sent: bus.sent,
     kept: new Set(events.map(({ id }) => id)),
     deals: [...vendors.values()].flatMap((vendor) =>
@@ -57,6 +70,11 @@ export async function awsEndOf({ vendors, marketplace, aws, bus, store }: AwsWor
         .map(({ id, entity }) => ({ id, entity, system: vendor.id, values: vendor.values('deal', id) })),
     ),
   };
+}
+
+/** Open questions that say of a record why something is not done: not what AWS told, and no invitation. */
+export function hindrances(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ cause }) => cause !== 'event' && cause !== 'invitation');
 }
 
 /** What both kinds of CRM call a field: the first of Salesforce, the second of HubSpot. */

@@ -7,10 +7,14 @@ import { noSilence } from '../no-silence.ts';
 import { nothingLost } from '../nothing-lost.ts';
 import { oneWriter } from '../one-writer.ts';
 import { agreedDeals } from './agreed-deals.ts';
+import { answeredInvitations } from './answered-invitations.ts';
 import { awsBudgets } from './aws-budgets.ts';
+import { hindrances } from './aws-end.ts';
+import { handsOff } from './hands-off.ts';
 import { offeredDeals } from './offered-deals.ts';
 import { onlyForward } from './only-forward.ts';
 import { releasedOnce } from './released-once.ts';
+import { sharedDeals } from './shared-deals.ts';
 import { toldEvents } from './told-events.ts';
 
 /**
@@ -33,6 +37,9 @@ export const AWS_ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] =
   agreedDeals,
   onlyForward,
   toldEvents,
+  sharedDeals,
+  handsOff,
+  answeredInvitations,
 ];
 
 /** The fields that nobody but people writes. */
@@ -47,9 +54,12 @@ function editsStand(end: EndOfRun): readonly Violation[] {
   return nothingLost({ ...end, changes });
 }
 
-/** What AWS told and the hub does not know stays an open question, until a person has looked it up. */
+/** What AWS told and the hub does not know stays an open question until a person has looked it up, and so does an invitation. */
 function noSilenceBut(end: EndOfRun): readonly Violation[] {
-  return noSilence({ ...end, problems: end.problems.filter(({ cause }) => cause !== 'event') });
+  return noSilence({
+    ...end,
+    problems: hindrances(end.problems),
+  });
 }
 
 /**

@@ -3,21 +3,25 @@ import type { EndOfRun, Violation } from '../end-of-run.ts';
 /** Where deals stand, in order, by what either kind of CRM calls it. */
 const RANKS: readonly (readonly string[])[] = [
   ['prospect'],
+  ['qualified'],
   ['technical-validation'],
   ['business-validation'],
   ['committed'],
   ['won'],
 ];
 
+/** Stages that people of these worlds never choose. */
+const AWS_ONLY: readonly string[] = ['qualified', 'business-validation'];
+
 /**
- * The state of an offer moves a deal only forward: the hub never takes one back to "business validation", where a released offer puts
- * it and no person of these worlds ever does.
+ * AWS moves a deal only forward: the hub never takes one back to "business validation", where a released offer puts it, or to
+ * "qualified", where no person of these worlds ever does.
  */
 export function onlyForward({ changes }: EndOfRun): readonly Violation[] {
   const rank = (stage: string | undefined): number => RANKS.findIndex((names) => names.includes(stage ?? ''));
   return changes.flatMap(({ by, entity, system, units }) => {
     const [before, after] = units.stage ?? [];
-    if (by !== 'hub' || after !== 'business-validation' || rank(before) <= rank(after)) return [];
+    if (by !== 'hub' || !AWS_ONLY.includes(after ?? '') || rank(before) <= rank(after)) return [];
     return [
       {
         invariant: 'nothing lost',

@@ -1,6 +1,6 @@
 import { buyerOf } from '../../plan/aws-deeds.ts';
 import type { EndOfRun, Violation } from '../end-of-run.ts';
-import { told } from './aws-end.ts';
+import { hindrances, told } from './aws-end.ts';
 
 /**
  * An offer is made and released once for a deal that asked for it: two offers would bind the seller twice. Judged by what the change
@@ -26,7 +26,7 @@ export function releasedOnce({ aws, plan, problems }: EndOfRun): readonly Violat
     const isEntered = aws.deals.some(
       (deal) => deal.entity === entity && told(deal, 'AWS_Offer_Requested__c', 'aws_offer_requested') === 'true',
     );
-    if (own.length === 0 && isEntered && problems.length === 0)
+    if (own.length === 0 && isEntered && hindrances(problems).length === 0)
       violations.push({ invariant: 'convergence', what: `no offer was released for ${entity}, which asked for one` });
   }
   const stray = released.filter(
