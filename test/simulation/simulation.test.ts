@@ -9,6 +9,11 @@ import { readSeeds } from './seeds/seed-file.ts';
 const CALM_SEEDS = Array.from({ length: 4 }, (_, index) => `calm-${index}`);
 const FIXED_SEEDS = Array.from({ length: 8 }, (_, index) => `fixed-${index}`);
 const UNDONE_SEEDS = ['undone-1', 'undone-2', 'undone-3'];
+const STRANGERS = [
+  ['mailbox', '1'],
+  ['unanswered', '1'],
+  ['behind', '1'],
+] as const;
 // New ones every day, the same for everybody on that day: what fails for one can be looked into by all.
 const TODAY = new Date().toISOString().slice(0, 10);
 const FRESH_SEEDS = Array.from({ length: 2 }, (_, index) => `${TODAY}-${index}`);
@@ -52,6 +57,13 @@ describe('the whole hub between three systems, under fire', () => {
     expect(end?.merges.map(({ unmergedAt }) => unmergedAt)).toEqual([expect.any(Number)]);
     expect(violations).toEqual([]);
   });
+
+  test.each(STRANGERS)(
+    '%s-%s: who a record is and what it says is not taken for something else',
+    async (family, seed) => {
+      expect((await runPlan(makePlan(seed, { ...USUAL_SIZE, family }))).violations).toEqual([]);
+    },
+  );
 
   test.each(FIXED_SEEDS)('%s: every invariant holds', async (seed) => {
     expect((await runSeed({ seed, size: USUAL_SIZE })).violations).toEqual([]);

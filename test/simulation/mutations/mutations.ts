@@ -11,7 +11,12 @@ export interface Mutation {
   readonly family?: Family;
 }
 
-const one = (name: string, file: string, from: string, to: string): Mutation => ({ name, file, patches: [[from, to]] });
+const one = (name: string, file: string, from: string, to: string, family?: Family): Mutation => ({
+  name,
+  file,
+  patches: [[from, to]],
+  ...(family === undefined ? {} : { family }),
+});
 
 const ABSORB = 'domain/absorb/absorb-snapshot.ts';
 const CLAIM = 'domain/pipeline/claim-delivery.ts';
@@ -166,6 +171,7 @@ ${PUT_UNIFIED}`,
     'domain/pipeline/identify-record.ts',
     'await hub.store.readKeys([...keys, ...marks]);',
     'await hub.store.readKeys([]);',
+    'mailbox',
   ),
   {
     name: 'match keys are neither looked up nor claimed',
@@ -183,6 +189,7 @@ ${PUT_UNIFIED}`,
     'domain/pipeline/identify-record.ts',
     "if (hubId === undefined || hubId === '') return undefined;",
     "if (hubId !== 'no such id') return undefined;",
+    'unanswered',
   ),
   one(
     'an edit is not dated after its read began',
@@ -195,18 +202,40 @@ ${PUT_UNIFIED}`,
     'domain/unify/plan-unmerge.ts',
     'held.at + 1 : 0;',
     'held.at + 1 : Number.MAX_SAFE_INTEGER;',
+    'undone',
   ),
   one(
     'the undoing of a merge leaves what the hub wrote over',
     'domain/unify/plan-unmerge.ts',
     'for (const name of overwritten(sources, before, vocabulary)) {',
     'for (const name of overwritten(sources.slice(sources.length), before, vocabulary)) {',
+    'undone',
   ),
   one(
     'an older snapshot is believed',
     ABSORB,
     'if (input.isKnown && snapshot.modifiedAt < source.revision) return unchanged(input);',
     '',
+    'behind',
+  ),
+  one(
+    'an erasure leaves the claims of seats',
+    'domain/pipeline/erase-record.ts',
+    'if (!(await claimAll(hub, scope))) continue;',
+    'void claimAll;',
+  ),
+  one(
+    'an erasure waits for nobody who is writing',
+    'domain/pipeline/erase-record.ts',
+    'if (waitMs > 0) return',
+    'if (waitMs > Number.MAX_VALUE) return',
+  ),
+  one(
+    'what lies beneath a forward move is not kept',
+    'domain/unify/unify-record.ts',
+    'const own = ownBeneath(input.vocabulary, input.canonical, adopted, fields);',
+    'void ownBeneath;\n  const own = adopted;',
+    'marketplace',
   ),
   ...AWS_MUTATIONS,
 ];

@@ -58,7 +58,8 @@ for (const mutation of wanted) {
   const kept = found.filter(({ isKept }) => isKept);
   if (random === undefined && kept.length > 0) byKeptOnly += 1;
   if (found.length === 0) holes.push(mutation.name);
-  const within = random === undefined ? '-' : String(numberOf(random.seed));
+  const where = mutation.family === undefined ? '' : ` of ${mutation.family}`;
+  const within = random === undefined ? '-' : `${numberOf(random.seed)}${where}`;
   const what = (random ?? kept[0])?.what ?? 'NOTHING: a hole';
   console.log(
     `| ${mutation.name} | ${mutation.file} | ${within} | ${kept.map(({ seed }) => seed).join(', ') || '-'} | ${what} |`,

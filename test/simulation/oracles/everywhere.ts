@@ -1,5 +1,6 @@
 import type { SystemRecord } from '../world/vendor.ts';
 import { byEntity } from './agree.ts';
+import { waitsForWord } from './asks-first.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /** Invariant 1: what is in one system is in all, except where somebody deleted it or the mapping keeps it out. */
@@ -7,7 +8,7 @@ export function everywhere(end: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
   for (const [entity, records] of byEntity(end)) {
     const [first] = records;
-    if (first === undefined) continue;
+    if (first === undefined || waitsForWord(end, first[1])) continue;
     for (const system of end.systems) {
       if (records.some(([id]) => id === system)) continue;
       const wasDeleted = end.changes.some(

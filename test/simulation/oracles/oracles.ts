@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { agree } from './agree.ts';
+import { asksFirst } from './asks-first.ts';
 import { AWS_ORACLES } from './aws/aws-oracles.ts';
 import { budgetsHold } from './budgets.ts';
 import { comeToRest } from './come-to-rest.ts';
@@ -8,6 +9,7 @@ import { erasedStaysErased } from './erased-stays-erased.ts';
 import { everywhere } from './everywhere.ts';
 import { foundBelowEdits } from './found-below-edits.ts';
 import { mergeAndBack } from './merge-and-back.ts';
+import { neverBack } from './never-back.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noSilence } from './no-silence.ts';
 import { nothingLost } from './nothing-lost.ts';
@@ -28,6 +30,8 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   noSilence,
   budgetsHold,
   erasedStaysErased,
+  asksFirst,
+  neverBack,
 ];
 
 /** The judges of a plan: a world with AWS accounts has its own. */

@@ -247,3 +247,18 @@ export const HOMES: Readonly<
 export function isRegistered(entity: string): boolean {
   return Number(entity.slice(1)) % 2 === 0;
 }
+
+/** Persons who have one e-mail address between them. */
+export function sharesMailbox(entity: string): boolean {
+  return entity.startsWith('M');
+}
+
+/** What a person is called and written to. Two who share a mailbox have nothing in common but that. */
+export function personOf(entity: string): { readonly first?: string; readonly last: string; readonly email: string } {
+  if (!sharesMailbox(entity)) {
+    return { last: `person ${entity}`, email: `${entity.toLowerCase()}@people-simulated.com` };
+  }
+  const [first, last] =
+    Number(entity.slice(1)) % 2 === 0 ? (['Bernd', 'Kowalski'] as const) : (['Anna', 'Lindgren'] as const);
+  return { first, last, email: 'k.desk@people-simulated.com' };
+}

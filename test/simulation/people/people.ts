@@ -13,7 +13,13 @@ export type PeopleDeed = Extract<
   { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'bring-back' | 'duplicate' | 'merge' }
 >;
 
-const KIND_OF_LETTER: Readonly<Record<string, PeopleKind>> = { P: 'partner', D: 'deal', C: 'contact', L: 'lead' };
+const KIND_OF_LETTER: Readonly<Record<string, PeopleKind>> = {
+  P: 'partner',
+  D: 'deal',
+  C: 'contact',
+  M: 'contact',
+  L: 'lead',
+};
 
 /** The kind of a thing, from its name. */
 export function kindOfEntity(entity: string): PeopleKind {

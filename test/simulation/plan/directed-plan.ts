@@ -3,7 +3,9 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
-import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
+import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
+import { create, edit } from './plan-items.ts';
+import { behind, mailbox, unanswered } from './strangers-plans.ts';
 
 /**
  * Kinds of worlds. In the `usual` one everything may happen and little of it at the same moment; the others are small and aim at
@@ -15,6 +17,7 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS, type SystemId
  * - `halfway`: the portal takes one call of a write and refuses the next; people edit the same field meanwhile.
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
+ * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  */
@@ -27,6 +30,9 @@ export const FAMILIES = z.enum([
   'halfway',
   'relations',
   'undone',
+  'mailbox',
+  'unanswered',
+  'behind',
   'marketplace',
   'co-sell',
 ]);
@@ -80,6 +86,9 @@ const MAKERS: Readonly<
   halfway,
   relations,
   undone,
+  mailbox,
+  unanswered,
+  behind,
 };
 
 function contention({ random, setup, temper }: Draft) {
@@ -254,30 +263,6 @@ function withEntries(item: PlanItem, entries: Entries): PlanItem {
 
 function fieldsToEdit(kind: 'partner' | 'contact'): readonly string[] {
   return kind === 'partner' ? ['phone', 'city', 'postalCode', 'tier'] : ['firstName', 'mobile', 'city', 'postalCode'];
-}
-
-function create(
-  random: SeededRandom,
-  at: number,
-  kind: PeopleKind,
-  entity: string,
-  system: SystemId,
-  partner?: string,
-): PlanItem {
-  const entries = FIRST_ENTRIES[kind].map((field) => [field, random.between(0, 9_999)] as const);
-  const deed = { do: 'create', kind, entity, system, entries: Object.fromEntries(entries) } as const;
-  return { at, deed: partner === undefined ? deed : { ...deed, partner } };
-}
-
-const FIRST_ENTRIES: Readonly<Record<PeopleKind, readonly string[]>> = {
-  partner: ['employees', 'city', 'tier'],
-  deal: ['nextStep'],
-  contact: ['title', 'city'],
-  lead: ['firstName', 'companyName'],
-};
-
-function edit(random: SeededRandom, at: number, entity: string, system: SystemId, field: string): PlanItem {
-  return { at, deed: { do: 'edit', entity, system, entries: { [field]: random.between(0, 9_999) } } };
 }
 
 function twoOf<T>(random: SeededRandom, all: readonly T[]): readonly [T, T] {

@@ -30,6 +30,8 @@ export interface Temper {
   readonly webhookLost: number;
   /** A webhook that comes twice or late. */
   readonly webhookTwice: number;
+  /** Reads of the portal are at times answered from a copy that is behind by this much, ms; absent: never. */
+  readonly readsBehindMs?: number;
 }
 
 /** Nothing goes wrong. */

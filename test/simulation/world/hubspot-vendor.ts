@@ -3,7 +3,7 @@ import { allSubscriptions } from '../../../local/simulators/hubspot/webhook-sett
 import { OWNERS } from '../../../local/simulators/sample-data/words.ts';
 import { textHash } from '../engine/seeded-random.ts';
 import { HUB_HOST } from '../hub/hub-fleet.ts';
-import { HOMES, isRegistered } from '../people/fields.ts';
+import { HOMES, isRegistered, personOf as nameOf } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { rememberedEntities, requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
@@ -208,7 +208,7 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, string> {
         ...(isRegistered(entity) ? { registration_id: `REG-${entity}` } : {}),
       };
     case 'contact':
-      return { lastname: `person ${entity}`, email: `${name}@people-simulated.com` };
+      return hubspotPerson(entity);
     case 'lead':
       return {
         hs_lead_name: `lead ${entity}`,
@@ -217,4 +217,9 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, string> {
         hs_pipeline_stage: 'new-stage-id',
       };
   }
+}
+
+function hubspotPerson(entity: string): Record<string, string> {
+  const { first, last, email } = nameOf(entity);
+  return { ...(first === undefined ? {} : { firstname: first }), lastname: last, email };
 }

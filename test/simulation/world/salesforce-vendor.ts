@@ -6,7 +6,7 @@ import type { RowOutcome } from '../../../local/simulators/salesforce/records/ro
 import { createRecord, updateRecord } from '../../../local/simulators/salesforce/records/save-record.ts';
 import { SimulatedOrg } from '../../../local/simulators/salesforce/simulated-org.ts';
 import { isDeleted, type StoredRecord } from '../../../local/simulators/salesforce/stored-record.ts';
-import { HOMES, isRegistered } from '../people/fields.ts';
+import { HOMES, isRegistered, personOf } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { rememberedEntities, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
@@ -138,7 +138,7 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, unknown> 
         ...(isRegistered(entity) ? { Registration_Id__c: `REG-${entity}` } : {}),
       };
     case 'contact':
-      return { LastName: `person ${entity}`, Email: `${name}@people-simulated.com` };
+      return salesforcePerson(entity);
     case 'lead':
       return {
         LastName: `lead ${entity}`,
@@ -147,4 +147,9 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, unknown> 
         Email: `${name}@leads-simulated.com`,
       };
   }
+}
+
+function salesforcePerson(entity: string): Record<string, unknown> {
+  const { first, last, email } = personOf(entity);
+  return { ...(first === undefined ? {} : { FirstName: first }), LastName: last, Email: email };
 }

@@ -5,6 +5,7 @@ import { HUB_HOST, type HubFleet } from '../hub/hub-fleet.ts';
 import type { Temper } from '../plan/plan.ts';
 import { replaceAwsRequests } from './aws-requests.ts';
 import type { Chronicle, VendorCall } from './chronicle.ts';
+import { LaggingCopy } from './lagging-copy.ts';
 import { isCrm, type Place, requestOf, type Vendor } from './vendor.ts';
 
 /** What becomes of the next write to a system. */
@@ -43,11 +44,12 @@ const WORLD: Owner = { name: 'world', isDead: false };
 export function startTraffic(options: TrafficOptions): Traffic {
   const { scheduler, random, temper, chronicle } = options;
   const armed = new Map<Place, ArmedFault[]>();
+  const copy = new LaggingCopy();
   const realFetch = globalThis.fetch;
 
   async function answer(vendor: Place, call: VendorCall, headers: Record<string, string>): Promise<Response> {
     chronicle.calls.push(call);
-    const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
+    const served = await serveBy(vendor, call, headers);
     if (call.isWrite && isCrm(vendor)) {
       chronicle.note(vendor, 'hub', scheduler.now, call);
       await options.afterWrite(vendor);
@@ -56,6 +58,21 @@ export function startTraffic(options: TrafficOptions): Traffic {
     call.status = served.status;
     const date = new Date(vendor.now()).toUTCString();
     return new Response(served.body ?? null, { status: served.status, headers: { ...served.headers, date } });
+  }
+
+  /** By the system itself or, for some reads of some worlds, by a copy of it. */
+  async function serveBy(vendor: Place, call: VendorCall, headers: Record<string, string>) {
+    const { readsBehindMs } = temper();
+    const isOfCopy =
+      readsBehindMs !== undefined && vendor.id === 'portal' && /\/objects\/.*\/batch\/read/.test(call.path);
+    const question = `${call.path} ${call.body}`;
+    if (isOfCopy && random.chance(0.5)) {
+      const former = copy.ask(question, scheduler.now, readsBehindMs);
+      if (former !== undefined) return former;
+    }
+    const served = await vendor.handle(requestOf(call.method, vendor.host, call.path, headers, call.body || undefined));
+    if (isOfCopy && served !== 'cut-connection') copy.note(question, scheduler.now, served);
+    return served;
   }
 
   async function callVendor(vendor: Place, url: URL, init: RequestInit): Promise<Response> {

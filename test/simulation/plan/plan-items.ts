@@ -1,0 +1,29 @@
+import type { SeededRandom } from '../engine/seeded-random.ts';
+import type { PeopleKind } from '../people/people-kinds.ts';
+import type { PlanItem, SystemId } from './plan.ts';
+
+/** Somebody enters a new thing, with a value of chance in the usual fields. */
+export function create(
+  random: SeededRandom,
+  at: number,
+  kind: PeopleKind,
+  entity: string,
+  system: SystemId,
+  partner?: string,
+): PlanItem {
+  const entries = FIRST_ENTRIES[kind].map((field) => [field, random.between(0, 9_999)] as const);
+  const deed = { do: 'create', kind, entity, system, entries: Object.fromEntries(entries) } as const;
+  return { at, deed: partner === undefined ? deed : { ...deed, partner } };
+}
+
+const FIRST_ENTRIES: Readonly<Record<PeopleKind, readonly string[]>> = {
+  partner: ['employees', 'city', 'tier'],
+  deal: ['nextStep'],
+  contact: ['title', 'city'],
+  lead: ['firstName', 'companyName'],
+};
+
+/** Somebody enters a value of chance. */
+export function edit(random: SeededRandom, at: number, entity: string, system: SystemId, field: string): PlanItem {
+  return { at, deed: { do: 'edit', entity, system, entries: { [field]: random.between(0, 9_999) } } };
+}
