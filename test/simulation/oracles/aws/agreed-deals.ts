@@ -44,10 +44,24 @@ function judge(end: EndOfRun, agreement: Agreement, system: SystemId): readonly 
   return flaws.length === 0 ? [] : [{ invariant: 'convergence', what: `${named}: ${flaws.join(', ')}` }];
 }
 
-/** Whether a person changed that of the deal, in any system, when it was agreed on or later. */
-function isEditedAfter({ changes }: EndOfRun, { entity }: RawDeal, unit: string, at: number): boolean {
-  return changes.some(
+/** Longest time that an edit may wait to be read: past a sweep, and a system that was down meanwhile. */
+const UNREAD_MS = 1_200_000;
+
+/**
+ * Whether a person changed that of the deal, in any system, when it was agreed on or later, or seems to have: a record has one stamp for
+ * all its fields, so that an edit which the hub reads after another one of the same record looks as new as that.
+ */
+function isEditedAfter({ changes, plan }: EndOfRun, { entity }: RawDeal, unit: string, at: number): boolean {
+  const own = changes.filter((change) => entity !== '' && change.entity === entity && change.by === 'person');
+  return own.some(
     (change) =>
-      entity !== '' && change.entity === entity && change.by === 'person' && change.at >= at && unit in change.units,
+      unit in change.units &&
+      own.some(
+        (later) =>
+          later.system === change.system &&
+          later.at >= at &&
+          later.at >= change.at &&
+          later.at - change.at <= plan.setup.sweepEveryMs + UNREAD_MS,
+      ),
   );
 }
