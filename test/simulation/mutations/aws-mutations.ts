@@ -6,7 +6,13 @@ export const AWS_MUTATIONS: readonly Mutation[] = [
     name: 'an offer is started without looking for one that was made',
     file: 'connectors/aws-marketplace/write-offers.ts',
     family: 'marketplace',
-    patches: [['if (succeeded !== undefined) return takeOver(await takeMade(call, unifiedId, succeeded), true);', '']],
+    patches: [
+      ['if (succeeded !== undefined) return takeOver(await takeMade(call, unifiedId, succeeded), true);', ''],
+      [
+        'return succeeded === undefined ? succeed(undefined) : takeMade(call, unifiedId, succeeded);',
+        'return succeed(undefined);',
+      ],
+    ],
   },
   {
     name: 'the client token of a change set is drawn',
