@@ -1,9 +1,9 @@
 import type { StoredEvent } from '../../../domain/model/vendor-event.ts';
-import { inParallel } from '../../../domain/pipeline/in-parallel.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { ABSENT, type HubTable } from '../hub-table.ts';
 import { type Item, numberAttribute, textAttribute, textOf } from './attribute.ts';
 import { loneKey, shardOf } from './item-keys.ts';
+import { listPlace, listSharded, type ShardedList } from './sharded-list.ts';
 
 /**
  * Kept events, each an item `event#<connection>#<event id>` that is never changed. In the index `lists`: `listPk` `events#<shard>`,
@@ -21,8 +21,8 @@ export function eventItems(table: HubTable, retentionDays: number): Pick<HubStor
           pk: textAttribute(key.pk),
           sk: textAttribute(key.sk),
           d: textAttribute(JSON.stringify(event)),
-          listPk: textAttribute(partition(shardOf(`${connection}#${id}`, SHARDS))),
-          listSk: textAttribute(place(event)),
+          listPk: textAttribute(LIST.partition(shardOf(`${connection}#${id}`, LIST.shards))),
+          listSk: textAttribute(listPlace(receivedAt, connection, id)),
           ttl: numberAttribute(Math.ceil(receivedAt / 1_000) + retentionDays * 86_400),
         },
         ABSENT,
@@ -30,49 +30,13 @@ export function eventItems(table: HubTable, retentionDays: number): Pick<HubStor
     },
 
     async listEvents({ limit, before }) {
-      const wanted = Math.max(1, Math.min(limit, LIST_MAX));
-      const shards = await inParallel(
-        Array.from({ length: SHARDS }, (_, shard) => shard),
-        (shard) =>
-          table.query({
-            index: 'lists',
-            key: {
-              text: `listPk = :shard${before === undefined ? '' : ' AND listSk < :before'}`,
-              values: {
-                ':shard': textAttribute(partition(shard)),
-                ...(before === undefined ? {} : { ':before': textAttribute(before) }),
-              },
-            },
-            isConsistent: false,
-            isBackward: true,
-            limit: wanted,
-          }),
-      );
-      const merged = shards
-        .flatMap(({ items }) => items)
-        .sort((a, b) => (textOf(a, 'listSk') > textOf(b, 'listSk') ? -1 : 1));
-      const page = merged.slice(0, wanted);
-      const last = page.at(-1);
-      const isMore = merged.length > wanted || shards.some(({ hasMore }) => hasMore);
-      return {
-        events: page.map(decode),
-        ...(isMore && last !== undefined ? { next: textOf(last, 'listSk') } : {}),
-      };
+      const { items, ...more } = await listSharded(table, LIST, limit, before);
+      return { events: items.map(decode), ...more };
     },
   };
 }
 
-const SHARDS = 4;
-const LIST_MAX = 200;
-
-function partition(shard: number): string {
-  return `events#${shard}`;
-}
-
-/** Sorts by time: 15 digits last until the year 33658. */
-function place({ receivedAt, connection, id }: StoredEvent): string {
-  return `${String(receivedAt).padStart(15, '0')}#${connection}#${id}`;
-}
+const LIST: ShardedList = { shards: 4, partition: (shard) => `events#${shard}`, order: 'newest-first' };
 
 function decode(item: Item): StoredEvent {
   // Written above and nowhere else, hence the cast.

@@ -4,6 +4,7 @@ import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import type { HubTable } from '../hub-table.ts';
 import { type Item, numberAttribute, textAttribute, textOf } from './attribute.ts';
 import { type ItemKey, loneKey, shardOf } from './item-keys.ts';
+import { listPlace, listSharded, type ShardedList } from './sharded-list.ts';
 
 /**
  * Problems, each an item `problem#<id>`. An open one is in the index `lists`: `listPk` `problems#<shard>`, 8 shards by its id,
@@ -36,7 +37,7 @@ export function problemItems(
             names: { '#ttl': 'ttl' },
             values: {
               ':d': told,
-              ':listPk': textAttribute(listPartition('open', shardOf(problem.id, SHARDS))),
+              ':listPk': textAttribute(LISTS.open.partition(shardOf(problem.id, SHARDS))),
               ':listSk': textAttribute(listPlace(openedAt, problem.id)),
             },
           },
@@ -62,7 +63,7 @@ export function problemItems(
           keyOf(id),
           {
             text: 'SET listPk = :listPk REMOVE g, x',
-            values: { ':listPk': textAttribute(listPartition('open', shard)) },
+            values: { ':listPk': textAttribute(LISTS.open.partition(shard)) },
           },
           { text: 'attribute_exists(g)' },
         );
@@ -76,7 +77,7 @@ export function problemItems(
         {
           text: 'SET listPk = :listPk, g = :g, x = :x',
           values: {
-            ':listPk': textAttribute(listPartition('ignored', shard)),
+            ':listPk': textAttribute(LISTS.ignored.partition(shard)),
             ':g': textAttribute(causeOf(decodeProblem(item))),
             ':x': textAttribute(JSON.stringify(ignored)),
           },
@@ -118,41 +119,18 @@ export function problemItems(
     },
 
     async listProblems({ limit, after, state = 'open' }) {
-      const wanted = Math.max(1, Math.min(limit, LIST_MAX));
-      const shards = await inParallel(
-        Array.from({ length: SHARDS }, (_, shard) => shard),
-        (shard) =>
-          table.query({
-            index: 'lists',
-            key: {
-              text: `listPk = :shard${after === undefined ? '' : ' AND listSk > :after'}`,
-              values: {
-                ':shard': textAttribute(listPartition(state, shard)),
-                ...(after === undefined ? {} : { ':after': textAttribute(after) }),
-              },
-            },
-            isConsistent: false,
-            limit: wanted,
-          }),
-      );
-      const merged = shards
-        .flatMap(({ items }) => items)
-        .map((item) => ({ place: textOf(item, 'listSk'), item }))
-        .sort((a, b) => (a.place < b.place ? -1 : 1));
-      const page = merged.slice(0, wanted);
-      const last = page.at(-1);
-      const isMore = merged.length > wanted || shards.some(({ hasMore }) => hasMore);
-      return {
-        problems: page.map(({ item }) => decodeProblem(item)),
-        ...(isMore && last !== undefined ? { next: last.place } : {}),
-      };
+      const { items, ...more } = await listSharded(table, LISTS[state], limit, after);
+      return { problems: items.map(decodeProblem), ...more };
     },
   };
 }
 
 const SHARDS = 8;
+const LISTS: Readonly<Record<'open' | 'ignored', ShardedList>> = {
+  open: { shards: SHARDS, partition: (shard) => `problems#${shard}`, order: 'oldest-first' },
+  ignored: { shards: SHARDS, partition: (shard) => `ignored#${shard}`, order: 'oldest-first' },
+};
 const OPEN_TRIES_MAX = 3;
-const LIST_MAX = 200;
 
 /** What was told at the last raising, the same text for the same problem read back. */
 function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told }: Problem): string {
@@ -161,15 +139,6 @@ function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told 
 
 function keyOf(id: string): ItemKey {
   return loneKey('problem', id);
-}
-
-function listPartition(state: 'open' | 'ignored', shard: number): string {
-  return `${state === 'open' ? 'problems' : 'ignored'}#${shard}`;
-}
-
-/** Sorts by time: 15 digits last until the year 33658. */
-function listPlace(openedAt: number, id: string): string {
-  return `${String(openedAt).padStart(15, '0')}#${id}`;
 }
 
 function decodeProblem(item: Item): Problem {
