@@ -1,22 +1,15 @@
-import { type Result, succeed } from '../../domain/model/fault.ts';
+import type { Result } from '../../domain/model/fault.ts';
 import type { ChangesPage } from '../../domain/pipeline/ports.ts';
 import type { Call } from '../kit/connector.ts';
-import { type FoundRow, openToldRows } from '../kit/told-rows.ts';
+import type { FoundRow } from '../kit/told-rows.ts';
 import type { AgreementRow } from './answers.ts';
 import { exactInstant } from './exact-instant.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
 import { searchProposed } from './search-agreements.ts';
-import { pageFrom, sweepAll } from './sweep-list.ts';
-import { type ChangesPosition, readChangesPosition } from './sweep-position.ts';
+import { type Sweep, sweepAll, sweepChanges } from './sweep-list.ts';
 
 /** How far passes overlap, ms: as long as a day's outage of the events they stand in for. */
 export const overlapMs = 86_400_000;
-
-interface Sweep {
-  readonly position: unknown;
-  readonly connectedAt: number;
-  readonly now: number;
-}
 
 /**
  * One page of the agreements, for the news in it.
@@ -26,35 +19,14 @@ interface Sweep {
  * there are. The list has the latest end first; a pass ends where every agreement has ended before what it looks for. A row is
  * news when it was accepted, began or ended since, or has ended before its time; each is told once.
  */
-export async function sweepAgreementChanges(
-  call: Call<MarketplaceApi>,
-  { position: stored, connectedAt, now }: Sweep,
-): Promise<Result<ChangesPage>> {
-  const position = readChangesPosition(stored, connectedAt - overlapMs);
-  const answer = await pageFrom(position, (token) => searchProposed(call, token));
-  if (!answer.ok) return answer;
-  const { page } = answer.value;
-  if (page === undefined) {
-    const anew: ChangesPosition = { ...position, token: undefined, restarts: answer.value.restarts };
-    return succeed({ ids: [], position: anew, hasMore: false });
-  }
-  const awsNow = page.answeredAt ?? now;
-  const passBegan = position.passBegan ?? Math.min(awsNow, now);
-  const told = openToldRows(position.told);
-  const news = page.rows.filter((row) => isNews(row, position.since, awsNow));
-  const fresh = news.filter((row) => !told.has(asFound(row, awsNow)));
-  for (const row of fresh) told.add(asFound(row, awsNow));
-  const ids = [...new Set(fresh.map(({ agreementId }) => agreementId))];
-  const token = isBehind(page.rows, position.since) ? undefined : page.next || undefined;
-  if (token !== undefined) {
-    return succeed({ ids, position: { ...position, token, passBegan, told: told.memory() }, hasMore: false });
-  }
-  const since = Math.max(position.since, passBegan - overlapMs);
-  told.keep((_, toMs) => toMs > since);
-  return succeed({
-    ids,
-    position: { since, restarts: 0, told: told.memory() } satisfies ChangesPosition,
-    hasMore: false,
+export function sweepAgreementChanges(call: Call<MarketplaceApi>, sweep: Sweep): Promise<Result<ChangesPage>> {
+  return sweepChanges<AgreementRow>(sweep, {
+    overlapMs,
+    goesOnAtOnce: false,
+    askPage: (token) => searchProposed(call, token),
+    newsIn: (rows, since, now) =>
+      rows.filter((row) => isNews(row, since, now)).map((row) => ({ id: row.agreementId, found: asFound(row, now) })),
+    isBehind,
   });
 }
 
