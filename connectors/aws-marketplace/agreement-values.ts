@@ -192,7 +192,7 @@ function entitlementValues(entitlements: readonly EntitlementAnswer[]): Record<s
 }
 
 /** AWS's own samples leave the beginning out. */
-export function wholeArn(arn: string): string {
+function wholeArn(arn: string): string {
   return arn.startsWith('arn:') ? arn : `arn:${arn}`;
 }
 

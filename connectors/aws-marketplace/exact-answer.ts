@@ -66,7 +66,7 @@ export async function sendExactly(
 }
 
 /** JSON with every number as its source text; `undefined` for an empty body. Throws what `JSON.parse` throws. */
-export function parseExactly(text: string): unknown {
+function parseExactly(text: string): unknown {
   return text.trim() === ''
     ? undefined
     : parseWithSource(text, (_, value, { source }) => (typeof value === 'number' ? source : value));

@@ -22,7 +22,7 @@ const address = [
  * *Source*: https://docs.aws.amazon.com/partner-central/latest/developer-guide/working-with-opportunity-updates.html and the
  * documentation of `ReviewStatus` in the service model (which adds that a rejected opportunity is read-only).
  */
-export const editRules: Readonly<Record<string, EditRule>> = {
+const editRules: Readonly<Record<string, EditRule>> = {
   'pending submission': { editable: 'all' },
   submitted: { editable: 'none' },
   'in review': { editable: 'none' },

@@ -58,7 +58,7 @@ export function faultOfFormer(
 }
 
 /** How long to wait for a task before looking again. AWS says minutes at most; most are through at once. */
-export const taskWaitMs = 15_000;
+const taskWaitMs = 15_000;
 
 /** Why a task is not done, or `undefined` when it is. *Shape*: `field` is what the hub wrote to start it. */
 export function faultOfTask({ status, reason, message }: Task, field: string): Fault | undefined {

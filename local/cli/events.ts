@@ -30,16 +30,7 @@ export async function listEvents(options: RemoteOptions & { readonly limit?: str
 }
 
 /** One event for a person. */
-export function describeEvent({
-  time,
-  connection,
-  detailType,
-  why,
-  message,
-  nextStep,
-  facts,
-  id,
-}: StoredEvent): string {
+function describeEvent({ time, connection, detailType, why, message, nextStep, facts, id }: StoredEvent): string {
   const told = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
   return [
     `${time}  ${connection}  ${detailType}  (${WHY[why] ?? why})`,

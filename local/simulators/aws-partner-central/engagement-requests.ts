@@ -49,7 +49,7 @@ const engagementCustomer = z.object({
   CountryCode: oneOf(CountryCode),
 });
 
-export const opportunityPayload = z.object({
+const opportunityPayload = z.object({
   SenderContacts: given(
     z
       .array(
@@ -73,8 +73,6 @@ export const opportunityPayload = z.object({
     ExpectedCustomerSpend: z.array(expectedSpend).max(10),
   }),
 });
-export type OpportunityPayload = z.infer<typeof opportunityPayload>;
-
 const leadPayload = z.object({
   Customer: z.object({
     Industry: given(text(0, 255)),
@@ -92,8 +90,6 @@ const leadPayload = z.object({
     ContactBusinessTitle: text(0, 80),
   }),
 });
-export type LeadPayload = z.infer<typeof leadPayload>;
-
 /** A union: exactly one member. */
 export const invitationPayload = z
   .object({ OpportunityInvitation: given(opportunityPayload), LeadInvitation: given(leadPayload) })
@@ -172,4 +168,3 @@ export const createEngagementRequest = z.object({
   Description: given(text(0, 255)),
   Contexts: given(z.array(engagementContext).max(5)),
 });
-export type CreateEngagementRequest = z.infer<typeof createEngagementRequest>;

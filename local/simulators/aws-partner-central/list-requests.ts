@@ -69,8 +69,6 @@ export const listInvitationsRequest = z.object({
   EngagementIdentifier: given(z.array(engagementIdentifier).min(1).max(10)),
   SenderAwsAccountId: given(z.array(awsAccount).min(1).max(10)),
 });
-export type ListInvitationsRequest = z.infer<typeof listInvitationsRequest>;
-
 export const listEngagementsRequest = z.object({
   ...paged,
   Sort: sortBy(EngagementSortName),
@@ -80,8 +78,6 @@ export const listEngagementsRequest = z.object({
   ExcludeContextTypes: given(z.array(oneOf(EngagementContextType)).max(5)),
   EngagementIdentifier: given(z.array(engagementIdentifier).min(1).max(10)),
 });
-export type ListEngagementsRequest = z.infer<typeof listEngagementsRequest>;
-
 const tasks = {
   Catalog: catalog,
   MaxResults: given(pageSize(1_000)),

@@ -210,4 +210,3 @@ export const startEngagementFromOpportunityRequest = z.object({
   AwsSubmission: z.object(submission),
   Tags: given(tags),
 });
-export type StartEngagementFromOpportunityRequest = z.infer<typeof startEngagementFromOpportunityRequest>;

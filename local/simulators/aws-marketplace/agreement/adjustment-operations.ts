@@ -54,16 +54,7 @@ export function adjustmentOperations(market: Marketplace, define: Define): reado
           (input.createdBefore === undefined || createdAt < input.createdBefore)
         );
       });
-      return paged(
-        found,
-        ({ id }) => id,
-        input,
-        call,
-        ({ items, nextToken }) => ({
-          items: items.map(summarizeAdjustment),
-          nextToken,
-        }),
-      );
+      return paged(found, ({ id }) => id, input, call, 'items', summarizeAdjustment);
     }),
   ];
 }

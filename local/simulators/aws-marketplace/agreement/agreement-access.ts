@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { type AwsResult, answered, type JsonObject, refused } from '../../aws/aws-result.ts';
+import { type AwsResult, answered, refused } from '../../aws/aws-result.ts';
 import type { AwsCall, AwsOperation } from '../../aws/aws-service.ts';
-import { type Page, pageOf } from '../../aws/page.ts';
+import { pageOf } from '../../aws/page.ts';
 import type { Marketplace } from '../marketplace.ts';
 import type { Agreement } from '../records.ts';
 import { invalid, notFound } from './agreement-faults.ts';
@@ -27,16 +27,17 @@ export function onAgreement(
   return agreement === undefined || !isParty ? refused(notFound(call, 'Agreement', agreementId)) : work(agreement);
 }
 
-/** Answers one page of a list. */
+/** Answers one page of a list: `member` holds its items, each as `tell` tells it. */
 export function paged<Item>(
   list: readonly Item[],
   key: (item: Item) => string,
   { nextToken, maxResults }: { readonly nextToken?: string | undefined; readonly maxResults: number },
   call: AwsCall,
-  body: (page: Page<Item>) => JsonObject,
+  member: string,
+  tell: (item: Item) => unknown,
 ): AwsResult {
   const page = pageOf(list, key, { token: nextToken, sizeMax: maxResults });
   return page === 'invalid-token'
     ? refused(invalid(call, 'INVALID_NEXT_TOKEN', [{ name: 'nextToken', message: 'is not of this list' }]))
-    : answered(body(page));
+    : answered({ [member]: page.items.map(tell), nextToken: page.nextToken });
 }

@@ -83,7 +83,7 @@ export const listCancellationsSchema = z.object({
   nextToken,
 });
 
-export const adjustmentReason = z.enum([
+const adjustmentReason = z.enum([
   'INCORRECT_TERMS_ACCEPTED',
   'INCORRECT_METERING',
   'TEST_ENVIRONMENT_CHARGES',

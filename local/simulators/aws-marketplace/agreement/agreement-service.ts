@@ -90,10 +90,8 @@ function readOperations(market: Marketplace, define: Define): readonly AwsOperat
           ({ index }) => String(index),
           input,
           call,
-          ({ items, nextToken }) => ({
-            acceptedTerms: items.map(({ term }) => term),
-            nextToken,
-          }),
+          'acceptedTerms',
+          ({ term }) => term,
         );
       }),
     ),
@@ -113,16 +111,7 @@ function readOperations(market: Marketplace, define: Define): readonly AwsOperat
             market.agreements.get(charge.agreementId)?.acceptorId === callerId,
         )
         .toSorted((a, b) => a.at - b.at);
-      return paged(
-        found,
-        ({ id }) => id,
-        input,
-        call,
-        ({ items, nextToken }) => ({
-          items: items.map(describeCharge),
-          nextToken,
-        }),
-      );
+      return paged(found, ({ id }) => id, input, call, 'items', describeCharge);
     }),
     // For proposers only.
     define('ListAgreementInvoiceLineItems', listInvoicesSchema, (input, callerId, call) => {
@@ -138,12 +127,8 @@ function readOperations(market: Marketplace, define: Define): readonly AwsOperat
         ({ id }) => id,
         input,
         call,
-        ({ items, nextToken }) => ({
-          agreementInvoiceLineItemGroupSummaries: items.map((invoice) =>
-            describeInvoice(invoice, adjustableAmount(market, invoice)),
-          ),
-          nextToken,
-        }),
+        'agreementInvoiceLineItemGroupSummaries',
+        (invoice) => describeInvoice(invoice, adjustableAmount(market, invoice)),
       );
     }),
   ];

@@ -39,48 +39,25 @@ export function cancellationOperations(market: Marketplace, define: Define): rea
           (input.status ?? cancellation.status) === cancellation.status
         );
       });
-      return paged(
-        found,
-        ({ id }) => id,
-        input,
-        call,
-        ({ items, nextToken }) => ({
-          items: items.map(summarizeCancellation),
-          nextToken,
-        }),
-      );
+      return paged(found, ({ id }) => id, input, call, 'items', summarizeCancellation);
     }),
     define(
       'CancelAgreementCancellationRequest',
       withdrawCancellationSchema,
       (input, callerId, call) =>
-        onCancellation(market, input, callerId, call, (found, agreement) =>
-          agreement.proposerId === callerId
-            ? settle(market, found, 'CANCELLED', input.cancellationReason, call)
-            : refused(denied(call, 'Only the proposer can withdraw a request.')),
-        ),
+        settleBy(market, input, callerId, call, 'proposer', 'CANCELLED', input.cancellationReason),
       true,
     ),
     define(
       'AcceptAgreementCancellationRequest',
       cancellationSchema,
-      (input, callerId, call) =>
-        onCancellation(market, input, callerId, call, (found, agreement) =>
-          agreement.acceptorId === callerId
-            ? settle(market, found, 'APPROVED', undefined, call)
-            : refused(denied(call, 'Only the acceptor can accept a request.')),
-        ),
+      (input, callerId, call) => settleBy(market, input, callerId, call, 'acceptor', 'APPROVED', undefined),
       true,
     ),
     define(
       'RejectAgreementCancellationRequest',
       rejectCancellationSchema,
-      (input, callerId, call) =>
-        onCancellation(market, input, callerId, call, (found, agreement) =>
-          agreement.acceptorId === callerId
-            ? settle(market, found, 'REJECTED', input.rejectionReason, call)
-            : refused(denied(call, 'Only the acceptor can reject a request.')),
-        ),
+      (input, callerId, call) => settleBy(market, input, callerId, call, 'acceptor', 'REJECTED', input.rejectionReason),
       true,
     ),
   ];
@@ -131,21 +108,36 @@ function send(
   return answered(cancellationReceipt(cancellation));
 }
 
-function settle(
+/** Ends a request, which only one of the two parties may do in this way. */
+function settleBy(
   market: Marketplace,
-  cancellation: Cancellation,
-  status: 'APPROVED' | 'REJECTED' | 'CANCELLED',
-  message: string | undefined,
+  input: Named,
+  callerId: string,
   call: AwsCall,
+  party: 'proposer' | 'acceptor',
+  status: keyof typeof DEEDS,
+  message: string | undefined,
 ): AwsResult {
-  const settled = settleCancellation(market, cancellation, status, message);
-  if (!settled.ok) return refused(conflict(call, settled.reason, 'AgreementCancellationRequest', cancellation.id));
-  return answered(status === 'APPROVED' ? cancellationReceipt(settled.result) : describeCancellation(settled.result));
+  return onCancellation(market, input, callerId, call, (found, agreement) => {
+    if (agreement[`${party}Id`] !== callerId)
+      return refused(denied(call, `Only the ${party} can ${DEEDS[status]} a request.`));
+    const settled = settleCancellation(market, found, status, message);
+    if (!settled.ok) return refused(conflict(call, settled.reason, 'AgreementCancellationRequest', found.id));
+    return answered(status === 'APPROVED' ? cancellationReceipt(settled.result) : describeCancellation(settled.result));
+  });
+}
+
+const DEEDS = { APPROVED: 'accept', REJECTED: 'reject', CANCELLED: 'withdraw' } as const;
+
+/** What names a request in every call about it. */
+interface Named {
+  readonly agreementId: string;
+  readonly agreementCancellationRequestId: string;
 }
 
 function onCancellation(
   market: Marketplace,
-  input: { readonly agreementId: string; readonly agreementCancellationRequestId: string },
+  input: Named,
   callerId: string,
   call: AwsCall,
   work: (cancellation: Cancellation, agreement: Agreement) => AwsResult,

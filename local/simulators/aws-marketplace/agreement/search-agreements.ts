@@ -66,16 +66,7 @@ export function searchAgreements(
   // Agreements without an end compare as equal; their ids decide.
   const sorted = found.toSorted((a, b) => (end(a) === end(b) ? (a.id < b.id ? -1 : 1) : end(a) - end(b)));
   const ordered = request.sort?.sortOrder === 'ASCENDING' ? sorted : sorted.reverse();
-  return paged(
-    ordered,
-    ({ id }) => id,
-    request,
-    call,
-    ({ items, nextToken }) => ({
-      agreementViewSummaries: items.map(summarizeAgreement),
-      nextToken,
-    }),
-  );
+  return paged(ordered, ({ id }) => id, request, call, 'agreementViewSummaries', summarizeAgreement);
 }
 
 function wrongRequest({ catalog, filters = [], sort }: SearchRequest, call: AwsCall): AwsFault | undefined {

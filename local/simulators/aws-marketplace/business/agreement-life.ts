@@ -15,7 +15,7 @@ import { money } from './agreement-value.ts';
 import { dropOpenCharges, planCharges } from './charges.ts';
 
 /** Days before its end on which an agreement's parties are told of it. */
-export const ENDING_NOTICE_DAYS = [180, 120, 90, 60, 30] as const;
+const ENDING_NOTICE_DAYS = [180, 120, 90, 60, 30] as const;
 
 /** Puts a new agreement in force: it is told of, its licence is given when it starts, and its end is awaited. */
 export function beginAgreement(market: Marketplace, agreement: Agreement): void {

@@ -75,7 +75,7 @@ const valuesOrWildCard = z.object({
   WildCardValue: z.string().min(1).max(255).optional(),
 });
 
-export const offerFiltersSchema = z.object({
+const offerFiltersSchema = z.object({
   EntityId: values().optional(),
   Name: valuesOrWildCard.optional(),
   ProductId: values().optional(),
@@ -92,7 +92,7 @@ export const offerFiltersSchema = z.object({
   CreatedBySource: values(z.enum(['Seller', 'AwsMarketplace'])).optional(),
 });
 
-export const productFiltersSchema = z.object({
+const productFiltersSchema = z.object({
   EntityId: values().optional(),
   ProductTitle: valuesOrWildCard.optional(),
   Visibility: values(z.enum(['Limited', 'Public', 'Restricted', 'Draft'])).optional(),

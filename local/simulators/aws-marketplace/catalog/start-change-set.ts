@@ -64,7 +64,7 @@ export function cancelChangeSet(market: Marketplace, changeSet: ChangeSet, end: 
 }
 
 /** Whether a change set is running on an entity. */
-export function isLocked(market: Marketplace, entityId: string): boolean {
+function isLocked(market: Marketplace, entityId: string): boolean {
   return market.changeSets
     .all()
     .some(({ status, lockedIds }) => (status === 'PREPARING' || status === 'APPLYING') && lockedIds.includes(entityId));
