@@ -18,8 +18,7 @@ export interface Decision {
 
 /** How deciding ended. */
 export type DecideEnd =
-  | { readonly end: 'done'; readonly version: number }
-  | { readonly end: 'unknown' | 'contended' }
+  | { readonly end: 'done' | 'unknown' | 'contended' }
   | { readonly end: 'refused'; readonly reason: string };
 
 const ATTEMPTS_MAX = 5;
@@ -56,7 +55,7 @@ export async function decideByPerson(hub: Hub, decision: Decision): Promise<Deci
     if (!(await hub.store.putUnified(next, unified.counter))) continue;
     const correlationId = hub.newId();
     const effects = noEffects();
-    await settleRecord(hub, kind, id, { correlationId, isRepeated: true }, effects);
+    const settled = await settleRecord(hub, kind, id, { correlationId, isRepeated: true }, effects);
     effects.journal.push({
       id: hub.newId(),
       kind,
@@ -70,7 +69,8 @@ export async function decideByPerson(hub: Hub, decision: Decision): Promise<Deci
       ...(decision.note === undefined ? {} : { note: decision.note }),
     });
     await sendEffects(hub, effects);
-    return { end: 'done', version: unified.version };
+    // What was decided is kept; until the record is settled nothing follows from it, which deciding again brings about.
+    return { end: settled.outcome === 'contended' ? 'contended' : 'done' };
   }
   return { end: 'contended' };
 }

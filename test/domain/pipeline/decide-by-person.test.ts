@@ -61,6 +61,28 @@ describe('an invitation', () => {
     );
   });
 
+  test('that others keep writing is answered so, and deciding again goes through', async () => {
+    const { hub, meet, outbox } = await hubWithInvitations();
+    await meet(PENDING);
+    let writes = 0;
+    const busy: Hub = {
+      ...hub,
+      store: {
+        ...hub.store,
+        putUnified: async (record, expected) => {
+          writes += 1;
+          return writes === 1 && (await hub.store.putUnified(record, expected));
+        },
+      },
+    };
+    const decision = { kind: 'invitation', id: ID, values: { decision: 'accept' }, by: 'ada' } as const;
+
+    expect(await decideByPerson(busy, decision)).toEqual({ end: 'contended' });
+    expect(outbox.waiting.deliveries).toEqual([]);
+    expect(await decideByPerson(hub, decision)).toEqual({ end: 'done' });
+    expect(outbox.waiting.deliveries).toHaveLength(1);
+  });
+
   test('that ran out closes its question, and cannot be answered any more', async () => {
     const { hub, meet } = await hubWithInvitations();
     await meet(PENDING);
