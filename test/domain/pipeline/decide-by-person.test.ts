@@ -137,6 +137,17 @@ describe('an invitation', () => {
     expect((await hub.store.listProblems({ limit: 10 })).problems).toEqual([]);
     expect((await other.hub.store.readBundle('invitation', ID)).unified?.fields.decision).toBeUndefined();
   });
+
+  test('that a person declined stays declined, whatever a rule that holds only later says', async () => {
+    const rules = [{ name: 'late', when: { title: ['Changed'] }, set: { decision: 'accept' } }];
+    const { hub, meet } = await hubWithInvitations(rules);
+    await meet(PENDING);
+    await decideByPerson(hub, { kind: 'invitation', id: ID, values: { decision: 'reject' }, by: 'ada' });
+
+    await meet({ ...PENDING, title: 'Changed' });
+
+    expect((await hub.store.readBundle('invitation', ID)).unified?.fields.decision?.value).toBe('reject');
+  });
 });
 
 const LINE = (hub: string, theirs: string, flow: 'in' | 'out') => ({ hub, theirs, flow, codec: 'text' });
