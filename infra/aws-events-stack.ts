@@ -2,12 +2,10 @@ import { type App, CfnParameter, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EVENT_SOURCES } from '../connectors/kit/aws/event-sources.ts';
+import { AWS_PARTNER_REGION } from '../connectors/kit/aws/partner-region.ts';
 import type { Connection } from '../connectors/kit/connections-file.ts';
 import { allowRules, makeDeadLetterQueue } from './hub-queue.ts';
 import type { HubStage } from './stages-file.ts';
-
-/** Where AWS puts events of its partner and marketplace services, and nowhere else. */
-const AWS_EVENTS_REGION = 'us-east-1';
 
 /** What one account sends on. */
 export interface AwsEventsStackProps {
@@ -32,7 +30,7 @@ export class AwsEventsStack extends Stack {
     super(app, name, {
       stackName: name,
       description: `Sends AWS Marketplace and Partner Central events of ${account} to Tributary (${stage.name}).`,
-      env: { account, region: AWS_EVENTS_REGION },
+      env: { account, region: AWS_PARTNER_REGION },
     });
     Tags.of(this).add('tributary-stage', stage.name);
     const hubRegion = this.#parameter('HubRegion', stage.aws.region, 'The region the hub is deployed in.');

@@ -1,8 +1,9 @@
-import type { Context, SQSRecord } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { absorbChanges } from '../../functions/absorb-changes/absorb-changes.ts';
 import type { Facts } from '../../functions/runtime/log.ts';
 import { queueHandler, type StepRuntime } from '../../functions/runtime/queue-handler.ts';
+import { sqsRecord } from './sqs-record.ts';
 
 /** What became of a batch of the inbound queue. */
 export interface Received {
@@ -33,7 +34,7 @@ export async function receiveBatch(hub: Hub, bodies: readonly string[], receiveC
     hasTime: () => true,
   };
   const handle = queueHandler(absorbChanges, async () => runtime);
-  const Records = bodies.map((body, place) => recordOf(body, place, receiveCount));
+  const Records = bodies.map((body, place) => sqsRecord(String(place), body, receiveCount));
   // What the handler asks of a context.
   const answer = await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 } as Context);
   const summary = lines.findLast(({ step }) => step === absorbChanges.step) ?? { step: '' };
@@ -46,24 +47,5 @@ export async function receiveBatch(hub: Hub, bodies: readonly string[], receiveC
     ),
     lines,
     defects,
-  };
-}
-
-function recordOf(body: string, place: number, receiveCount: number): SQSRecord {
-  return {
-    messageId: String(place),
-    receiptHandle: 'r',
-    body,
-    attributes: {
-      ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: '1',
-      SenderId: 's',
-      ApproximateFirstReceiveTimestamp: '1',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:1:inbound',
-    awsRegion: 'eu-central-1',
   };
 }

@@ -2,18 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fail, type Result, succeed } from '../../../domain/model/fault.ts';
 import type { Call, ConnectionSettings, Session } from '../connector.ts';
 import { credentialsOf } from './aws-session.ts';
-
-/** Where AWS keeps its partner and marketplace APIs, whatever region the hub runs in. */
-export const AWS_PARTNER_REGION = 'us-east-1';
-
-/** How every AWS client of a connection is set up: one attempt (the kit retries), the partner region, another address if configured. */
-export function awsClientDefaults({ baseUrl }: ConnectionSettings) {
-  return {
-    region: AWS_PARTNER_REGION,
-    maxAttempts: 1,
-    ...(baseUrl === undefined ? {} : { endpoint: baseUrl }),
-  } as const;
-}
+import { awsClientDefaults } from './partner-region.ts';
 
 /** {@link awsClientDefaults} with what the session signs with. */
 export function awsClientConfig(settings: ConnectionSettings, session: Session) {

@@ -3,8 +3,8 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import * as z from 'zod';
 import { fail, type Result, succeed } from '../../../domain/model/fault.ts';
 import type { ConnectionSettings, Credentials, Session } from '../connector.ts';
-import { awsClientDefaults } from './aws-client.ts';
 import { faultOfAws } from './fault-of-aws.ts';
+import { awsClientDefaults } from './partner-region.ts';
 
 /**
  * Ways to be let in at AWS.

@@ -5,6 +5,7 @@ import type { HubRuntime } from '../../../functions/runtime/composition.ts';
 import type { Facts } from '../../../functions/runtime/log.ts';
 import { parseNotice } from '../../../functions/runtime/messages.ts';
 import { type QueueStep, queueHandler } from '../../../functions/runtime/queue-handler.ts';
+import { sqsRecord } from '../../support/sqs-record.ts';
 
 describe('a batch', () => {
   test('is handed to its step as a whole, with what was delivered before marked', async () => {
@@ -155,24 +156,8 @@ function setUp(work: QueueStep<Notice>['work']) {
   return { handle, lines, defects, counted, flushed, begun, clock, capacity };
 }
 
-function record(messageId: string, body: unknown, receiveCount = 1): SQSEvent['Records'][number] {
-  return {
-    messageId,
-    receiptHandle: 'r',
-    body: JSON.stringify(body),
-    attributes: {
-      ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: '1',
-      SenderId: 's',
-      ApproximateFirstReceiveTimestamp: '1',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:1:inbound',
-    awsRegion: 'eu-central-1',
-  };
-}
+const record = (messageId: string, body: unknown, receiveCount = 1): SQSEvent['Records'][number] =>
+  sqsRecord(messageId, JSON.stringify(body), receiveCount);
 
 function notice(ids: readonly string[]): Notice {
   return {
