@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type AuditCursor, auditPage } from '../domain/pipeline/audit-page.ts';
+import { type AuditCursor, auditPage } from '../domain/pipeline/audit/audit-page.ts';
 import { memoryStore } from '../local/memory/memory-store.ts';
 import { atLeast, atMost, readFlags, report } from './bench-report.ts';
 import { type CoreHub, startCoreHub } from './core-hub.ts';

@@ -1,6 +1,6 @@
 import { refKey } from '../domain/model/external-ref.ts';
 import type { SweepMode } from '../domain/model/notice.ts';
-import { absorbNotices } from '../domain/pipeline/absorb-notices.ts';
+import { absorbNotices } from '../domain/pipeline/absorb/absorb-notices.ts';
 import { type SeededRandom, seededRandom } from '../local/simulators/sample-data/seeded-random.ts';
 import { type ConnectedHub, connectedHub } from '../test/support/connected-hub.ts';
 import { type KilledSweeps, killedSweeps, type PageRead } from '../test/support/killed-sweeps.ts';

@@ -1,7 +1,7 @@
 import type { Kind } from '../../domain/model/kind.ts';
 import type { UnifiedField, UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { Vocabulary } from '../../domain/model/vocabulary.ts';
-import { identifyRecord } from '../../domain/pipeline/identify-record.ts';
+import { identifyRecord } from '../../domain/pipeline/identify/identify-record.ts';
 import type { Hub, HubStore } from '../../domain/pipeline/ports.ts';
 import { countedStore, type StoreCounts } from './counted-store.ts';
 import type { LabelledRecord } from './labelled-set.ts';

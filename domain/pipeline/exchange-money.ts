@@ -3,7 +3,7 @@ import { isEmptyValue, isSameValue, type Value } from '../model/value.ts';
 import type { ExchangeFields, Vocabulary } from '../model/vocabulary.ts';
 import { DAYS_BACK_MAX, dayOf, rateBetween } from '../money/published-rates.ts';
 import type { Hub } from './ports.ts';
-import { raiseProblem } from './raise-problem.ts';
+import { raiseProblem } from './problems/raise-problem.ts';
 
 /**
  * What the hub itself has to set beside the money of a record: the rate of the day the winning amount came to be, that day, and

@@ -1,5 +1,5 @@
-import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
-import { takeEvents } from '../../domain/pipeline/take-events.ts';
+import { absorbNotices } from '../../domain/pipeline/absorb/absorb-notices.ts';
+import { takeEvents } from '../../domain/pipeline/absorb/take-events.ts';
 import { type InboundMessage, parseInbound } from '../runtime/messages.ts';
 import type { QueueStep } from '../runtime/queue-handler.ts';
 

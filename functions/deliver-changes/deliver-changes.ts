@@ -1,4 +1,4 @@
-import { deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import { deliverDue } from '../../domain/pipeline/deliver/deliver-due.ts';
 import { type DeliveriesMessage, parseDeliveries } from '../runtime/messages.ts';
 import type { QueueStep } from '../runtime/queue-handler.ts';
 

@@ -6,9 +6,14 @@ import { type ServeDeps, serveConnection } from '../../connectors/kit/serve-conn
 import { type BudgetStatus, readSpending } from '../../connectors/kit/spending.ts';
 import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
-import { pauseConnection, updateConnection } from '../../domain/pipeline/pause-connection.ts';
+import { pauseConnection, updateConnection } from '../../domain/pipeline/connections/pause-connection.ts';
 import type { ConnectionState, Hub, SystemPort } from '../../domain/pipeline/ports.ts';
-import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../../domain/pipeline/raise-problem.ts';
+import {
+  closeProblems,
+  type ProblemDraft,
+  problemId,
+  raiseProblem,
+} from '../../domain/pipeline/problems/raise-problem.ts';
 import type { ConfiguredConnection } from './config.ts';
 import { CREDENTIAL_METRIC, DAY_SPENT_METRIC, type HubMetrics } from './hub-metrics.ts';
 import type { AccountChecks } from './items/account-check-items.ts';

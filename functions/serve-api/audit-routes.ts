@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { type AuditCursor, type AuditRequest, auditPage } from '../../domain/pipeline/audit-page.ts';
+import { type AuditCursor, type AuditRequest, auditPage } from '../../domain/pipeline/audit/audit-page.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ApiContext } from './hub-api.ts';
 import { body, connectionOf } from './request-parts.ts';

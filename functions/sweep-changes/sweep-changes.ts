@@ -1,6 +1,6 @@
 import type { SweepRequest } from '../../domain/model/notice.ts';
-import { reviewProblems } from '../../domain/pipeline/review-problems.ts';
-import { type SweepEnd, sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
+import { type SweepEnd, sweepConnection } from '../../domain/pipeline/connections/sweep-connection.ts';
+import { reviewProblems } from '../../domain/pipeline/problems/review-problems.ts';
 import { parseSweepRequest } from '../runtime/messages.ts';
 import type { QueueStep } from '../runtime/queue-handler.ts';
 

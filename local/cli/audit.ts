@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditDifference, AuditReason } from '../../domain/audit/difference.ts';
 import type { AuditWindow } from '../../domain/audit/window.ts';
-import type { AuditCursor, AuditPage } from '../../domain/pipeline/audit-page.ts';
+import type { AuditCursor, AuditPage } from '../../domain/pipeline/audit/audit-page.ts';
 import { callHub, type RemoteOptions } from './api-client.ts';
 import { changesLines, reportLines } from './audit-report.ts';
 import { type AuditTally, auditTally } from './audit-tally.ts';

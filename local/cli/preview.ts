@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { PreviewedRecord } from '../../domain/pipeline/preview-delivery.ts';
+import type { PreviewedRecord } from '../../domain/pipeline/deliver/preview-delivery.ts';
 import { callHub, type RemoteOptions } from './api-client.ts';
 import { CliFault } from './cli-fault.ts';
 import { readStatus } from './status.ts';

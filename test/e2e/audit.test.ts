@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditDifference } from '../../domain/audit/difference.ts';
-import { type AuditCursor, auditPage } from '../../domain/pipeline/audit-page.ts';
+import { type AuditCursor, auditPage } from '../../domain/pipeline/audit/audit-page.ts';
 import { jsonCall } from '../../local/cli/demo/json-call.ts';
 import { type ConnectedHub, connectedHub } from '../support/connected-hub.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { retryProblem } from '../../domain/pipeline/retry-problem.ts';
+import { retryProblem } from '../../domain/pipeline/problems/retry-problem.ts';
 import { jsonCall } from '../../local/cli/demo/json-call.ts';
 import { type ConnectedHub, connectedHub } from '../support/connected-hub.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { account, company } from '../../bench/sample-partners.ts';
 import type { SweepMode } from '../../domain/model/notice.ts';
-import { updateConnection } from '../../domain/pipeline/pause-connection.ts';
-import { releaseConnection } from '../../domain/pipeline/release-connection.ts';
+import { updateConnection } from '../../domain/pipeline/connections/pause-connection.ts';
+import { releaseConnection } from '../../domain/pipeline/connections/release-connection.ts';
 import { seededRandom } from '../../local/simulators/sample-data/seeded-random.ts';
 import { type ConnectedHub, type ConnectedHubOptions, connectedHub } from '../support/connected-hub.ts';
 import { killedSweeps, type Reaper } from '../support/killed-sweeps.ts';

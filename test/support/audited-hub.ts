@@ -1,5 +1,10 @@
 import type { AuditDifference } from '../../domain/audit/difference.ts';
-import { type AuditCursor, type AuditPage, type AuditRequest, auditPage } from '../../domain/pipeline/audit-page.ts';
+import {
+  type AuditCursor,
+  type AuditPage,
+  type AuditRequest,
+  auditPage,
+} from '../../domain/pipeline/audit/audit-page.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 
 /** One page of an audit; a fault is the test's failure. */

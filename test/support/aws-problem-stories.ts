@@ -1,9 +1,9 @@
 import type { CompiledMapping } from '../../domain/mapping/compiled-mapping.ts';
 import type { VendorEvent } from '../../domain/model/vendor-event.ts';
 import type { Vocabulary, VocabularyField } from '../../domain/model/vocabulary.ts';
+import { takeEvents } from '../../domain/pipeline/absorb/take-events.ts';
 import { decideByPerson } from '../../domain/pipeline/decide-by-person.ts';
-import { ignoreProblem } from '../../domain/pipeline/ignore-problem.ts';
-import { takeEvents } from '../../domain/pipeline/take-events.ts';
+import { ignoreProblem } from '../../domain/pipeline/problems/ignore-problem.ts';
 import type { CauseStory } from './problem-stories.ts';
 import { type SmallHub, smallHub } from './small-hub.ts';
 import { tinyVocabulary } from './tiny-mapping.ts';

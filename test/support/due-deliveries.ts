@@ -1,7 +1,7 @@
 import type { DeliveryDue } from '../../domain/model/notice.ts';
 import type { SourceRecord } from '../../domain/model/source-record.ts';
-import { absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
-import { type DeliveryReport, deliverDue } from '../../domain/pipeline/deliver-due.ts';
+import { absorbNotices } from '../../domain/pipeline/absorb/absorb-notices.ts';
+import { type DeliveryReport, deliverDue } from '../../domain/pipeline/deliver/deliver-due.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { bundleOf, pairedHub, type SmallHub } from './small-hub.ts';
 

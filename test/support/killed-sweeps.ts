@@ -1,7 +1,7 @@
 import type { Notice, SweepRequest } from '../../domain/model/notice.ts';
-import { finishBackfillPage } from '../../domain/pipeline/finish-backfill.ts';
+import { finishBackfillPage } from '../../domain/pipeline/connections/finish-backfill.ts';
+import { sweepConnection } from '../../domain/pipeline/connections/sweep-connection.ts';
 import type { Hub, SystemPort } from '../../domain/pipeline/ports.ts';
-import { sweepConnection } from '../../domain/pipeline/sweep-connection.ts';
 import type { ConnectedHub } from './connected-hub.ts';
 
 /** The process has ended here. */

@@ -1,7 +1,7 @@
 import { succeed } from '../../domain/model/fault.ts';
 import type { Notice } from '../../domain/model/notice.ts';
 import type { ReadOutcome } from '../../domain/model/snapshot.ts';
-import { type AbsorbReport, absorbNotices } from '../../domain/pipeline/absorb-notices.ts';
+import { type AbsorbReport, absorbNotices } from '../../domain/pipeline/absorb/absorb-notices.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { type SmallHub, withPort } from './small-hub.ts';
 

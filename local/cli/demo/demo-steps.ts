@@ -1,6 +1,6 @@
 import type { Problem } from '../../../domain/model/problem.ts';
+import type { PreviewedRecord } from '../../../domain/pipeline/deliver/preview-delivery.ts';
 import type { DescribedRecord } from '../../../domain/pipeline/describe-record.ts';
-import type { PreviewedRecord } from '../../../domain/pipeline/preview-delivery.ts';
 import { readStatus } from '../status.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { check, type Teller, until } from './teller.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Notice, Work } from '../../../domain/model/notice.ts';
-import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
-import { deliverDue } from '../../../domain/pipeline/deliver-due.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
+import { deliverDue } from '../../../domain/pipeline/deliver/deliver-due.ts';
 import { noEffects, noteDue } from '../../../domain/pipeline/effects.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { dueFor, LEASE_MS } from '../../support/due-deliveries.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
-import { resumeConnection } from '../../../domain/pipeline/retry-problem.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
+import { resumeConnection } from '../../../domain/pipeline/problems/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, smallHub } from '../../support/small-hub.ts';
 
 describe('what is cut short, late or taken in by halves', () => {

@@ -4,8 +4,8 @@ import type { SourceRecord } from '../../../domain/model/source-record.ts';
 import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
 import { noEffects, sendEffects } from '../../../domain/pipeline/effects.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
-import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
-import { reviewNow } from '../../../domain/pipeline/review-problems.ts';
+import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
+import { reviewNow } from '../../../domain/pipeline/problems/review-problems.ts';
 import { settleRecord } from '../../../domain/pipeline/settle-record.ts';
 import { smallHub } from '../../support/small-hub.ts';
 

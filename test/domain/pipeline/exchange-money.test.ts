@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
-import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { bundleOf, problemsOf, type SmallHub } from '../../support/small-hub.ts';
 import { moneyHub, ratesOf } from '../../support/tiny-money.ts';

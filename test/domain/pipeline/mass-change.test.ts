@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AbsorbReport, absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
+import { type AbsorbReport, absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
 import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
 
 /** One notice that names all of them: the guard counts records, not messages. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { previewRecord } from '../../../domain/pipeline/deliver/preview-delivery.ts';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
-import { eraseByPerson } from '../../../domain/pipeline/erase-by-person.ts';
-import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
-import { previewRecord } from '../../../domain/pipeline/preview-delivery.ts';
+import { eraseByPerson } from '../../../domain/pipeline/erase/erase-by-person.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
 import { auditAll, inShort } from '../../support/audited-hub.ts';
 import { bundleOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
 import { parentNameIn } from '../../support/tiny-mapping.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../../domain/model/notice.ts';
-import { absorbNotices } from '../../../domain/pipeline/absorb-notices.ts';
-import { keepApart } from '../../../domain/pipeline/decide-likeness.ts';
-import { deliverDue } from '../../../domain/pipeline/deliver-due.ts';
-import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
-import type { ReceivedNotice } from '../../../domain/pipeline/notice-slices.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
+import type { ReceivedNotice } from '../../../domain/pipeline/absorb/notice-slices.ts';
+import { deliverDue } from '../../../domain/pipeline/deliver/deliver-due.ts';
+import { keepApart } from '../../../domain/pipeline/identify/decide-likeness.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
-import { retryProblem } from '../../../domain/pipeline/retry-problem.ts';
+import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
 import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
 
 describe('two systems keep the same company', () => {
@@ -294,7 +294,7 @@ describe('a connection that is not open', () => {
     small.systems.one?.create({ NAME: 'Both', DOMAIN: 'bbb-both.com' });
     small.systems.two?.create({ NAME: 'BOTH', DOMAIN: 'bbb-both.com' });
     small.systems.two?.create({ NAME: 'Only two', DOMAIN: 'ccc-only.com' });
-    const { releaseConnection } = await import('../../../domain/pipeline/release-connection.ts');
+    const { releaseConnection } = await import('../../../domain/pipeline/connections/release-connection.ts');
     for (const connection of ['one', 'two']) {
       await releaseConnection(small.hub, connection);
       await small.outbox.sweep([{ schema: 1, connection, object: 'thing', mode: 'backfill', attempts: 0 }], 0);

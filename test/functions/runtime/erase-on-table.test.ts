@@ -1,8 +1,8 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kind } from '../../../domain/model/kind.ts';
-import { eraseByPerson, reapplyErasures } from '../../../domain/pipeline/erase-by-person.ts';
-import { mergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
+import { eraseByPerson, reapplyErasures } from '../../../domain/pipeline/erase/erase-by-person.ts';
+import { mergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
 import { dynamoStore } from '../../../functions/runtime/dynamo-store.ts';
 import type { Item } from '../../../functions/runtime/items/attribute.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';

@@ -1,11 +1,11 @@
 import { refKey } from '../../../domain/model/external-ref.ts';
-import { eraseByPerson } from '../../../domain/pipeline/erase-by-person.ts';
-import { mergeByPerson, unmergeByPerson } from '../../../domain/pipeline/merge-by-person.ts';
-import { mergeIdOf } from '../../../domain/pipeline/merge-records.ts';
-import { updateConnection } from '../../../domain/pipeline/pause-connection.ts';
+import { updateConnection } from '../../../domain/pipeline/connections/pause-connection.ts';
+import { releaseConnection } from '../../../domain/pipeline/connections/release-connection.ts';
+import { eraseByPerson } from '../../../domain/pipeline/erase/erase-by-person.ts';
+import { mergeByPerson, unmergeByPerson } from '../../../domain/pipeline/merge/merge-by-person.ts';
+import { mergeIdOf } from '../../../domain/pipeline/merge/merge-records.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
-import { releaseConnection } from '../../../domain/pipeline/release-connection.ts';
-import { resumeConnection, retryProblem } from '../../../domain/pipeline/retry-problem.ts';
+import { resumeConnection, retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { AWS_IDS, type Deed, type PlaceId, type Plan, SYSTEM_IDS, type SystemId } from '../plan/plan.ts';

@@ -19,8 +19,8 @@ const one = (name: string, file: string, from: string, to: string, family?: Fami
 });
 
 const ABSORB = 'domain/absorb/absorb-snapshot.ts';
-const CLAIM = 'domain/pipeline/claim-delivery.ts';
-const COMPLETE = 'domain/pipeline/complete-delivery.ts';
+const CLAIM = 'domain/pipeline/deliver/claim-delivery.ts';
+const COMPLETE = 'domain/pipeline/deliver/complete-delivery.ts';
 const SETTLE = 'domain/pipeline/settle-record.ts';
 const PUT_UNIFIED =
   '    if (next.isMoved && !(await hub.store.putUnified(next.record, read.unified?.counter ?? null))) continue;';
@@ -78,7 +78,7 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'create under a new id each time',
-    'domain/pipeline/deliver-due.ts',
+    'domain/pipeline/deliver/deliver-due.ts',
     '    unifiedId: bundle.id,',
     '    unifiedId: source === undefined ? batch.hub.newId() : bundle.id,',
   ),
@@ -96,13 +96,13 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'what is about to be written is the hub’s already',
-    'domain/pipeline/refresh-before-write.ts',
+    'domain/pipeline/deliver/refresh-before-write.ts',
     'source: { ...source, intents: unanswered },',
     'source,',
   ),
   one(
     'what an earlier attempt at a creation may have done is forgotten',
-    'domain/pipeline/release-claim.ts',
+    'domain/pipeline/deliver/release-claim.ts',
     'isUncertain: seat.isUncertain,',
     'isUncertain: false,',
   ),
@@ -126,19 +126,19 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'do not settle when nothing changed',
-    'domain/pipeline/absorb-record.ts',
+    'domain/pipeline/absorb/absorb-record.ts',
     '  let current = bundle;\n  if (isWritten) {',
     "  let current = bundle;\n  if (!isWritten && unresolved.length === 0) return { end: 'unchanged' };\n  if (isWritten) {",
   ),
   one(
     'do not read once more before writing',
-    'domain/pipeline/deliver-due.ts',
+    'domain/pipeline/deliver/deliver-due.ts',
     'const refreshed = await refreshBeforeWrite(batch, unmade);',
     'void refreshBeforeWrite;\n  const refreshed = [...unmade];',
   ),
   one(
     'write the former value over an edit that is being taken in',
-    'domain/pipeline/deliver-due.ts',
+    'domain/pipeline/deliver/deliver-due.ts',
     '  return plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
     '  return plan.fields.length < 0 && plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
   ),
@@ -150,7 +150,7 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'refer to what was deleted',
-    'domain/pipeline/target-references.ts',
+    'domain/pipeline/deliver/target-references.ts',
     "seat.isGone === true ? 'never' : { id: seat.externalId }",
     '{ id: seat.externalId }',
   ),
@@ -168,14 +168,14 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'match keys are not looked up',
-    'domain/pipeline/identify-record.ts',
+    'domain/pipeline/identify/identify-record.ts',
     'await hub.store.readKeys([...keys, ...marks]);',
     'await hub.store.readKeys([]);',
     'mailbox',
   ),
   {
     name: 'match keys are neither looked up nor claimed',
-    file: 'domain/pipeline/identify-record.ts',
+    file: 'domain/pipeline/identify/identify-record.ts',
     patches: [
       ['await hub.store.readKeys([...keys, ...marks]);', 'await hub.store.readKeys([]);'],
       [
@@ -186,7 +186,7 @@ ${PUT_UNIFIED}`,
   },
   one(
     'the stamp of a made record is not looked at',
-    'domain/pipeline/identify-record.ts',
+    'domain/pipeline/identify/identify-record.ts',
     "if (hubId === undefined || hubId === '') return undefined;",
     "if (hubId !== 'no such id') return undefined;",
     'unanswered',
@@ -219,13 +219,13 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'an erasure leaves the claims of seats',
-    'domain/pipeline/erase-record.ts',
+    'domain/pipeline/erase/erase-record.ts',
     'if (!(await claimAll(hub, scope))) continue;',
     'void claimAll;',
   ),
   one(
     'an erasure waits for nobody who is writing',
-    'domain/pipeline/erase-record.ts',
+    'domain/pipeline/erase/erase-record.ts',
     'if (waitMs > 0) return',
     'if (waitMs > Number.MAX_VALUE) return',
   ),

@@ -1,0 +1,385 @@
+import { type Absorbed, absorbSnapshot } from '../../absorb/absorb-snapshot.ts';
+import { MASS_CHANGE } from '../../absorb/mass-change-guard.ts';
+import { retryDelayMs } from '../../deliver/retry.ts';
+import type { CompiledMapping, Directory } from '../../mapping/compiled-mapping.ts';
+import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
+import { type Notice, workOf } from '../../model/notice.ts';
+import { shortHash } from '../../model/short-hash.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { SourceRecord } from '../../model/source-record.ts';
+import type { Value } from '../../model/value.ts';
+import { canonicalValue } from '../../unify/canonical-source.ts';
+import { pauseConnection } from '../connections/pause-connection.ts';
+import type { Effects } from '../effects.ts';
+import { isPromisedTo, whyLinked } from '../identify/find-sole.ts';
+import { identifyRecord } from '../identify/identify-record.ts';
+import type { Bundle, Hub } from '../ports.ts';
+import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
+import { type SettleCause, type Settled, settleRecord } from '../settle-record.ts';
+import { isBuried, isItsRef, meetStranger } from '../tombstone.ts';
+import { referencesOf, resolveReferences } from './resolve-references.ts';
+
+/** How one record of a notice ended. */
+export type RecordEnd =
+  | { readonly end: 'absorbed' | 'unchanged' }
+  | { readonly end: 'ignored'; readonly reason: string }
+  /** Comes back later, after at least `waitMs`. */
+  | { readonly end: 'waits'; readonly waitMs: number; readonly reason: string }
+  /** The stored record moved since it was read: read the system again. */
+  | { readonly end: 'overtaken' };
+
+/** What absorbing the records of one batch shares. */
+export interface AbsorbBatch {
+  readonly notice: Notice;
+  readonly isRepeated: boolean;
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  readonly connectedAt: number;
+  /** When the read of the batch began. */
+  readonly readAt: number;
+  /** When it was answered. */
+  readonly answeredAt: number;
+  /** Unified ids of the references in all the batch's snapshots. */
+  readonly crosswalk: ReadonlyMap<string, string>;
+  /** Records referred to before that the system says it deleted, as `object#external id`. */
+  readonly lost: ReadonlySet<string>;
+  readonly effects: Effects;
+}
+
+/** Takes one snapshot into the hub: identity, source record, unified record, and what follows from them. */
+export async function absorbFound(
+  hub: Hub,
+  batch: AbsorbBatch,
+  snapshot: Snapshot,
+  known: Bundle | undefined,
+): Promise<RecordEnd> {
+  const { mapping, notice, effects } = batch;
+  const ref = { connection: notice.connection, object: notice.object, externalId: snapshot.externalId };
+  const isTaken = mapping.isTaken(snapshot.values);
+  if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
+  const located = await locate(hub, batch, ref, snapshot, known);
+  if (located === 'waits') {
+    const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
+    return { end: 'waits', waitMs, reason: 'first-read-under-way' };
+  }
+  const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
+  if (isBuried(bundle)) {
+    if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
+    const met = await meetStranger(hub, bundle, ref, snapshot, isStamped, effects);
+    return met === 'erased' ? { end: 'ignored', reason: 'erased' } : { end: 'overtaken' };
+  }
+  const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
+  const references = referencesOf(ref.connection, mapping, snapshot);
+  const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
+  const absorbed = absorbSnapshot({
+    mapping,
+    directory: batch.directory,
+    snapshot,
+    source: stored ?? newSource(ref, bundle, mapping),
+    isKnown: stored !== undefined,
+    readAt: batch.readAt,
+    answeredAt: batch.answeredAt,
+    connectedAt: batch.connectedAt,
+    resolved: { ...resolved, ...keepResolved(stored, unresolved) },
+    lost: batch.lost,
+    unanswered: stored === undefined ? createdWith(bundle, ref, isStamped) : unanswered(stored, batch.readAt),
+  });
+  if (stored !== undefined && isUnderClaim(stored, batch.readAt) && meetsDelivery(stored, absorbed)) {
+    const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
+    return { end: 'waits', waitMs, reason: 'delivery-in-flight' };
+  }
+  if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
+  const isWritten = stored === undefined || absorbed.isChanged;
+  let current = bundle;
+  if (isWritten) {
+    const problems = await settleHolds(hub, bundle, absorbed, notice.correlationId);
+    const source = { ...absorbed.source, unifiedId: bundle.id, counter: (stored?.counter ?? 0) + 1, problems };
+    if (!(await hub.store.putSource(source, stored?.counter ?? null))) return { end: 'overtaken' };
+    current = { ...bundle, sources: [...bundle.sources.filter((each) => each !== stored), source] };
+  }
+  const cause: SettleCause = {
+    correlationId: notice.correlationId,
+    from: refKey(ref),
+    isStamped,
+    isRepeated: batch.isRepeated,
+    work: workOf(notice),
+    claimedKeys,
+    doubts,
+    isBundleOlder: stored === undefined || absorbed.isContentChanged,
+    ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
+  };
+  const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
+  const end = endOf(settled, isWritten);
+  if (unresolved.length === 0 || end.end === 'waits') return end;
+  return waitForReferences(batch, unresolved);
+}
+
+/** Takes the system's word that a record is gone. The values it gave stay, adopted by the hub. */
+export async function absorbGone(
+  hub: Hub,
+  batch: AbsorbBatch,
+  ref: ExternalRef,
+  mergedInto: string | undefined,
+  known: Bundle | undefined,
+): Promise<RecordEnd> {
+  if (isBuried(known)) return { end: 'ignored', reason: 'erased' };
+  const stored = known?.sources.find((source) => refKey(source) === refKey(ref));
+  if (known === undefined || stored === undefined) return { end: 'ignored', reason: 'gone-and-unknown' };
+  const state = mergedInto === undefined ? 'deleted' : 'merged';
+  const isNews = stored.state !== state;
+  if (isNews) {
+    const { deletionsMax, windowMs } = MASS_CHANGE;
+    const isDeletion = mergedInto === undefined;
+    const deletions = isDeletion
+      ? await hub.store.count(await guardName(hub, ref.connection, 'deletions'), windowMs, hub.now(), 1)
+      : 0;
+    if (deletions > deletionsMax) {
+      await pauseConnection(hub, ref.connection, {
+        cause: 'mass-change',
+        message: `More than ${deletionsMax} records of ${ref.connection} were deleted within an hour.`,
+        nextStep:
+          'Check whether the records are really gone or the integration user lost its access; then resume the connection.',
+      });
+      return { end: 'ignored', reason: 'paused' };
+    }
+    await closeProblems(hub, stored.problems);
+    const { claim: _ended, ...rest } = stored;
+    const gone: SourceRecord = {
+      ...rest,
+      state,
+      counter: stored.counter + 1,
+      readAt: batch.readAt,
+      intents: {},
+      problems: [],
+      ...(mergedInto === undefined ? {} : { mergedInto }),
+    };
+    if (!(await hub.store.putSource(gone, stored.counter))) return { end: 'overtaken' };
+  }
+  const { correlationId } = batch.notice;
+  const cause = { correlationId, from: refKey(ref), isRepeated: batch.isRepeated, work: workOf(batch.notice) };
+  const settled = await settleRecord(hub, known.kind, known.id, cause, batch.effects, isNews ? undefined : known);
+  return endOf(settled, isNews);
+}
+
+/** Open intents of a write that has ended one way or another. */
+function unanswered(source: SourceRecord, at: number): SourceRecord['intents'] {
+  return isUnderClaim(source, at) ? {} : source.intents;
+}
+
+/**
+ * What a creation wrote that has not been completed: the record is there and carries the hub's id. While an attempt after the first is
+ * under way nobody knows which of them made it.
+ */
+function createdWith({ unified }: Bundle, ref: ExternalRef, isStamped: boolean): SourceRecord['intents'] {
+  const seat = unified?.seats[seatKey(ref.connection, ref.object)];
+  if (!isStamped || seat === undefined || !('creating' in seat)) return {};
+  const isUnderWay = seat.creating.token !== '';
+  return seat.isUncertain && isUnderWay ? {} : seat.intents;
+}
+
+function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {
+  return source?.claim !== undefined && source.claim.until > at;
+}
+
+/**
+ * Whether a field has moved that a delivery is just writing. Nobody can tell yet whether an edit is on top of what the hub writes or under
+ * it, nor whether the very value the hub writes is its own or was entered by somebody before; when the delivery is done, or its lease is
+ * over, it is clear.
+ */
+function meetsDelivery({ intents, fields }: SourceRecord, { source }: Absorbed): boolean {
+  return Object.keys(intents).some((field) => source.fields[field] !== fields[field]);
+}
+
+function endOf(settled: Settled, isWritten: boolean): RecordEnd {
+  if (settled.outcome === 'waits') return { end: 'waits', waitMs: settled.waitMs, reason: 'creation-in-flight' };
+  if (settled.outcome === 'contended') return { end: 'waits', waitMs: 1_000, reason: 'contended' };
+  return { end: isWritten ? 'absorbed' : 'unchanged' };
+}
+
+/** So often (about two hours) a record waits for others to be read for the first time. */
+const FIRST_READ_WAITS_MAX = 16;
+
+interface Located {
+  readonly bundle: Bundle;
+  readonly claimedKeys: readonly string[];
+  readonly isStamped: boolean;
+  readonly doubts: readonly string[];
+  readonly linkedBecause?: string;
+}
+
+/** The record's bundle by the crosswalk, following merges, or by identity at the first meeting. */
+async function locate(
+  hub: Hub,
+  batch: AbsorbBatch,
+  ref: ExternalRef,
+  snapshot: Snapshot,
+  known: Bundle | undefined,
+): Promise<Located | 'waits'> {
+  const { kind, hubIdField } = batch.mapping;
+  const hubId = asText(snapshot.values[hubIdField]);
+  if (known?.unified !== undefined) {
+    const bundle = await followMerge(hub, ref, known);
+    const base = { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
+    if (!isPromisedTo(bundle.unified, ref)) return base;
+    const linkedBecause = whyLinked(hub, { kind, ref, values: identifyingValues(batch, snapshot) });
+    return { ...base, isStamped: true, linkedBecause };
+  }
+  const values = identifyingValues(batch, snapshot);
+  const identified = await identifyRecord(hub, {
+    kind,
+    ref,
+    hubId,
+    values,
+    ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
+    ...(known === undefined ? {} : { begunId: known.id }),
+    mayWait: batch.notice.attempts < FIRST_READ_WAITS_MAX,
+  });
+  if (identified === 'waits') return 'waits';
+  const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, identified.unifiedId));
+  const isStamped = identified.isStamped || hubId === bundle.id || isPromisedTo(bundle.unified, ref);
+  return { ...identified, bundle, isStamped };
+}
+
+const MERGES_MAX = 5;
+
+/** A record whose unified record was merged away belongs to the survivor; the crosswalk is put right on the way. */
+async function followMerge(hub: Hub, ref: ExternalRef, bundle: Bundle): Promise<Bundle> {
+  let current = bundle;
+  for (let step = 0; step < MERGES_MAX && current.unified?.mergedInto !== undefined; step++) {
+    const next = current.unified.mergedInto;
+    await hub.store.putRef(ref, current.kind, next, current.id);
+    current = await hub.store.readBundle(current.kind, next);
+  }
+  return current;
+}
+
+function identifyingValues(batch: AbsorbBatch, snapshot: Snapshot): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const line of batch.mapping.fields) {
+    const seen = snapshot.values[line.theirs];
+    if (seen === undefined || line.referenceTo !== undefined) continue;
+    const value = canonicalValue(line, seen, batch.directory, {});
+    if (value !== undefined) values[line.field] = value;
+  }
+  return values;
+}
+
+/** A fresh source record. What a create in flight is about to write is its to recognise. */
+function newSource(ref: ExternalRef, bundle: Bundle, mapping: CompiledMapping): SourceRecord {
+  const seat = bundle.unified?.seats[seatKey(ref.connection, ref.object)];
+  return {
+    ...ref,
+    kind: mapping.kind,
+    unifiedId: bundle.id,
+    state: 'present',
+    counter: 0,
+    revision: 0,
+    readAt: 0,
+    fields: {},
+    resolved: {},
+    intents: seat !== undefined && 'creating' in seat ? seat.intents : {},
+    refused: {},
+    held: {},
+    tallies: {},
+    problems: [],
+    mappingVersion: mapping.version,
+  };
+}
+
+/** What was resolved once stays so when the crosswalk is silent: an unread page is no news. */
+function keepResolved(stored: SourceRecord | undefined, unresolved: readonly ExternalRef[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const { externalId } of unresolved) {
+    const before = stored?.resolved[externalId];
+    if (before !== undefined) kept[externalId] = before;
+  }
+  return kept;
+}
+
+/** A guard counts anew after a person resumed the connection: what was confirmed is not asked again. */
+async function guardName(hub: Hub, connection: string, what: string): Promise<string> {
+  const { resumedAt = 0 } = await hub.connectionState(connection);
+  return `${what}#${connection}#${resumedAt}`;
+}
+
+async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed): Promise<boolean> {
+  if (absorbed.cleared.length === 0) return false;
+  const { clearsMax, windowMs } = MASS_CHANGE;
+  for (const field of absorbed.cleared) {
+    const name = await guardName(hub, connection, `clears#${field}`);
+    const clears = await hub.store.count(name, windowMs, hub.now(), 1);
+    if (clears <= clearsMax) continue;
+    await pauseConnection(hub, connection, {
+      cause: 'mass-change',
+      field,
+      message: `More than ${clearsMax} records of ${connection} lost their ${field} within an hour.`,
+      nextStep:
+        'Check whether the field was really emptied or the integration user lost the permission to see it; then resume the connection.',
+    });
+    return true;
+  }
+  return false;
+}
+
+/** Opens a problem for each field that waits for a person now, closes those whose wait is over; answers the ids still open. */
+async function settleHolds(
+  hub: Hub,
+  bundle: Bundle,
+  absorbed: Absorbed,
+  correlationId: string,
+): Promise<readonly string[]> {
+  const { source } = absorbed;
+  const draft = (field: string, reason: string): ProblemDraft => ({
+    cause: 'unmapped-value',
+    connection: source.connection,
+    object: source.object,
+    externalId: source.externalId,
+    kind: bundle.kind,
+    unifiedId: bundle.id,
+    field,
+    about: shortHash(source.fields[field]?.value ?? null),
+    message: `${field}: ${reason}`,
+    nextStep: `Correct the value in ${source.connection}, or add it to the mapping's lookup; then retry.`,
+    correlationId,
+  });
+  const opened: string[] = [];
+  for (const [field, reason] of Object.entries(absorbed.newlyHeld)) {
+    opened.push(await raiseProblem(hub, draft(field, reason)));
+  }
+  const closed = absorbed.released.map((field) => problemId(draft(field, '')));
+  await closeProblems(
+    hub,
+    closed.filter((id) => source.problems.includes(id)),
+  );
+  return [...new Set([...source.problems.filter((id) => !closed.includes(id)), ...opened])];
+}
+
+const REFERENCE_WAIT_MS = 5_000;
+const REFERENCE_ASKS_MAX = 2;
+
+/** The records referred to are asked for, and this one looks again when they should be there. */
+function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
+  const { notice, effects } = batch;
+  for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
+    // Asked for again only in the beginning: throttling may have swallowed the first time.
+    if (notice.attempts > REFERENCE_ASKS_MAX) continue;
+    const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
+    effects.notices.push({
+      notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
+      delayMs: 0,
+    });
+  }
+  return {
+    end: 'waits',
+    waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(notice.attempts, 7),
+    reason: 'unresolved-reference',
+  };
+}
+
+function withoutPage({ page: _page, ...notice }: Notice): Notice {
+  return notice;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

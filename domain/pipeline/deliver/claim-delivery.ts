@@ -1,0 +1,81 @@
+import { seatKey } from '../../model/external-ref.ts';
+import type { Intent, SourceRecord } from '../../model/source-record.ts';
+import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
+import type { Hub } from '../ports.ts';
+import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+
+/** The claim is ours, or somebody else's for about `waitMs` more. */
+export type ClaimAnswer =
+  | { readonly outcome: 'claimed'; readonly delivery: Delivery }
+  | { readonly outcome: 'waits'; readonly waitMs: number };
+
+/** After losing a race for the claim: long enough for the winner's next step, short enough for people. */
+const LOST_RACE_WAIT_MS = 2_000;
+
+/**
+ * Claims a record for one write: one conditional write that notes the lease, the token and, before anything is sent,
+ * the intents. Intents an earlier holder left behind stay, in case its write arrives late.
+ */
+export async function claimUpdate(
+  hub: Hub,
+  delivery: Delivery,
+  source: SourceRecord,
+  leaseMs: number,
+): Promise<ClaimAnswer> {
+  const now = hub.now();
+  if (source.claim !== undefined && source.claim.until > now) {
+    return { outcome: 'waits', waitMs: source.claim.until - now };
+  }
+  const claim = { token: hub.newId(), until: now + leaseMs };
+  // An intent still open stands for a write that may have arrived: it is recognised first, and the new one declared after.
+  const intents = { ...intentsOf(delivery), ...source.intents };
+  const claimed: SourceRecord = { ...source, claim, intents, counter: source.counter + 1 };
+  if (!(await hub.store.putSource(claimed, source.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
+  return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim, unanswered: source.intents } };
+}
+
+/** Claims the seat of a record about to be created. There is no source record yet, so the claim lives in the seat. */
+export async function claimCreation(
+  hub: Hub,
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  leaseMs: number,
+): Promise<ClaimAnswer> {
+  const now = hub.now();
+  const { unified } = delivery.bundle;
+  if (unified === undefined) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
+  const key = seatKey(batch.connection, batch.object);
+  const before = unified.seats[key];
+  if (before !== undefined && 'creating' in before && before.creating.until > now) {
+    return { outcome: 'waits', waitMs: before.creating.until - now };
+  }
+  const claim = { token: hub.newId(), until: now + leaseMs };
+  const earlier = before !== undefined && 'creating' in before ? before : undefined;
+  // A lease that lapsed with a token means its holder never said how the create ended.
+  const isUncertain = earlier !== undefined && (earlier.isUncertain || earlier.creating.token !== '');
+  const seat: Seat = {
+    creating: claim,
+    // What is only going to be looked for is not about to be written: the record that is found holds what an earlier attempt wrote.
+    intents: isUncertain ? earlier.intents : { ...earlier?.intents, ...intentsOf(delivery) },
+    refused: earlier?.refused ?? {},
+    isUncertain,
+    problems: earlier?.problems ?? [],
+    ...(earlier?.alsoUnder === undefined ? {} : { alsoUnder: earlier.alsoUnder }),
+  };
+  const claimed: UnifiedRecord = { ...unified, seats: { ...unified.seats, [key]: seat }, counter: unified.counter + 1 };
+  if (!(await hub.store.putUnified(claimed, unified.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
+  return {
+    outcome: 'claimed',
+    delivery: {
+      ...delivery,
+      bundle: { ...delivery.bundle, unified: claimed },
+      claim,
+      ...(earlier === undefined ? {} : { unanswered: earlier.intents }),
+    },
+  };
+}
+
+/** What a delivery is about to write. */
+export function intentsOf({ plan }: Delivery): Record<string, Intent> {
+  return Object.fromEntries(plan.fields.map(({ line, intent }) => [line.field, intent]));
+}

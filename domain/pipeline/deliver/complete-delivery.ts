@@ -1,0 +1,272 @@
+import { absorbElements } from '../../absorb/absorb-elements.ts';
+import { frozenReason } from '../../absorb/frozen-field.ts';
+import { LOOP } from '../../absorb/mass-change-guard.ts';
+import { type PlannedField, recordHash } from '../../deliver/plan-delivery.ts';
+import { ATTEMPTS_MAX } from '../../deliver/retry.ts';
+import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
+import { type Fault, isWaiting } from '../../model/fault.ts';
+import type { WriteOutcome } from '../../model/snapshot.ts';
+import { NEVER_READ, type SourceField, type SourceRecord, type WriteTally } from '../../model/source-record.ts';
+import { canonicalValue } from '../../unify/canonical-source.ts';
+import { addUnseen } from '../absorb/unseen-fields.ts';
+import { noteDue } from '../effects.ts';
+import { closeProblems, raiseProblem } from '../problems/raise-problem.ts';
+import { settleRecord } from '../settle-record.ts';
+import { type Delivery, type DeliveryBatch, putBack } from './deliver-due.ts';
+import { lookAgain } from './refresh-before-write.ts';
+import { endClaim, endCreation, releaseClaim } from './release-claim.ts';
+import { refusalIds, reportRefusal } from './report-refusal.ts';
+
+/** Writes down how one delivery ended, looks at the record again, and answers how it ended, for the report. */
+export async function completeDelivery(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  outcome: WriteOutcome,
+): Promise<string> {
+  if (outcome.outcome === 'failed') return completeFailure(batch, delivery, outcome.fault);
+  const { plan, source } = delivery;
+  if (plan.operation === 'create') return completeCreation(batch, delivery, outcome);
+  if (source === undefined) return 'defect';
+  const asDone = (held: SourceRecord): SourceRecord =>
+    plan.operation === 'delete' ? asDeleted(held) : asWritten(batch, delivery, held, outcome.modifiedAt);
+  const done = asDone(source);
+  const isStillRefused = Object.keys(done.refused).length > 0;
+  const closed = refusalIds(batch, source, plan.fields, isStillRefused).filter((id) => source.problems.includes(id));
+  await closeProblems(batch.hub, closed);
+  const looped = await reportLoops(batch, delivery, done);
+  const next = await endClaim(batch, delivery, source, (held) => ({
+    ...asDone(held),
+    problems: [...new Set([...held.problems.filter((id) => !closed.includes(id)), ...looped])],
+  }));
+  if (next === undefined) return lostClaim(batch, delivery, source);
+  await lookAtRecord(batch, delivery, next, false);
+  return plan.operation === 'delete' ? 'deleted' : 'updated';
+}
+
+/** What was sent is the hub's now, with the time of the value that won; intents are closed, the claim ends. */
+function asWritten(
+  batch: DeliveryBatch,
+  { plan }: Delivery,
+  source: SourceRecord,
+  modifiedAt: number | undefined,
+): SourceRecord {
+  const { claim: _claim, ...rest } = source;
+  const now = batch.hub.now();
+  const fields = { ...source.fields };
+  const refused = { ...source.refused };
+  const held = { ...source.held };
+  const tallies = { ...source.tallies };
+  for (const planned of plan.fields) {
+    const { field } = planned.line;
+    fields[field] = writtenField(batch, source, planned);
+    delete refused[field];
+    const tally = tallied(source.tallies[field], now);
+    tallies[field] = tally;
+    if (tally.count > LOOP.writesMax) held[field] = frozenReason(`written ${tally.count} times within an hour`);
+  }
+  const revision = Math.max(source.revision, modifiedAt ?? 0);
+  return { ...rest, fields, refused, held, tallies, intents: {}, revision };
+}
+
+function writtenField(batch: DeliveryBatch, source: SourceRecord | undefined, planned: PlannedField): SourceField {
+  const { line, value, intent } = planned;
+  const written: SourceField = { value, at: intent.at, origin: 'hub' };
+  if (line.vocabulary.survivorship.by !== 'union') return written;
+  const canonical = canonicalValue(line, value, batch.directory, source?.resolved ?? {});
+  const present = Array.isArray(canonical) ? canonical : [];
+  const before = source?.fields[line.field]?.elements ?? {};
+  return { ...written, elements: absorbElements(before, present, intent.at, 'hub') };
+}
+
+function tallied(tally: WriteTally | undefined, now: number): WriteTally {
+  if (tally === undefined || now - tally.since > LOOP.windowMs) return { since: now, count: 1 };
+  return { since: tally.since, count: tally.count + 1 };
+}
+
+function asDeleted(source: SourceRecord): SourceRecord {
+  const { claim: _claim, ...rest } = source;
+  return { ...rest, state: 'deleted', intents: {} };
+}
+
+async function completeCreation(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  outcome: Extract<WriteOutcome, { outcome: 'written' }>,
+): Promise<string> {
+  const { hub, connection, object, mapping } = batch;
+  const { bundle, plan, kind } = delivery;
+  const ref: ExternalRef = { connection, object, externalId: outcome.externalId };
+  if (outcome.isUntouched === true) {
+    await releaseClaim(batch, delivery, 'keeps-unanswered');
+    lookAgain(batch, ref, delivery.due.correlationId);
+    return 'found';
+  }
+  if (!(await hub.store.putRef(ref, kind, bundle.id, null))) {
+    const holder = (await hub.store.readRefs([ref])).get(refKey(ref));
+    if (holder !== bundle.id) {
+      // The system answered with a record that belongs to another unified record already: both sides look again.
+      await endCreation(hub, batch, delivery, {});
+      lookAgain(batch, ref, delivery.due.correlationId);
+      return 'conflict';
+    }
+  }
+  const source: SourceRecord = {
+    ...ref,
+    kind,
+    unifiedId: bundle.id,
+    state: 'present',
+    counter: 1,
+    revision: outcome.modifiedAt ?? 0,
+    readAt: NEVER_READ,
+    fields: Object.fromEntries(
+      plan.fields.map((planned) => [planned.line.field, writtenField(batch, undefined, planned)]),
+    ),
+    resolved: {},
+    intents: earlierIntents(batch, delivery),
+    refused: {},
+    held: {},
+    tallies: {},
+    problems: [],
+    mappingVersion: mapping.version,
+  };
+  // Its own webhook may have been faster; then the absorbed record stands, and one more look compares it.
+  if (!(await hub.store.putSource(source, null))) lookAgain(batch, ref, delivery.due.correlationId);
+  const seat = bundle.unified?.seats[seatKey(connection, object)];
+  if (seat !== undefined && 'creating' in seat) await closeProblems(hub, seat.problems);
+  await lookAtRecord(batch, delivery, source, true);
+  return outcome.created ? 'created' : 'found-and-written';
+}
+
+/**
+ * What an earlier attempt at the creation may have written to fields that this one left out, for instance because they were
+ * emptied meanwhile: still to be recognised as the hub's, and to be emptied.
+ */
+function earlierIntents({ connection, object }: DeliveryBatch, { bundle, plan }: Delivery): SourceRecord['intents'] {
+  const seat = bundle.unified?.seats[seatKey(connection, object)];
+  if (seat === undefined || !('creating' in seat) || !seat.isUncertain) return {};
+  const written = new Set(plan.fields.map(({ line }) => line.field));
+  return Object.fromEntries(Object.entries(seat.intents).filter(([field]) => !written.has(field)));
+}
+
+/** The record may have moved on while it was written: settle it and queue what is still behind, this system included. */
+async function lookAtRecord(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  source: SourceRecord,
+  isStamped: boolean,
+): Promise<void> {
+  const { due, kind, bundle } = delivery;
+  const cause = {
+    correlationId: due.correlationId,
+    from: refKey(source),
+    isStamped,
+    isRepeated: batch.isRepeated,
+    work: batch.work,
+    ...(isStamped ? { step: 'delivered-new' as const } : {}),
+  };
+  const settled = await settleRecord(batch.hub, kind, bundle.id, cause, batch.effects);
+  if (settled.outcome !== 'settled') noteDue(batch.effects, { ...due, attempts: 0 });
+}
+
+/** Another worker took over: what we wrote and what it wrote must both be looked at. */
+function lostClaim(batch: DeliveryBatch, { due }: Delivery, source: SourceRecord): string {
+  lookAgain(batch, source, due.correlationId);
+  noteDue(batch.effects, { ...due, attempts: 0 });
+  return 'lost-claim';
+}
+
+async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: Fault): Promise<string> {
+  const { hub, effects } = batch;
+  const { due, source } = delivery;
+  hub.log('delivery-failed', {
+    connection: batch.connection,
+    object: batch.object,
+    record: due.id,
+    fault: fault.kind,
+    code: fault.code,
+  });
+  const isUncertain = fault.kind === 'uncertain' || fault.isUnanswered === true;
+  if (isUncertain && due.attempts >= ATTEMPTS_MAX) {
+    await putBack(hub, effects, due, fault);
+    return 'gave-up';
+  }
+  if (isUncertain) {
+    // The claim is left to lapse with its intents: whoever takes it over reads first.
+    const waitMs = Math.max(1_000, (delivery.claim?.until ?? hub.now()) - hub.now());
+    effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: Math.min(900_000, waitMs) });
+    return 'uncertain';
+  }
+  // Without a planned field among them, leaving them out would change nothing: then it is a refusal like any other.
+  const unseen = delivery.plan.fields.flatMap(({ line }) => (fault.unseen?.includes(line.theirs) ? [line.theirs] : []));
+  if (fault.kind === 'rejected' && unseen.length > 0) return completeUnseen(batch, delivery, unseen);
+  if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
+  // A write may be several calls, and some of it done before one failed: that is still to be recognised.
+  await releaseClaim(batch, delivery, 'keeps-intents');
+  if (fault.kind === 'missing' && source !== undefined) {
+    lookAgain(batch, source, due.correlationId);
+    return 'missing';
+  }
+  if (isWaiting(fault) || fault.kind === 'credential') await putBack(hub, effects, due, fault);
+  return `waits:${fault.kind}`;
+}
+
+/** Fields that the account does not have are noted for all its records at once, and the record goes out again without them. */
+async function completeUnseen(batch: DeliveryBatch, delivery: Delivery, unseen: readonly string[]): Promise<string> {
+  await addUnseen(batch, unseen);
+  // Of an update, some calls may have been done before one was refused; a creation that is refused was not made.
+  await releaseClaim(batch, delivery, delivery.source === undefined ? 'closes-intents' : 'keeps-intents');
+  const { due } = delivery;
+  batch.effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: UNSEEN_WAIT_MS });
+  return 'unseen-fields';
+}
+
+/** Longer than a process takes a connection's state for granted: nobody sends again what was just refused. */
+const UNSEEN_WAIT_MS = 10_000;
+
+/** Refused values are remembered by hash and not sent again until something changes; the rest of the record goes on at once. */
+async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: Fault): Promise<string> {
+  const { source, plan, due } = delivery;
+  const named = plan.fields.filter(({ line }) => fault.fields?.includes(line.theirs));
+  const refusedFields = named.length > 0 ? named : plan.fields;
+  const problems = await reportRefusal(batch, delivery, fault, named);
+  const hashes = Object.fromEntries(refusedFields.map(({ line, intent }) => [line.field, intent.hash]));
+  if (source === undefined) {
+    const refused = named.length > 0 ? hashes : { '*': recordHash(plan.fields) };
+    // An attempt before this one may have arrived, or still arrive.
+    const ended = { intents: 'keeps-unanswered', refused } as const;
+    await endCreation(batch.hub, batch, delivery, { ...ended, ...(problems[0] ? { problem: problems[0] } : {}) });
+  } else {
+    const ended = await endClaim(batch, delivery, source, ({ claim: _claim, ...held }) => ({
+      ...held,
+      // The other fields may have been written before these were refused; they are looked at again at once.
+      intents: Object.fromEntries(Object.entries(held.intents).filter(([field]) => hashes[field] === undefined)),
+      refused: { ...held.refused, ...hashes },
+      problems: [...new Set([...held.problems, ...problems])],
+    }));
+    if (ended === undefined) return lostClaim(batch, delivery, source);
+  }
+  const isRestLeft = named.length > 0 && named.length < plan.fields.length;
+  if (isRestLeft) noteDue(batch.effects, { ...due, attempts: 0 });
+  return 'refused';
+}
+
+async function reportLoops(batch: DeliveryBatch, delivery: Delivery, done: SourceRecord): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const field of Object.keys(done.held)) {
+    if (delivery.source?.held[field] !== undefined) continue;
+    const id = await raiseProblem(batch.hub, {
+      cause: 'loop',
+      connection: done.connection,
+      object: done.object,
+      externalId: done.externalId,
+      kind: done.kind,
+      unifiedId: done.unifiedId,
+      field,
+      message: `${field} was written to ${done.connection} more than ${LOOP.writesMax} times within an hour, so the hub stopped.`,
+      nextStep: `Look for an automation in ${done.connection} that keeps changing ${field} back; then retry.`,
+      correlationId: delivery.due.correlationId,
+    });
+    ids.push(id);
+  }
+  return ids;
+}

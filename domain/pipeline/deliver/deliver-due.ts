@@ -1,0 +1,297 @@
+import { type DeliveryPlan, planDelivery } from '../../deliver/plan-delivery.ts';
+import { isPatienceOver, retryDelayMs } from '../../deliver/retry.ts';
+import { throughOfMapping } from '../../deliver/through-fields.ts';
+import type { CompiledMapping, Directory, MappedField } from '../../mapping/compiled-mapping.ts';
+import { refKey, seatKey } from '../../model/external-ref.ts';
+import type { Fault } from '../../model/fault.ts';
+import { isKind, type Kind } from '../../model/kind.ts';
+import type { DeliveryDue, Work } from '../../model/notice.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Claim, Intent, SourceRecord } from '../../model/source-record.ts';
+import { type Effects, noEffects, sendEffects } from '../effects.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { Bundle, ConnectionState, Hub, SystemPort } from '../ports.ts';
+import { raiseProblem } from '../problems/raise-problem.ts';
+import { readThrough, type ThroughLookup } from '../read-through.ts';
+import { isDeletedElsewhere, isSettled, settleRecord } from '../settle-record.ts';
+import { noteBorrowers } from '../tell-borrowers.ts';
+import { buryAgain, isBuried } from '../tombstone.ts';
+import { claimCreation, claimUpdate } from './claim-delivery.ts';
+import { completeDelivery } from './complete-delivery.ts';
+import { lookForCreations } from './look-for-creations.ts';
+import { refreshBeforeWrite } from './refresh-before-write.ts';
+import { reportHeld } from './report-held.ts';
+import { targetReferences } from './target-references.ts';
+
+/** One record on its way to one connection. */
+export interface Delivery {
+  readonly due: DeliveryDue;
+  readonly kind: Kind;
+  readonly bundle: Bundle;
+  /** The seat's source record; absent for a creation. */
+  readonly source: SourceRecord | undefined;
+  readonly plan: DeliveryPlan;
+  /** Present once claimed. */
+  readonly claim?: Claim;
+  /** Intents that an earlier holder of the claim left open: its writes may have arrived. */
+  readonly unanswered?: Readonly<Record<string, Intent>>;
+  /** What the system held when it was read just before the write. */
+  readonly seen?: Snapshot;
+}
+
+/** What the deliveries of one batch share. */
+export interface DeliveryBatch {
+  readonly hub: Hub;
+  readonly connection: string;
+  readonly object: string;
+  readonly mapping: CompiledMapping;
+  readonly directory: Directory;
+  readonly state: ConnectionState;
+  readonly system: SystemPort;
+  readonly effects: Effects;
+  readonly isRepeated: boolean;
+  readonly work: Work;
+}
+
+/** What planning needs of a batch. */
+export type PlanScope = Pick<DeliveryBatch, 'hub' | 'connection' | 'object' | 'mapping' | 'directory' | 'state'>;
+
+/** How many deliveries ended how. */
+export type DeliveryReport = Record<string, number>;
+
+/**
+ * Brings records up to date in the systems they are due in: claim, read once more, write what still differs, complete,
+ * look again. Resolves when every delivery is done or safely on a queue again.
+ */
+export async function deliverDue(
+  hub: Hub,
+  received: readonly { readonly due: DeliveryDue; readonly isRepeated: boolean }[],
+  leaseMs: number,
+  hasTime: () => boolean = () => true,
+): Promise<DeliveryReport> {
+  const effects = noEffects();
+  const report: DeliveryReport = {};
+  // What somebody waits for comes before what the hub goes through by itself.
+  const sorted = [...received].sort((a, b) => rankOf(a.due) - rankOf(b.due));
+  const groups = Map.groupBy(sorted, ({ due }) => `${due.connection}#${due.object}#${rankOf(due)}`);
+  for (const [index, group] of [...groups.values()].flatMap(slicesOf).entries()) {
+    if (index > 0 && !hasTime()) {
+      effects.dueLater.push(
+        // Raised, so that a message received before is still known as such.
+        ...group.map(({ due, isRepeated }) => ({
+          due: isRepeated ? { ...due, attempts: due.attempts + 1 } : due,
+          delayMs: 0,
+        })),
+      );
+      report['put-back'] = (report['put-back'] ?? 0) + group.length;
+      continue;
+    }
+    const dues = group.map(({ due }) => due);
+    const isRepeated = group.some((item) => item.isRepeated || item.due.attempts > 0);
+    for (const end of await deliverGroup(hub, dues, isRepeated, leaseMs, effects)) {
+      report[end] = (report[end] ?? 0) + 1;
+    }
+  }
+  await sendEffects(hub, effects);
+  return report;
+}
+
+/** Records claimed at a time: what is claimed must be written before the claim lapses. */
+const SLICE_MAX = 100;
+
+/** Each record once, in slices. */
+function slicesOf<Item extends { readonly due: DeliveryDue }>(group: readonly Item[]): readonly (readonly Item[])[] {
+  const distinct = [...new Map(group.map((item) => [`${item.due.kind}#${item.due.id}`, item])).values()];
+  return Array.from({ length: Math.ceil(distinct.length / SLICE_MAX) }, (_, place) =>
+    distinct.slice(place * SLICE_MAX, (place + 1) * SLICE_MAX),
+  );
+}
+
+function rankOf({ work }: DeliveryDue): number {
+  return work === 'backfill' ? 1 : 0;
+}
+
+async function deliverGroup(
+  hub: Hub,
+  dues: readonly DeliveryDue[],
+  isRepeated: boolean,
+  leaseMs: number,
+  effects: Effects,
+): Promise<readonly string[]> {
+  const [first] = dues;
+  if (first === undefined) return [];
+  const { connection, object, work = 'live' } = first;
+  const all = (end: string): string[] => dues.map(() => end);
+  const info = hub.connections.find(({ id }) => id === connection);
+  const mapping = hub.mapping(connection, object);
+  if (info === undefined || mapping === undefined || info.direction === 'in') return all('not-configured');
+  const state = await hub.connectionState(connection);
+  if (state.paused !== undefined) return all('paused');
+  if (state.releasedAt === undefined) return all('not-released');
+  const system = await hub.system(connection);
+  if (!system.ok) {
+    for (const due of dues) await putBack(hub, effects, due, system.fault);
+    return all(`waits:${system.fault.kind}`);
+  }
+  const directory = await hub.directory(connection);
+  const base = { hub, connection, object, mapping, directory, state, effects, isRepeated, work };
+  const batch = { ...base, system: system.value };
+  const planned = await planAll(batch, dues);
+  const claimed = await claimAll(batch, planned, leaseMs);
+  const unmade = await lookForCreations(batch, claimed);
+  const refreshed = await refreshBeforeWrite(batch, unmade);
+  const ends = await writeAll(batch, refreshed);
+  const rest = dues.length - ends.length;
+  return [...ends, ...Array.from({ length: rest }, () => 'nothing-to-do-or-waits')];
+}
+
+async function planAll(batch: DeliveryBatch, dues: readonly DeliveryDue[]): Promise<Delivery[]> {
+  const { hub } = batch;
+  const bundles = await inParallel(dues, async (due) =>
+    isKind(due.kind) ? followAlias(hub, await hub.store.readBundle(due.kind, due.id)) : undefined,
+  );
+  const known = bundles.filter((bundle) => bundle !== undefined);
+  const references = await targetReferences(batch, known);
+  const through = await readThrough(hub, throughOfMapping(batch.mapping), known);
+  const deliveries: Delivery[] = [];
+  for (const [index, due] of dues.entries()) {
+    const bundle = bundles[index];
+    if (isBuried(bundle)) buryAgain(bundle, undefined, batch.effects);
+    const delivery = bundle && planOne(batch, due, bundle, references, through);
+    if (delivery === undefined) continue;
+    if (writesOverEdit(delivery) && !(await isSettled(hub, delivery.bundle))) {
+      await settleFirst(batch, delivery);
+      continue;
+    }
+    await reportHeld(batch, delivery);
+    if (delivery.plan.operation !== 'none') deliveries.push(delivery);
+    else if (delivery.plan.pending.length > 0) await putBack(hub, batch.effects, due, undefined);
+    else if (batch.isRepeated && bundle !== undefined) await tellAgain(batch, due, bundle);
+  }
+  return deliveries;
+}
+
+/** Whether the plan replaces something that a person entered there: an edit that lost, or one that is not unified yet. */
+function writesOverEdit({ plan, source }: Delivery): boolean {
+  return plan.fields.some(({ line }) => source?.fields[line.field]?.origin === 'system');
+}
+
+/**
+ * A source record is written before the unified record is. Between the two, a plan would write the former value over an edit
+ * that is just being taken in; so what is left of that is done here, and whoever is behind then is queued anew.
+ */
+async function settleFirst({ hub, effects, isRepeated, work }: DeliveryBatch, delivery: Delivery): Promise<void> {
+  const { due, kind, bundle, source } = delivery;
+  const { correlationId } = due;
+  const cause = { correlationId, isRepeated, work, ...(source === undefined ? {} : { from: refKey(source) }) };
+  const settled = await settleRecord(hub, kind, bundle.id, cause, effects);
+  if (settled.outcome !== 'settled') await putBack(hub, effects, due, undefined);
+}
+
+async function followAlias(hub: Hub, bundle: Bundle): Promise<Bundle> {
+  const into = bundle.unified?.mergedInto;
+  return into === undefined ? bundle : hub.store.readBundle(bundle.kind, into);
+}
+
+/** Looks up what the target calls other records. */
+export type ReferenceLookup = (unifiedId: string, line: MappedField) => { readonly id: string } | 'pending' | 'never';
+
+/** Plans one delivery from a bundle as it stands; `undefined` when the record has no place there. */
+export function planOne(
+  batch: PlanScope,
+  due: DeliveryDue,
+  bundle: Bundle,
+  referenceTo: ReferenceLookup,
+  through: ThroughLookup,
+): Delivery | undefined {
+  const { unified, kind } = bundle;
+  if (unified === undefined || isBuried(bundle)) return undefined;
+  const seat = unified.seats[seatKey(batch.connection, batch.object)];
+  const isCreation = seat === undefined || 'creating' in seat;
+  const here = bundle.sources.filter(
+    (source) => source.connection === batch.connection && source.object === batch.object,
+  );
+  const source = isCreation ? undefined : here.find(({ externalId }) => externalId === seat.externalId);
+  if (!isCreation && source === undefined) return undefined;
+  // A record of this system that waits for the seat is the one to keep in step; making another would be a duplicate.
+  if (isCreation && here.some(({ state }) => state === 'present')) return undefined;
+  // A record deleted there is not made again; only the system itself revives it.
+  if (isCreation && here.some(({ state }) => state === 'deleted')) return undefined;
+  if (isCreation && batch.state.backfilledAt[batch.object] === undefined) return undefined;
+  const plan = planDelivery({
+    unified,
+    through: through(unified),
+    ...(source === undefined ? {} : { source }),
+    refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+    mapping: batch.mapping,
+    directory: batch.directory,
+    referenceTo,
+    unseen: batch.state.unseen?.[batch.object] ?? [],
+    isDeletedElsewhere: isDeletedElsewhere(bundle, batch.connection),
+  });
+  return { due, kind, bundle, source, plan };
+}
+
+async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], leaseMs: number): Promise<Delivery[]> {
+  const { hub, effects } = batch;
+  const claims = await inParallel(deliveries, (delivery) =>
+    delivery.source === undefined
+      ? claimCreation(hub, batch, delivery, leaseMs)
+      : claimUpdate(hub, delivery, delivery.source, leaseMs),
+  );
+  return claims.flatMap((claim, index) => {
+    const due = deliveries[index]?.due;
+    if (due === undefined) return [];
+    if (claim.outcome === 'claimed') return [claim.delivery];
+    // Somebody else is at it. What they leave undone they queue themselves; this message looks again when they must be done.
+    effects.dueLater.push({ due, delayMs: Math.min(900_000, Math.max(1_000, claim.waitMs)) });
+    return [];
+  });
+}
+
+async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): Promise<readonly string[]> {
+  if (deliveries.length === 0) return [];
+  const items = deliveries.map(({ plan, source, bundle, seen, unanswered = {} }) => ({
+    operation: plan.operation === 'none' ? ('update' as const) : plan.operation,
+    unifiedId: bundle.id,
+    ...(source === undefined ? {} : { externalId: source.externalId }),
+    values: Object.fromEntries(plan.fields.map(({ line, value }) => [line.theirs, value])),
+    base: seen?.values ?? {},
+    unanswered: plan.fields.flatMap(({ line, intent }) =>
+      unanswered[line.field]?.hash === intent.hash ? [line.theirs] : [],
+    ),
+  }));
+  await noteBorrowers(batch.hub, deliveries);
+  const outcomes = await batch.system.write(batch.object, batch.mapping.hubIdField, items, batch.work);
+  return inParallel(deliveries, async (delivery, index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined) throw new Error(`${batch.connection}: the connector answered too few outcomes`);
+    return completeDelivery(batch, delivery, outcome);
+  });
+}
+
+/** The message was received before, and may have been cut short between a write and the telling of it. */
+async function tellAgain({ hub, effects, work }: DeliveryBatch, due: DeliveryDue, bundle: Bundle): Promise<void> {
+  const cause = { correlationId: due.correlationId, isRepeated: true, work };
+  await settleRecord(hub, bundle.kind, bundle.id, cause, effects, bundle);
+}
+
+/** Puts a delivery back for later; after the last attempt a person is asked. */
+export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): Promise<void> {
+  if (isPatienceOver(due.attempts, fault)) {
+    await raiseProblem(hub, {
+      cause: 'gave-up',
+      connection: due.connection,
+      object: due.object,
+      kind: due.kind,
+      unifiedId: due.id,
+      ...(fault === undefined ? {} : { faultKind: fault.kind, code: fault.code }),
+      message: `The ${due.object} could not be brought up to date in ${due.connection} after ${due.attempts} attempts (${fault?.kind ?? 'a record it refers to is not there'}).`,
+      nextStep: 'See whether the connection has other problems; then retry.',
+      correlationId: due.correlationId,
+    });
+    return;
+  }
+  const delayMs = retryDelayMs(due.attempts, fault, hub.random());
+  effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs });
+}

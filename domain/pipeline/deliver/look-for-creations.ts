@@ -1,0 +1,70 @@
+import { seatKey } from '../../model/external-ref.ts';
+import type { Seat } from '../../model/unified-record.ts';
+import { noteDue } from '../effects.ts';
+import { inParallel } from '../in-parallel.ts';
+import { intentsOf } from './claim-delivery.ts';
+import { type Delivery, type DeliveryBatch, putBack } from './deliver-due.ts';
+import { lookAgain } from './refresh-before-write.ts';
+import { releaseClaim } from './release-claim.ts';
+
+type CreatingSeat = Extract<Seat, { readonly creating: unknown }>;
+
+/**
+ * Looks for the records of creations whose answer was lost, and answers the deliveries that still have something to write. A record that is
+ * there was made by an earlier attempt, and people may have edited it since: it is taken in as it is, then compared. *Bounds*: no
+ * call when every creation is a first one.
+ */
+export async function lookForCreations(
+  batch: DeliveryBatch,
+  claimed: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const uncertain = claimed.filter((delivery) => seatOf(batch, delivery)?.isUncertain === true);
+  if (uncertain.length === 0) return claimed;
+  const idsOf = (delivery: Delivery): readonly string[] => [
+    delivery.bundle.id,
+    ...(seatOf(batch, delivery)?.alsoUnder ?? []),
+  ];
+  const ids = [...new Set(uncertain.flatMap(idsOf))];
+  const found = await batch.system.find(batch.object, batch.mapping.hubIdField, ids, batch.work);
+  if (!found.ok) {
+    await inParallel(uncertain, (delivery) => releaseClaim(batch, delivery, 'keeps-unanswered'));
+    for (const { due } of uncertain) await putBack(batch.hub, batch.effects, due, found.fault);
+    return claimed.filter((delivery) => !uncertain.includes(delivery));
+  }
+  const left = await inParallel(claimed, async (delivery) => {
+    if (!uncertain.includes(delivery)) return delivery;
+    const told = idsOf(delivery)
+      .map((id) => found.value.get(id))
+      .find((each) => each !== undefined);
+    if (told === undefined) return declareCreation(batch, delivery);
+    await releaseClaim(batch, delivery, 'keeps-unanswered');
+    const { connection, object } = batch;
+    if (typeof told === 'string')
+      lookAgain(batch, { connection, object, externalId: told }, delivery.due.correlationId);
+    else await putBack(batch.hub, batch.effects, delivery.due, told);
+    return undefined;
+  });
+  return left.filter((delivery) => delivery !== undefined);
+}
+
+function seatOf({ connection, object }: DeliveryBatch, { bundle, source }: Delivery): CreatingSeat | undefined {
+  const seat = source === undefined ? bundle.unified?.seats[seatKey(connection, object)] : undefined;
+  return seat !== undefined && 'creating' in seat ? seat : undefined;
+}
+
+/** Intents are noted before anything is sent. */
+async function declareCreation(batch: DeliveryBatch, delivery: Delivery): Promise<Delivery | undefined> {
+  const { unified } = delivery.bundle;
+  const seat = seatOf(batch, delivery);
+  if (unified === undefined || seat === undefined) return undefined;
+  const declared: Seat = { ...seat, intents: { ...seat.intents, ...intentsOf(delivery) } };
+  const seats = { ...unified.seats, [seatKey(batch.connection, batch.object)]: declared };
+  const next = { ...unified, seats, counter: unified.counter + 1 };
+  if (await batch.hub.store.putUnified(next, unified.counter)) {
+    return { ...delivery, bundle: { ...delivery.bundle, unified: next } };
+  }
+  // The record moved on: what to create is planned anew.
+  await releaseClaim(batch, delivery, 'keeps-unanswered');
+  noteDue(batch.effects, { ...delivery.due, attempts: 0 });
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import { refKey, seatKey } from '../../model/external-ref.ts';
+import type { SourceRecord } from '../../model/source-record.ts';
+import type { Seat } from '../../model/unified-record.ts';
+import type { Hub } from '../ports.ts';
+import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+
+/** What becomes of open intents when a claim is given up. */
+export type OpenIntents =
+  /** The system was just read, and nothing sent since. */
+  | 'closes-intents'
+  /** Nothing was sent, but what an earlier holder sent is still to be recognised. */
+  | 'keeps-unanswered'
+  /** What was sent may have arrived in part. */
+  | 'keeps-intents';
+
+/**
+ * Gives a claim up. An intent stays only where something may have been sent: an edit counts as entered on top of what it stands for.
+ * If the claim was lost meanwhile, there is nothing to give up.
+ */
+export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery, intents: OpenIntents): Promise<void> {
+  if (delivery.source === undefined) {
+    await endCreation(batch.hub, batch, delivery, { intents });
+    return;
+  }
+  await endClaim(batch, delivery, delivery.source, ({ claim: _claim, ...source }) => ({
+    ...source,
+    intents: openIntents(delivery, source, intents),
+  }));
+}
+
+/**
+ * Writes how a claim ends, also when the record was taken in under it meanwhile: that moves the counter and leaves the claim.
+ * Answers what was written, or `undefined` when somebody else has the claim, or the others kept writing.
+ */
+export async function endClaim(
+  { hub }: Pick<DeliveryBatch, 'hub'>,
+  { kind, bundle, claim }: Delivery,
+  source: SourceRecord,
+  end: (held: SourceRecord) => SourceRecord,
+): Promise<SourceRecord | undefined> {
+  let held = source;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const next = { ...end(held), counter: held.counter + 1 };
+    if (await hub.store.putSource(next, held.counter)) return next;
+    const { sources } = await hub.store.readBundle(kind, bundle.id);
+    const latest = sources.find((each) => refKey(each) === refKey(source));
+    if (latest === undefined || latest.claim?.token !== claim?.token) return undefined;
+    held = latest;
+  }
+  return undefined;
+}
+
+function openIntents(
+  { unanswered = {} }: Delivery,
+  { intents }: Pick<SourceRecord, 'intents'>,
+  which: OpenIntents,
+): SourceRecord['intents'] {
+  if (which === 'closes-intents') return {};
+  if (which === 'keeps-intents') return intents;
+  // What the read before the write recognised is closed already.
+  return Object.fromEntries(Object.entries(unanswered).filter(([field]) => intents[field] !== undefined));
+}
+
+/** How a creation that did not come about leaves its seat. */
+export interface EndedCreation {
+  /** Closed when absent. */
+  readonly intents?: OpenIntents;
+  readonly refused?: Readonly<Record<string, string>>;
+  readonly problem?: string;
+}
+
+const ATTEMPTS_MAX = 5;
+
+/**
+ * Frees a seat whose creation failed for certain, keeping what was refused, and that an earlier attempt may not have. Answers whether the
+ * claim was still ours.
+ */
+export async function endCreation(
+  hub: Hub,
+  batch: { readonly connection: string; readonly object: string },
+  delivery: Delivery,
+  ended: EndedCreation,
+): Promise<boolean> {
+  const key = seatKey(batch.connection, batch.object);
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const { unified } = await hub.store.readBundle(delivery.kind, delivery.bundle.id);
+    const seat = unified?.seats[key];
+    if (unified === undefined || seat === undefined || !('creating' in seat)) return false;
+    if (seat.creating.token !== delivery.claim?.token) return false;
+    const free: Seat = {
+      creating: { token: '', until: 0 },
+      intents: openInSeat(delivery, seat.intents, ended.intents),
+      refused: { ...seat.refused, ...ended.refused },
+      // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
+      isUncertain: seat.isUncertain,
+      problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
+      ...(seat.alsoUnder === undefined ? {} : { alsoUnder: seat.alsoUnder }),
+    };
+    const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };
+    if (await hub.store.putUnified(next, unified.counter)) return true;
+  }
+  return false;
+}
+
+function openInSeat({ unanswered = {} }: Delivery, intents: SourceRecord['intents'], which: OpenIntents | undefined) {
+  if (which === 'keeps-intents') return intents;
+  return which === 'keeps-unanswered' ? unanswered : {};
+}

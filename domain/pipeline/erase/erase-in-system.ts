@@ -1,0 +1,201 @@
+import { retryDelayMs } from '../../deliver/retry.ts';
+import type { Erasure } from '../../model/erasure.ts';
+import { type ExternalRef, seatKey } from '../../model/external-ref.ts';
+import type { Fault } from '../../model/fault.ts';
+import { isKind } from '../../model/kind.ts';
+import type { Notice } from '../../model/notice.ts';
+import type { WriteOutcome } from '../../model/snapshot.ts';
+import type { SourceRecord } from '../../model/source-record.ts';
+import type { Effects } from '../effects.ts';
+import type { Hub } from '../ports.ts';
+import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
+import { erasureNotice } from '../tombstone.ts';
+import { buryRecord } from './erase-record.ts';
+import { type ErasureScope, erasureScope } from './erasure-scope.ts';
+
+/** How often it looks whether a connection that keeps an erasure waiting is there again, ms: as long as a queue can delay. */
+const LOOK_AGAIN_MS = 900_000;
+/** Tries before a person hears that a system does not take a deletion. */
+const QUIET_ATTEMPTS = 3;
+
+/**
+ * Goes on with the erasure a notice is about: in the hub, then in every system that has not deleted the record yet. Comes back
+ * later for what has to wait, for as long as it takes. Answers what became of it, for the report.
+ */
+export async function eraseNoticed(hub: Hub, notice: Notice, effects: Effects): Promise<string> {
+  const { erasure: asked } = notice;
+  if (asked === undefined || !isKind(asked.kind)) return 'ignored:no-erasure';
+  const buried = await buryRecord(hub, asked.kind, asked.id, effects, notice.attempts);
+  if (buried.end === 'unknown') return 'ignored:no-erasure';
+  if (buried.end !== 'buried') {
+    const delayMs = retryDelayMs(notice.attempts, undefined, hub.random());
+    const waitMs = buried.end === 'waits' ? Math.max(buried.waitMs, delayMs) : delayMs;
+    comeBack(notice, Math.max(1_000, waitMs), effects);
+    return `waits:${buried.end === 'waits' ? 'claimed' : 'contended'}`;
+  }
+  const waiting: Waiting[] = [];
+  for (const shells of shellsBySeat(buried.scope)) {
+    const left = await deleteThere(hub, buried.erasure, shells, notice.attempts);
+    if (left !== undefined) waiting.push(left);
+  }
+  const [first] = waiting;
+  if (first !== undefined) {
+    comeBack(notice, Math.min(...waiting.map(({ waitMs }) => waitMs)), effects);
+    return `waits:${first.reason}`;
+  }
+  await endErasure(hub, buried.erasure);
+  return 'erased';
+}
+
+/** Ends an erasure when no system has anything left to delete. */
+export async function endErasure(hub: Hub, { kind, id, ids }: Erasure): Promise<void> {
+  const { bundles } = await erasureScope(hub.store, kind, ids);
+  if ([...bundles.values()].some(({ sources }) => sources.length > 0)) return;
+  const erasure = await hub.store.readErasure(kind, id);
+  if (erasure === undefined || erasure.doneAt !== undefined) return;
+  const done = { ...erasure, doneAt: hub.now(), counter: erasure.counter + 1 };
+  // Whoever was faster has said the same, or found something new to do and comes by again.
+  await hub.store.putErasure(done, erasure.counter);
+}
+
+/** What is left to delete, by connection and object. */
+function shellsBySeat({ bundles }: ErasureScope): readonly (readonly SourceRecord[])[] {
+  const shells = [...bundles.values()].flatMap(({ sources }) => sources.filter(({ state }) => state === 'erased'));
+  return [...Map.groupBy(shells, ({ connection, object }) => seatKey(connection, object)).values()];
+}
+
+interface Waiting {
+  readonly reason: string;
+  readonly waitMs: number;
+}
+
+/** Deletes the records in their system. Answers why something is left to do, or nothing. */
+async function deleteThere(
+  hub: Hub,
+  erasure: Erasure,
+  shells: readonly SourceRecord[],
+  attempts: number,
+): Promise<Waiting | undefined> {
+  const { connection = '', object = '' } = shells[0] ?? {};
+  const closed = await closedReason(hub, connection, object);
+  if (closed !== undefined) {
+    for (const shell of shells) await raiseProblem(hub, waitingDraft(erasure, shell, closed));
+    return { reason: closed.reason, waitMs: LOOK_AGAIN_MS };
+  }
+  const system = await hub.system(connection);
+  const hubIdField = hub.mapping(connection, object)?.hubIdField ?? '';
+  const outcomes: readonly WriteOutcome[] = system.ok
+    ? await system.value.write(
+        object,
+        hubIdField,
+        shells.map(({ unifiedId, externalId }) => ({
+          operation: 'delete',
+          unifiedId,
+          externalId,
+          values: {},
+          base: {},
+        })),
+      )
+    : shells.map(() => ({ outcome: 'failed', fault: system.fault }));
+  let waiting: Waiting | undefined;
+  for (const [index, shell] of shells.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined) throw new Error(`${connection}: the connector answered too few outcomes`);
+    // Not there any more is as good as deleted.
+    const isGone = outcome.outcome === 'written' || outcome.fault.kind === 'missing';
+    if (isGone) {
+      await hub.store.deleteSource(shell);
+      await closeProblems(hub, [problemId(waitingDraft(erasure, shell, CLOSED))]);
+      continue;
+    }
+    waiting = await refuseDeletion(hub, erasure, shell, outcome.fault, attempts);
+  }
+  return waiting;
+}
+
+interface ClosedReason {
+  readonly reason: string;
+  readonly message: string;
+  readonly nextStep: string;
+}
+
+const CLOSED: ClosedReason = { reason: '', message: '', nextStep: '' };
+
+/** Why the hub may not write to a connection at present; `undefined`: it may. */
+export async function closedReason(hub: Hub, connection: string, object: string): Promise<ClosedReason | undefined> {
+  const info = hub.connections.find(({ id }) => id === connection);
+  if (info === undefined || hub.mapping(connection, object) === undefined) {
+    return {
+      reason: 'not-configured',
+      message: `${connection} with ${object} is not configured any more.`,
+      nextStep: `Configure it again; or delete the record there yourself and repeat the erasure with --keep-in ${connection}.`,
+    };
+  }
+  if (info.direction === 'in') {
+    return {
+      reason: 'read-only',
+      message: `The hub may not write to ${connection}.`,
+      nextStep: `Let the hub write to it; or delete the record there yourself and repeat the erasure with --keep-in ${connection}.`,
+    };
+  }
+  const state = await hub.connectionState(connection);
+  if (state.paused !== undefined) {
+    return { reason: 'paused', message: `${connection} is paused.`, nextStep: `Resume ${connection}.` };
+  }
+  if (state.releasedAt === undefined) {
+    return {
+      reason: 'not-released',
+      message: `${connection} is not released for writing yet.`,
+      nextStep: `Release ${connection}; or delete the record there yourself and repeat the erasure with --keep-in ${connection}.`,
+    };
+  }
+  return undefined;
+}
+
+async function refuseDeletion(
+  hub: Hub,
+  erasure: Erasure,
+  shell: SourceRecord,
+  fault: Fault,
+  attempts: number,
+): Promise<Waiting> {
+  const isRefused = fault.kind === 'rejected' || fault.kind === 'defect' || fault.kind === 'credential';
+  if (isRefused || attempts >= QUIET_ATTEMPTS) {
+    await raiseProblem(hub, {
+      ...waitingDraft(erasure, shell, {
+        reason: fault.kind,
+        message: `${shell.connection} does not delete it: ${fault.message}`,
+        nextStep: `Make it possible, or delete ${shell.object} ${shell.externalId} in ${shell.connection} yourself; the hub keeps trying.`,
+      }),
+      faultKind: fault.kind,
+      code: fault.code,
+    });
+  }
+  const waitMs = isRefused ? LOOK_AGAIN_MS : retryDelayMs(attempts, fault, hub.random());
+  return { reason: fault.kind, waitMs };
+}
+
+function waitingDraft({ kind }: Erasure, shell: SourceRecord, { message, nextStep }: ClosedReason): ProblemDraft {
+  const { connection, object, externalId, unifiedId } = shell;
+  return {
+    cause: 'erasure-waits',
+    connection,
+    object,
+    externalId,
+    kind,
+    unifiedId,
+    message: `The ${kind} ${unifiedId} is erased in the hub and still to be deleted in ${connection}. ${message}`,
+    nextStep,
+  };
+}
+
+function comeBack(notice: Notice, waitMs: number, effects: Effects): void {
+  const { erasure, connection, object, ids } = notice;
+  if (erasure === undefined) return;
+  const [externalId = ''] = ids;
+  const ref: ExternalRef = { connection, object, externalId };
+  effects.notices.push({
+    notice: erasureNotice(ref, erasure, notice.attempts + 1),
+    delayMs: Math.min(LOOK_AGAIN_MS, Math.ceil(waitMs)),
+  });
+}

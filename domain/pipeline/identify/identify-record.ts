@@ -1,0 +1,228 @@
+import { valuesOf } from '../../deliver/plan-delivery.ts';
+import { matchKeys } from '../../identity/match-keys.ts';
+import { hasFullName, mayBeOnePerson } from '../../identity/same-person.ts';
+import { type ExternalRef, refKey } from '../../model/external-ref.ts';
+import type { Kind } from '../../model/kind.ts';
+import type { UnifiedRecord } from '../../model/unified-record.ts';
+import type { Values } from '../../model/value.ts';
+import { vocabularyOf } from '../connection-scope.ts';
+import type { Hub, HubStore, MatchKey } from '../ports.ts';
+import { raiseProblem } from '../problems/raise-problem.ts';
+import { isLateCreation } from '../tombstone.ts';
+import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
+import { findSole } from './find-sole.ts';
+
+/** Which unified record a newly met record belongs to. */
+export interface Identified {
+  readonly unifiedId: string;
+  /** Strong keys claimed on the way, as `type:value`. */
+  readonly claimedKeys: readonly string[];
+  /** Whether it was found by the hub's own id in the record. */
+  readonly isStamped: boolean;
+  /** Other records it looks like, by weak evidence only. */
+  readonly doubts: readonly string[];
+  /** Why it was linked where nothing identifies it for certain, for people. */
+  readonly linkedBecause?: string;
+}
+
+/** What is known of a record the crosswalk does not know yet. */
+export interface Stranger {
+  readonly kind: Kind;
+  readonly ref: ExternalRef;
+  /** What the record holds in the field for the hub's id. */
+  readonly hubId: string | undefined;
+  /** When its system says it was made, ms. */
+  readonly createdAt?: number;
+  /** Its canonical values. */
+  readonly values: Values;
+  /** The crosswalk points to this id already, but nothing was written under it: an earlier try was cut short. */
+  readonly begunId?: string;
+  /** Whether it can come back later, should others still be read for the first time. */
+  readonly mayWait?: boolean;
+}
+
+/**
+ * Finds or makes the unified record of a record met for the first time, and points the crosswalk to it.
+ *
+ * The hub's own id comes first, then every strong key; only then is a new id made. Crosswalk first, then keys, each
+ * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
+ * new id into the first. What has no key in common may belong to the one open record that waits for it. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
+ * likeness never links: it opens a problem. `waits`: nothing was written, and it must come back.
+ */
+export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified | 'waits'> {
+  const stamped = await findStamped(hub, stranger);
+  if (stamped !== undefined) {
+    return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
+  }
+  const { kind, values } = stranger;
+  const vocabulary = vocabularyOf(hub, kind);
+  const { strong, weak } = matchKeys(kind, values, vocabulary);
+  const holders = await findHolders(hub, stranger, strong);
+  const known = holders.established.filter((id) => id !== stranger.begunId);
+  if (known.length > 1) await reportConflict(hub, stranger, known);
+  const [first] = known;
+  if (first !== undefined) {
+    const unifiedId = await link(hub.store, stranger, first);
+    const like = { ...stranger, unifiedId };
+    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(unifiedId)]));
+    return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
+  }
+  const sole = await findSole(hub, stranger, strong);
+  if (sole.outcome === 'wait') return 'waits';
+  if (sole.outcome === 'one') {
+    const unifiedId = await link(hub.store, stranger, sole.id);
+    if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
+    // Another record with one of its keys may have come at the same moment: where that one is it belongs.
+    const claimed = await claimAll(hub, stranger, strong, unifiedId);
+    const isThere = claimed.unifiedId === sole.id;
+    return { ...claimed, isStamped: false, doubts: [], ...(isThere ? { linkedBecause: sole.why } : {}) };
+  }
+  const own = stranger.begunId ?? (await link(hub.store, stranger, hub.newId()));
+  const undisputed = strong.filter((key) => !holders.disputed.has(keyText(key)));
+  const claimed = await claimAll(hub, stranger, undisputed, own);
+  if (claimed.unifiedId !== own) return { ...claimed, isStamped: false, doubts: [] };
+  const like = { ...stranger, unifiedId: own };
+  const namesakes = [...holders.disputed.values()];
+  const alike = await findLikeness(hub, like, weak, namesakes);
+  const rivals = sole.outcome === 'several' ? sole.ids.filter((id) => id !== own) : [];
+  const doubts = [...new Set([...rivals, ...namesakes, ...alike])];
+  const why = sole.outcome === 'several' ? sole.why : whyAlike(kind, namesakes, alike);
+  await askAboutNew(hub, like, doubts, why);
+  return { ...claimed, isStamped: false, doubts };
+}
+
+function whyAlike(kind: Kind, namesakes: readonly string[], alike: readonly string[]): string {
+  return namesakes.length > 0
+    ? `has the e-mail address of another ${kind}, but not the name.`
+    : `looks like ${alike.length === 1 ? `another ${kind}` : `${alike.length} other ${kind}s`}, but they share nothing that identifies one for certain.`;
+}
+
+async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Promise<string | undefined> {
+  if (hubId === undefined || hubId === '') return undefined;
+  const record = (await hub.store.readUnified(kind, [hubId])).get(hubId);
+  if (record === undefined || record.kind !== kind) return undefined;
+  if (record.state === 'erased' && !isLateCreation(record, createdAt)) return undefined;
+  return record.mergedInto ?? record.id;
+}
+
+/** Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. */
+async function link(store: HubStore, { ref, kind, begunId }: Stranger, unifiedId: string): Promise<string> {
+  if (await store.putRef(ref, kind, unifiedId, begunId ?? null)) return unifiedId;
+  const [other] = (await store.readRefs([ref])).values();
+  return other ?? unifiedId;
+}
+
+interface Holders {
+  /** Records that hold one of the keys and really still have it, oldest first. One not written yet counts: its creation is under way. */
+  readonly established: readonly string[];
+  /** Keys that cannot be believed, by their text, and who holds them. */
+  readonly disputed: ReadonlyMap<string, string>;
+  /** The records that a holder is doubted to be the same as already. */
+  doubtsOf(id: string): readonly string[];
+}
+
+async function findHolders(hub: Hub, stranger: Stranger, keys: readonly MatchKey[]): Promise<Holders> {
+  const { kind, values } = stranger;
+  const marks = keys.filter(({ type }) => type === 'email').map(asShared);
+  const held = await hub.store.readKeys([...keys, ...marks]);
+  const records = await hub.store.readUnified(kind, [...new Set(keys.flatMap((key) => held.get(keyText(key)) ?? []))]);
+  const vocabulary = vocabularyOf(hub, kind);
+  const live = new Set<string>();
+  const disputed = new Map<string, string>();
+  for (const key of keys) {
+    const id = held.get(keyText(key));
+    if (id === undefined) continue;
+    const record = records.get(id);
+    const isHeld = record === undefined || record.keys.includes(`${key.type}:${key.value}`);
+    if (!isHeld) {
+      if (record?.mergedInto !== undefined) live.add(record.mergedInto);
+      continue;
+    }
+    if (record === undefined || key.type !== 'email') {
+      live.add(id);
+      continue;
+    }
+    const isShared = held.has(keyText(asShared(key)));
+    const isAnother = !mayBeOnePerson(values, valuesOf(record), vocabulary);
+    if (!isAnother && (!isShared || hasFullName(values, vocabulary))) live.add(id);
+    else disputed.set(keyText(key), id);
+    // From now on the mailbox says nothing about somebody without a name either.
+    if (isAnother && !isShared) await hub.store.putKey(asShared(key), id, null);
+  }
+  for (const [text, id] of disputed) if (live.has(id)) disputed.delete(text);
+  return {
+    established: [...live].sort(),
+    disputed,
+    doubtsOf: (id) => records.get(id)?.doubts ?? [],
+  };
+}
+
+/** The key that says of a mailbox that several persons have it. */
+function asShared({ kind, value }: MatchKey): MatchKey {
+  return { kind, type: 'shared-email', value };
+}
+
+function keyText({ kind, type, value }: MatchKey): string {
+  return `${kind}#${type}#${value}`;
+}
+
+/**
+ * Claims every key for a record just made. A key that somebody else got first folds this record into theirs: it has
+ * no content yet, so the crosswalk and the keys claimed so far just move.
+ */
+async function claimAll(
+  hub: Hub,
+  stranger: Stranger,
+  keys: readonly MatchKey[],
+  own: string,
+): Promise<{ readonly unifiedId: string; readonly claimedKeys: readonly string[] }> {
+  const { store } = hub;
+  let unifiedId = own;
+  const claimed: MatchKey[] = [];
+  for (const key of keys) {
+    if (await store.putKey(key, unifiedId, null)) {
+      claimed.push(key);
+      continue;
+    }
+    const holder = (await store.readKeys([key])).get(keyText(key));
+    if (holder === unifiedId) claimed.push(key);
+    if (holder === undefined || holder === unifiedId) continue;
+    if (unifiedId !== own) {
+      await reportConflict(hub, stranger, [unifiedId, holder]);
+      continue;
+    }
+    const other = (await store.readUnified(stranger.kind, [holder])).get(holder);
+    const isStale = other !== undefined && !other.keys.includes(`${key.type}:${key.value}`);
+    // Somebody else's mailbox after all: the settling of both records asks about it.
+    if (isAnother(hub, stranger, key, other)) continue;
+    if (isStale && (await store.putKey(key, unifiedId, holder))) {
+      claimed.push(key);
+      continue;
+    }
+    if (!(await store.putRef(stranger.ref, stranger.kind, holder, own))) {
+      // Another worker on the same record was faster: where it led is where the record is.
+      unifiedId = (await store.readRefs([stranger.ref])).get(refKey(stranger.ref)) ?? unifiedId;
+      continue;
+    }
+    for (const mine of claimed) await store.putKey(mine, holder, own);
+    unifiedId = holder;
+  }
+  return { unifiedId, claimedKeys: claimed.map(({ type, value }) => `${type}:${value}`) };
+}
+
+function isAnother(hub: Hub, { kind, values }: Stranger, key: MatchKey, other: UnifiedRecord | undefined): boolean {
+  if (key.type !== 'email' || other === undefined) return false;
+  return !mayBeOnePerson(values, valuesOf(other), vocabularyOf(hub, kind));
+}
+
+async function reportConflict(hub: Hub, { kind, ref }: Stranger, candidates: readonly string[]): Promise<void> {
+  await raiseProblem(hub, {
+    cause: 'merge-conflict',
+    ...ref,
+    kind,
+    unifiedId: candidates[0] ?? '',
+    message: `${ref.object} ${ref.externalId} shares its identifying values with several established ${kind} records.`,
+    nextStep: 'Compare the records; merge those that are the same, or correct the value that does not belong.',
+    candidates,
+  });
+}

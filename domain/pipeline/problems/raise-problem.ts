@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto';
+import type { Problem } from '../../model/problem.ts';
+import type { Hub } from '../ports.ts';
+
+/** What a caller tells of a problem; id and times are added. */
+export type ProblemDraft = Omit<Problem, 'id' | 'state' | 'openedAt' | 'raisedAt' | 'closedAt' | 'ignored'>;
+
+/** The id of a problem: the same question about the same record and field has the same id, so it is asked once. */
+export function problemId(draft: ProblemDraft): string {
+  const about = [
+    draft.connection,
+    draft.object ?? '',
+    draft.externalId ?? draft.unifiedId ?? '',
+    draft.field ?? '',
+    draft.cause,
+  ];
+  return hash('sha1', about.join('\u0000'), 'hex').slice(0, 20);
+}
+
+/** Opens a problem, or keeps it open with its first opening time, and answers its id. */
+export async function raiseProblem(hub: Hub, draft: ProblemDraft): Promise<string> {
+  const id = problemId(draft);
+  const now = hub.now();
+  await hub.store.openProblem({ ...draft, id, state: 'open', openedAt: now, raisedAt: now });
+  hub.log('problem-opened', {
+    problem: id,
+    cause: draft.cause,
+    connection: draft.connection,
+    record: draft.unifiedId,
+    externalId: draft.externalId,
+    field: draft.field,
+    code: draft.code,
+  });
+  return id;
+}
+
+/** Closes problems whose cause is gone. */
+export async function closeProblems(hub: Hub, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await hub.store.closeProblem(id, hub.now());
+}

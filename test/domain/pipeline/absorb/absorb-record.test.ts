@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { absorb, createAll, notice, reading, waitingNotices } from '../../../support/notice-batches.ts';
+import { bundleOf, problemsOf, smallHub } from '../../../support/small-hub.ts';
+
+describe('a record that is not there', () => {
+  test('is not taken for deleted', async () => {
+    const small = await smallHub(['one']);
+    const [id = ''] = createAll(small, 1, () => ({ NAME: 'Acme' }));
+    await absorb(small.hub, notice([id]));
+
+    const report = await absorb(
+      reading(small.hub, () => ({ outcome: 'missing' })),
+      notice([id, 'never-met']),
+    );
+
+    expect(report).toEqual({ 'ignored:missing': 1, 'ignored:missing-and-unknown': 1 });
+    const { unified, sources } = await bundleOf(small, 'one', id);
+    expect([unified?.state, sources[0]?.state]).toEqual(['present', 'present']);
+  });
+
+  test('and that the system says is deleted is; one nobody knew leaves no trace', async () => {
+    const small = await smallHub(['one']);
+    const [id = '', unknown = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([id]));
+    for (const each of [id, unknown]) small.systems.one?.remove(each);
+
+    expect(await absorb(small.hub, notice([id, unknown]))).toEqual({ absorbed: 1, 'ignored:gone-and-unknown': 1 });
+
+    expect((await bundleOf(small, 'one', id)).unified?.state).toBe('deleted');
+    expect(await absorb(small.hub, notice([id]))).toEqual({ unchanged: 1 });
+  });
+});
+
+describe('a record that answers under another id', () => {
+  test('was merged into that one: both ids lead to one record from now on', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser, survivor]));
+    const before = await bundleOf(small, 'one', survivor);
+    small.systems.one?.merge(loser, survivor);
+
+    await absorb(small.hub, notice([loser]));
+
+    const merged = await bundleOf(small, 'one', loser);
+    expect(merged.id).toBe(before.id);
+    expect(merged.sources.map(({ externalId, state }) => [externalId, state])).toEqual([
+      [loser, 'merged'],
+      [survivor, 'present'],
+    ]);
+  });
+
+  test('is that one, when neither was known', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    small.systems.one?.merge(loser, survivor);
+
+    expect(await absorb(small.hub, notice([loser]))).toEqual({ absorbed: 1 });
+
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+  });
+
+  test('which the system only names is asked for first', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser]));
+    const named = reading(small.hub, (id) => (id === loser ? { outcome: 'deleted', mergedInto: survivor } : undefined));
+
+    expect(await absorb(named, notice([loser], { page: 'p1' }))).toEqual({ 'waits:survivor-unknown': 1 });
+    expect(waitingNotices(small)).toMatchObject([
+      { ids: [survivor], reason: 'reference', visibleAt: small.clock.now },
+      { ids: [loser], attempts: 1, visibleAt: small.clock.now + 5_000 },
+    ]);
+    await absorb(named, ...small.outbox.takeNotices());
+    small.clock.now += 5_000;
+    await absorb(named, ...small.outbox.takeNotices());
+
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+  });
+});
+
+describe('a reference to a record the hub has not met', () => {
+  test('asks for that record, in the beginning more than once, and looks again later, in longer and longer waits', async () => {
+    const small = await smallHub(['one']);
+    const parent = small.systems.one?.create({ NAME: 'Parent' }) ?? '';
+    const child = small.systems.one?.create({ NAME: 'Child', PARENT: parent }) ?? '';
+
+    expect(await absorb(small.hub, notice([child]))).toEqual({ 'waits:unresolved-reference': 1 });
+    expect(waitingNotices(small)).toMatchObject([
+      { ids: [parent], reason: 'reference', attempts: 0, visibleAt: small.clock.now },
+      { ids: [child], attempts: 1, visibleAt: small.clock.now + 5_000 },
+    ]);
+    const waits: number[] = [];
+    const asks: number[] = [];
+    for (let look = 1; look <= 5; look++) {
+      const [again] = waitingNotices(small).filter(({ ids }) => ids.includes(child));
+      small.clock.now = again?.visibleAt ?? 0;
+      const mine = small.outbox.takeNotices().filter(({ ids }) => ids.includes(child));
+      await absorb(small.hub, ...mine);
+      const [next] = waitingNotices(small).filter(({ ids }) => ids.includes(child));
+      waits.push((next?.visibleAt ?? 0) - small.clock.now);
+      asks.push(waitingNotices(small).filter(({ ids }) => ids.includes(parent)).length);
+    }
+
+    expect(waits).toEqual([10_000, 20_000, 40_000, 80_000, 160_000]);
+    expect(asks).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  test('that never shows is a question to a person, and the rest of the record is taken in', async () => {
+    const small = await smallHub(['one']);
+    const child = small.systems.one?.create({ NAME: 'Child', PARENT: 'nowhere' }) ?? '';
+
+    await small.notice('one', [child]);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['unresolved-reference']);
+    const { unified } = await bundleOf(small, 'one', child);
+    expect(unified?.fields.name?.value).toBe('Child');
+    expect(unified?.fields.parent).toBeUndefined();
+  });
+});

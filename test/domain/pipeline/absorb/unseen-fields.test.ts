@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { retryProblem } from '../../../../domain/pipeline/problems/retry-problem.ts';
+import { pairedHub, problemsOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
+
+async function edit(small: SmallHub, id: string, values: Record<string, string>): Promise<void> {
+  small.clock.now += 5_000;
+  small.systems.one?.edit(id, values);
+  await small.notice('one', [id]);
+  await small.settle();
+}
+
+describe('fields that an account does not have', () => {
+  test('are told once for all records, and everything else goes on', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.two?.lack(['NOTE']);
+    const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com', NOTE: 'b' }) ?? '';
+    await small.notice('one', [other]);
+    await small.notice('two', [b]);
+    await small.settle();
+
+    await edit(small, a, { NOTE: 'a', TIER: 'gold' });
+
+    expect(await problemsOf(small)).toEqual(['missing-field']);
+    expect(small.systems.two?.read(b)).toMatchObject({ TIER: 'gold' });
+    expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme', 'Beta']);
+  });
+
+  test('hold up no record that is made before any was read', async () => {
+    const small = await smallHub(['one', 'two']);
+    small.systems.two?.lack(['NOTE', 'TIER']);
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'a', TIER: 'gold' }) ?? '';
+
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(small.systems.two?.all().map(({ values }) => values.NAME)).toEqual(['Acme']);
+    expect(await problemsOf(small)).toEqual(['missing-field']);
+  });
+
+  test('and that the mapping does not name refuse the record, since leaving them out would change nothing', async () => {
+    const small = await smallHub(['one', 'two']);
+    const unseen = ['HUB_ID'];
+    small.systems.two?.failNextWrite(
+      { kind: 'rejected', code: 'NO_FIELD', message: 'no such field', fields: unseen, unseen },
+      false,
+    );
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+
+    await small.notice('one', [a]);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['refused-record']);
+  });
+
+  test('are not sought again with every delivery', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.two?.lack(['NOTE']);
+    await small.notice('two', [b]);
+    await small.settle();
+    const before = small.systems.two?.calls.writes;
+
+    await edit(small, a, { NOTE: 'a' });
+
+    expect(small.systems.two?.calls.writes).toBe(before);
+  });
+
+  test('are filled once they are there and somebody retries', async () => {
+    const { small, a, b } = await pairedHub();
+    small.systems.two?.lack(['NOTE']);
+    await small.notice('two', [b]);
+    await edit(small, a, { NOTE: 'a' });
+    const { problems } = await small.store.listProblems({ limit: 10 });
+
+    small.systems.two?.lack([]);
+    await retryProblem(small.hub, problems[0]?.id ?? '');
+    await small.settle();
+
+    expect(small.systems.two?.read(b).NOTE).toBe('a');
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('are told again when a retry does not find them', async () => {
+    const { small, b } = await pairedHub();
+    small.systems.two?.lack(['NOTE']);
+    await small.notice('two', [b]);
+    await small.settle();
+    const { problems } = await small.store.listProblems({ limit: 10 });
+
+    await retryProblem(small.hub, problems[0]?.id ?? '');
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['missing-field']);
+  });
+});

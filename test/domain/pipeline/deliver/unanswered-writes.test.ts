@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../../../domain/model/fault.ts';
+import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
+import { absorbOne, behind, deliver, dueFor, sourceIn } from '../../../support/due-deliveries.ts';
+import { bundleOf, pairedHub, smallHub, withPort } from '../../../support/small-hub.ts';
+
+const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
+
+test('what a write without an answer left behind is the hub’s, and loses to an edit made meanwhile', async () => {
+  const { small, a, b } = await pairedHub();
+  small.systems.one?.edit(a, { NOTE: 'first' });
+  await small.notice('one', [a]);
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  await small.drain();
+  const { sources } = await bundleOf(small, 'two', b);
+  expect(sources.find(({ connection }) => connection === 'two')?.claim).toBeDefined();
+
+  small.clock.now += 1_000;
+  small.systems.one?.edit(a, { NOTE: 'second' });
+  await small.notice('one', [a]);
+  await small.settle();
+
+  expect(small.systems.one?.read(a).NOTE).toBe('second');
+  expect(small.systems.two?.read(b).NOTE).toBe('second');
+});
+
+test('a write that is repeated says which values an earlier one was to set', async () => {
+  const { small, b, id } = await behind();
+  const told: unknown[] = [];
+  const listening = withPort(small.hub, 'two', () => ({
+    write: async (_object, _hubIdField, items) => {
+      told.push(...items.map(({ values, unanswered }) => [Object.keys(values), unanswered]));
+      return items.map(() => ({
+        outcome: 'failed',
+        fault: { kind: 'throttled', code: 'TASK_RUNNING', message: 'still at it' },
+      }));
+    },
+  }));
+
+  await deliver(listening, dueFor(id));
+  await deliver(listening, dueFor(id));
+
+  const [[fields]] = told as [[string[]]];
+  expect(fields.length).toBeGreaterThan(0);
+  expect(told).toEqual([
+    [fields, []],
+    [fields, fields],
+  ]);
+  expect((await sourceIn(small, 'two', b)).claim).toBeUndefined();
+});
+
+test('a write of which a part was done before it had to wait is recognised', async () => {
+  const { small, a, b } = await pairedHub();
+  small.systems.one?.edit(a, { NOTE: 'first' });
+  await small.notice('one', [a]);
+  small.systems.two?.failNextWrite({ kind: 'throttled', code: '429', message: 'slow down' }, true);
+  await small.drain();
+
+  small.clock.now += 1_000;
+  await small.notice('two', [b]);
+  await small.drain();
+
+  const { sources } = await bundleOf(small, 'two', b);
+  expect(sources.find(({ connection }) => connection === 'two')?.fields.note).toMatchObject({
+    value: 'first',
+    origin: 'hub',
+  });
+});
+
+test('a creation of which nothing can be told yet keeps no other waiting', async () => {
+  const small = await smallHub(['one', 'two']);
+  const ids = ['Acme', 'Beta'].map((name) => small.systems.one?.create({ NAME: name, NOTE: 'first' }) ?? '');
+  await absorbOne(small, ids);
+  const [acme = '', beta = ''] = await Promise.all(ids.map(async (each) => (await bundleOf(small, 'one', each)).id));
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  await deliver(small.hub, dueFor(acme), dueFor(beta));
+  small.clock.now += 120_000;
+  const running: Fault = { kind: 'throttled', code: 'CHANGE_SET_RUNNING', message: 'still at it' };
+  const one = withPort(small.hub, 'two', ({ find }) => ({
+    find: async (...asked) => {
+      const found = await find(...asked);
+      return found.ok ? { ok: true, value: new Map<string, string | Fault>([...found.value, [acme, running]]) } : found;
+    },
+  }));
+
+  await deliver(one, dueFor(acme), dueFor(beta));
+
+  expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['two-2']);
+  expect(small.systems.two?.calls.writes).toBe(1);
+  await small.settle();
+  expect((await bundleOf(small, 'two', 'two-1')).id).toBe(acme);
+});
+
+test('a creation that meets what an earlier attempt made, and writes nothing, claims nothing of what it holds', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  // Made and forgotten: the deal has moved on since.
+  const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'long ago', HUB_ID: id }) ?? '';
+  small.clock.now += 3_600_000;
+  small.systems.one?.edit(a, { NOTE: 'second' });
+  await absorbOne(small, [a]);
+  const meeting = withPort(small.hub, 'two', () => ({
+    write: async (_object, _hubIdField, items) =>
+      items.map(() => ({ outcome: 'written', externalId: b, created: false, isUntouched: true })),
+  }));
+
+  await deliver(meeting, dueFor(id));
+  const before = (await bundleOf(small, 'one', a)).sources.map(({ connection }) => connection);
+  await small.settle();
+
+  expect(before).toEqual(['one']);
+  expect(small.systems.two?.read(b).NOTE).toBe('second');
+  expect(small.systems.one?.read(a).NOTE).toBe('second');
+});
+
+describe('a person’s edit of what a write without an answer may have brought', () => {
+  /** `two` was written `first` without an answer, and somebody enters `on top` there while its clock is a minute behind. */
+  async function editedOnTop() {
+    const { small, a, b } = await pairedHub();
+    small.systems.one?.edit(a, { NOTE: 'first' });
+    await small.notice('one', [a]);
+    small.systems.two?.failNextWrite(UNANSWERED, true);
+    await small.drain();
+    small.clock.now -= 59_000;
+    small.systems.two?.edit(b, { NOTE: 'on top' });
+    small.clock.now += 60_000;
+    return { small, a, b };
+  }
+
+  test('beats it, though the system’s clock is behind', async () => {
+    const { small, a, b } = await editedOnTop();
+
+    await small.settle();
+
+    expect(small.systems.one?.read(a).NOTE).toBe('on top');
+    expect(small.systems.two?.read(b).NOTE).toBe('on top');
+  });
+
+  test('is not judged while the claim lives: until then nobody knows which was first', async () => {
+    const { small, a, b } = await editedOnTop();
+
+    await small.notice('two', [b]);
+    await small.drain();
+    const { sources } = await bundleOf(small, 'two', b);
+    await small.settle();
+
+    expect(sources.find(({ connection }) => connection === 'two')?.fields.note?.value).not.toBe('on top');
+    expect(small.systems.one?.read(a).NOTE).toBe('on top');
+  });
+
+  test('does not beat what was only about to be written', async () => {
+    const { small, a, b } = await pairedHub();
+    small.clock.now -= 30_000;
+    small.systems.two?.edit(b, { NOTE: 'earlier' });
+    small.clock.now += 30_000;
+    small.systems.one?.edit(a, { NOTE: 'later' });
+    await small.notice('one', [a]);
+
+    await small.settle();
+
+    expect(small.systems.two?.read(b).NOTE).toBe('later');
+  });
+});
+
+describe('a person’s entry of the very value the hub is about to write', () => {
+  test('is an edit as new as it is, and beats one in a third system that was made before', async () => {
+    const small = await smallHub(['one', 'two', 'three']);
+    const ids = { one: '', two: '', three: '' };
+    ids.one = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await small.notice('one', [ids.one]);
+    await small.settle();
+    for (const connection of ['two', 'three'] as const) {
+      ids[connection] = small.systems[connection]?.all()[0]?.id ?? '';
+      await small.notice(connection, [ids[connection]]);
+    }
+    await small.settle();
+    small.clock.now += 60_000;
+    small.systems.one?.edit(ids.one, { NOTE: 'same' });
+    small.clock.now += 60_000;
+    small.systems.three?.edit(ids.three, { NOTE: 'other' });
+    small.clock.now += 60_000;
+    small.systems.two?.edit(ids.two, { NOTE: 'same' });
+    small.clock.now += 60_000;
+
+    await small.notice('one', [ids.one]);
+    await small.settle();
+    await small.notice('three', [ids.three]);
+    await small.settle();
+
+    expect(small.systems.three?.read(ids.three).NOTE).toBe('same');
+    expect(small.systems.one?.read(ids.one).NOTE).toBe('same');
+  });
+
+  test('is not taken for the hub’s while its write is under way', async () => {
+    const { small, b, id } = await behind();
+    const reading = withPort(small.hub, 'two', ({ read }) => ({
+      read: async (...asked) => {
+        small.systems.two?.edit(b, { NAME: 'Renamed' });
+        await small.notice('two', [b]);
+        const notices = small.outbox.takeNotices();
+        await absorbNotices(
+          small.hub,
+          notices.map((notice) => ({ notice, isRepeated: false })),
+        );
+        return read(...asked);
+      },
+    }));
+
+    await deliver(reading, dueFor(id));
+
+    expect((await sourceIn(small, 'two', b)).fields.name).toMatchObject({ value: 'Renamed', origin: 'system' });
+  });
+});
