@@ -8,7 +8,7 @@ import type { ReadOutcome, Snapshot } from '../../model/snapshot.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { assignSeats } from '../../unify/assign-seats.ts';
 import { readReferences, referencesOf, resolveReferences } from '../absorb/resolve-references.ts';
-import type { ReferenceLookup } from '../deliver/deliver-due.ts';
+import type { ReferenceLookup } from '../deliver/delivery-batch.ts';
 import { targetReferences } from '../deliver/target-references.ts';
 import type { Bundle, ConnectionState } from '../ports.ts';
 import { readThrough, type ThroughLookup } from '../read-through.ts';

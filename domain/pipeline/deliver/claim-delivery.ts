@@ -2,7 +2,7 @@ import { seatKey } from '../../model/external-ref.ts';
 import type { Intent, SourceRecord } from '../../model/source-record.ts';
 import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
 import type { Hub } from '../ports.ts';
-import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
 /** The claim is ours, or somebody else's for about `waitMs` more. */
 export type ClaimAnswer =

@@ -1,60 +1,23 @@
-import { type DeliveryPlan, planDelivery } from '../../deliver/plan-delivery.ts';
-import { isPatienceOver, retryDelayMs } from '../../deliver/retry.ts';
 import { throughOfMapping } from '../../deliver/through-fields.ts';
-import type { CompiledMapping, Directory, MappedField } from '../../mapping/compiled-mapping.ts';
-import { refKey, seatKey } from '../../model/external-ref.ts';
-import type { Fault } from '../../model/fault.ts';
-import { isKind, type Kind } from '../../model/kind.ts';
-import type { DeliveryDue, Work } from '../../model/notice.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
-import type { Claim, Intent, SourceRecord } from '../../model/source-record.ts';
+import { refKey } from '../../model/external-ref.ts';
+import { isKind } from '../../model/kind.ts';
+import type { DeliveryDue } from '../../model/notice.ts';
 import { type Effects, noEffects, sendEffects } from '../effects.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { Bundle, ConnectionState, Hub, SystemPort } from '../ports.ts';
-import { raiseProblem } from '../problems/raise-problem.ts';
-import { readThrough, type ThroughLookup } from '../read-through.ts';
-import { isDeletedElsewhere, isSettled, settleRecord } from '../settle-record.ts';
+import type { Bundle, Hub } from '../ports.ts';
+import { readThrough } from '../read-through.ts';
+import { isSettled, settleRecord } from '../settle-record.ts';
 import { noteBorrowers } from '../tell-borrowers.ts';
 import { buryAgain, isBuried } from '../tombstone.ts';
 import { claimCreation, claimUpdate } from './claim-delivery.ts';
 import { completeDelivery } from './complete-delivery.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { lookForCreations } from './look-for-creations.ts';
+import { planOne } from './plan-one.ts';
+import { putBack } from './put-back.ts';
 import { refreshBeforeWrite } from './refresh-before-write.ts';
 import { reportHeld } from './report-held.ts';
 import { targetReferences } from './target-references.ts';
-
-/** One record on its way to one connection. */
-export interface Delivery {
-  readonly due: DeliveryDue;
-  readonly kind: Kind;
-  readonly bundle: Bundle;
-  /** The seat's source record; absent for a creation. */
-  readonly source: SourceRecord | undefined;
-  readonly plan: DeliveryPlan;
-  /** Present once claimed. */
-  readonly claim?: Claim;
-  /** Intents that an earlier holder of the claim left open: its writes may have arrived. */
-  readonly unanswered?: Readonly<Record<string, Intent>>;
-  /** What the system held when it was read just before the write. */
-  readonly seen?: Snapshot;
-}
-
-/** What the deliveries of one batch share. */
-export interface DeliveryBatch {
-  readonly hub: Hub;
-  readonly connection: string;
-  readonly object: string;
-  readonly mapping: CompiledMapping;
-  readonly directory: Directory;
-  readonly state: ConnectionState;
-  readonly system: SystemPort;
-  readonly effects: Effects;
-  readonly isRepeated: boolean;
-  readonly work: Work;
-}
-
-/** What planning needs of a batch. */
-export type PlanScope = Pick<DeliveryBatch, 'hub' | 'connection' | 'object' | 'mapping' | 'directory' | 'state'>;
 
 /** How many deliveries ended how. */
 export type DeliveryReport = Record<string, number>;
@@ -193,45 +156,6 @@ async function followAlias(hub: Hub, bundle: Bundle): Promise<Bundle> {
   return into === undefined ? bundle : hub.store.readBundle(bundle.kind, into);
 }
 
-/** Looks up what the target calls other records. */
-export type ReferenceLookup = (unifiedId: string, line: MappedField) => { readonly id: string } | 'pending' | 'never';
-
-/** Plans one delivery from a bundle as it stands; `undefined` when the record has no place there. */
-export function planOne(
-  batch: PlanScope,
-  due: DeliveryDue,
-  bundle: Bundle,
-  referenceTo: ReferenceLookup,
-  through: ThroughLookup,
-): Delivery | undefined {
-  const { unified, kind } = bundle;
-  if (unified === undefined || isBuried(bundle)) return undefined;
-  const seat = unified.seats[seatKey(batch.connection, batch.object)];
-  const isCreation = seat === undefined || 'creating' in seat;
-  const here = bundle.sources.filter(
-    (source) => source.connection === batch.connection && source.object === batch.object,
-  );
-  const source = isCreation ? undefined : here.find(({ externalId }) => externalId === seat.externalId);
-  if (!isCreation && source === undefined) return undefined;
-  // A record of this system that waits for the seat is the one to keep in step; making another would be a duplicate.
-  if (isCreation && here.some(({ state }) => state === 'present')) return undefined;
-  // A record deleted there is not made again; only the system itself revives it.
-  if (isCreation && here.some(({ state }) => state === 'deleted')) return undefined;
-  if (isCreation && batch.state.backfilledAt[batch.object] === undefined) return undefined;
-  const plan = planDelivery({
-    unified,
-    through: through(unified),
-    ...(source === undefined ? {} : { source }),
-    refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
-    mapping: batch.mapping,
-    directory: batch.directory,
-    referenceTo,
-    unseen: batch.state.unseen?.[batch.object] ?? [],
-    isDeletedElsewhere: isDeletedElsewhere(bundle, batch.connection),
-  });
-  return { due, kind, bundle, source, plan };
-}
-
 async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], leaseMs: number): Promise<Delivery[]> {
   const { hub, effects } = batch;
   const claims = await inParallel(deliveries, (delivery) =>
@@ -274,24 +198,4 @@ async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): 
 async function tellAgain({ hub, effects, work }: DeliveryBatch, due: DeliveryDue, bundle: Bundle): Promise<void> {
   const cause = { correlationId: due.correlationId, isRepeated: true, work };
   await settleRecord(hub, bundle.kind, bundle.id, cause, effects, bundle);
-}
-
-/** Puts a delivery back for later; after the last attempt a person is asked. */
-export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): Promise<void> {
-  if (isPatienceOver(due.attempts, fault)) {
-    await raiseProblem(hub, {
-      cause: 'gave-up',
-      connection: due.connection,
-      object: due.object,
-      kind: due.kind,
-      unifiedId: due.id,
-      ...(fault === undefined ? {} : { faultKind: fault.kind, code: fault.code }),
-      message: `The ${due.object} could not be brought up to date in ${due.connection} after ${due.attempts} attempts (${fault?.kind ?? 'a record it refers to is not there'}).`,
-      nextStep: 'See whether the connection has other problems; then retry.',
-      correlationId: due.correlationId,
-    });
-    return;
-  }
-  const delayMs = retryDelayMs(due.attempts, fault, hub.random());
-  effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs });
 }

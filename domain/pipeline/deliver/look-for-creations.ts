@@ -3,7 +3,8 @@ import type { Seat } from '../../model/unified-record.ts';
 import { noteDue } from '../effects.ts';
 import { inParallel } from '../in-parallel.ts';
 import { intentsOf } from './claim-delivery.ts';
-import { type Delivery, type DeliveryBatch, putBack } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
+import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
 import { releaseClaim } from './release-claim.ts';
 

@@ -8,7 +8,9 @@ import { readReferences, referencesOf, resolveReferences } from '../absorb/resol
 import { inParallel } from '../in-parallel.ts';
 import { readThrough } from '../read-through.ts';
 import { settleRecord } from '../settle-record.ts';
-import { type Delivery, type DeliveryBatch, planOne, putBack, type ReferenceLookup } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch, ReferenceLookup } from './delivery-batch.ts';
+import { planOne } from './plan-one.ts';
+import { putBack } from './put-back.ts';
 import { releaseClaim } from './release-claim.ts';
 import { targetReferences } from './target-references.ts';
 

@@ -2,7 +2,7 @@ import { refKey, seatKey } from '../../model/external-ref.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import type { Seat } from '../../model/unified-record.ts';
 import type { Hub } from '../ports.ts';
-import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
 /** What becomes of open intents when a claim is given up. */
 export type OpenIntents =

@@ -1,6 +1,6 @@
 import { shortHash } from '../../model/short-hash.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
-import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
 /** Opens a problem for every value that cannot be written as it is, and for a record the system would refuse for want of a field. */
 export async function reportHeld(batch: DeliveryBatch, delivery: Delivery): Promise<void> {

@@ -3,7 +3,7 @@ import type { Fault } from '../../model/fault.ts';
 import { shortHash } from '../../model/short-hash.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
-import type { Delivery, DeliveryBatch } from './deliver-due.ts';
+import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
 /** Opens one problem per refused field, or one for the record when the system names none; answers their ids. */
 export async function reportRefusal(

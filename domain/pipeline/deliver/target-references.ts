@@ -2,7 +2,7 @@ import { seatKey } from '../../model/external-ref.ts';
 import type { Kind } from '../../model/kind.ts';
 import type { UnifiedRecord } from '../../model/unified-record.ts';
 import type { Bundle, Hub } from '../ports.ts';
-import type { DeliveryBatch, ReferenceLookup } from './deliver-due.ts';
+import type { DeliveryBatch, ReferenceLookup } from './delivery-batch.ts';
 
 /**
  * Reads the unified records that a batch's records refer to, once for the whole batch, and answers what the target

@@ -6,7 +6,7 @@ import { isKind, type Kind } from '../../model/kind.ts';
 import type { DeliveryDue } from '../../model/notice.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
-import { planOne } from '../deliver/deliver-due.ts';
+import { planOne } from '../deliver/plan-one.ts';
 import { targetReferences } from '../deliver/target-references.ts';
 import type { Bundle, ConnectionState, Hub } from '../ports.ts';
 import { readThrough } from '../read-through.ts';
