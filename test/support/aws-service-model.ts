@@ -3,8 +3,14 @@
  * *Source*: https://github.com/boto/botocore, `botocore/data/<service>/<version>/service-2.json`.
  */
 export interface ServiceModelFile {
-  readonly operations: Readonly<Record<string, { readonly input?: ShapeRef; readonly output?: ShapeRef }>>;
+  readonly operations: Readonly<Record<string, Operation>>;
   readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+interface Operation {
+  readonly input?: ShapeRef;
+  readonly output?: ShapeRef;
+  readonly errors?: readonly ShapeRef[];
 }
 
 interface ShapeRef {
@@ -22,6 +28,11 @@ interface Shape {
   readonly pattern?: string;
   readonly min?: number;
   readonly max?: number;
+  /** Any JSON, of which the model says nothing. */
+  readonly document?: boolean;
+  /** Without it an instant is a number of seconds. */
+  readonly timestampFormat?: string;
+  readonly error?: { readonly httpStatusCode?: number };
 }
 
 /** Where a value departs from its shape. */
@@ -62,6 +73,7 @@ export class ServiceModel {
   flaws(shapeName: string, value: unknown, path = ''): readonly ModelFlaw[] {
     const shape = this.#shape(shapeName);
     const flaw = (kind: ModelFlaw['kind']): readonly ModelFlaw[] => [{ path, kind }];
+    if (shape.document === true) return [];
     switch (shape.type) {
       case 'structure': {
         if (!isObject(value)) return flaw('type');
@@ -94,7 +106,10 @@ export class ServiceModel {
         if (shape.pattern !== undefined && !patternOf(shape.pattern).test(value)) return flaw('pattern');
         return isOutside(value.length, shape) ? flaw('range') : [];
       case 'timestamp':
+        if (shape.timestampFormat === undefined) return typeof value === 'number' ? [] : flaw('type');
         return typeof value === 'string' && INSTANT.test(value) ? [] : flaw('type');
+      case 'double':
+        return typeof value === 'number' ? [] : flaw('type');
       case 'integer':
       case 'long':
         if (typeof value !== 'number' || !Number.isInteger(value)) return flaw('type');
@@ -104,6 +119,26 @@ export class ServiceModel {
       default:
         throw new Error(`The model's type ${shape.type} is not known here.`);
     }
+  }
+
+  /** What of a refusal is none of the operation's exceptions, has another status, or departs from the exception's shape. */
+  refusalFlaws(operation: string, type: string, status: number, members: unknown): readonly ModelFlaw[] {
+    const isKnown = this.#file.operations[operation]?.errors?.some(({ shape }) => shape === type) === true;
+    if (!isKnown) return [{ path: type, kind: 'unknown' }];
+    const expected = this.#shape(type).error?.httpStatusCode ?? 400;
+    return [
+      ...this.flaws(type, members, type),
+      ...(status === expected ? [] : [{ path: `${type} is ${status}, not ${expected}`, kind: 'enum' as const }]),
+    ];
+  }
+
+  /** Members of a request that must be there, and those that have only some values. */
+  requestRules(operation: string): { readonly required: readonly string[]; readonly enumerated: readonly string[] } {
+    const { members = {}, required = [] } = this.#shape(this.inputOf(operation));
+    const enumerated = Object.keys(members).filter(
+      (name) => this.#shape(members[name]?.shape ?? '').enum !== undefined,
+    );
+    return { required, enumerated };
   }
 
   /**
