@@ -1,9 +1,23 @@
 import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
 import type { Work } from '../../domain/model/notice.ts';
 import type { HubStore } from '../../domain/pipeline/ports.ts';
+import {
+  DAY_MS,
+  giveBack,
+  HOUR_MS,
+  lastOf,
+  learn,
+  type Meter,
+  metersOf,
+  NEARLY_SPENT,
+  nextTake,
+  reserveOf,
+  scarceOf,
+  useKept,
+} from './budget-meter.ts';
 import type { Budget } from './connector.ts';
-import { type Allowance, allow, correct, left, restore, spend } from './gcra.ts';
-import { noteSpending, type SpendingNote, type SpendingStore } from './spending.ts';
+import { correct, left, restore, spend } from './gcra.ts';
+import type { SpendingStore } from './spending.ts';
 
 /** Where budgets are shared between processes. */
 export type BudgetStore = Pick<HubStore, 'readBudget' | 'swapBudget'> & Partial<SpendingStore>;
@@ -15,12 +29,9 @@ export type BudgetStore = Pick<HubStore, 'readBudget' | 'swapBudget'> & Partial<
 export interface Ceilings {
   readonly per10Seconds?: number | undefined;
   readonly perDay?: number | undefined;
-  /** What background work may use of every limit, percent; {@link BACKGROUND_PERCENT} when absent. */
+  /** What background work may use of every limit, percent; `BACKGROUND_PERCENT` when absent. */
   readonly backgroundPercent?: number | undefined;
 }
-
-/** The share of every limit, in any of its windows, that backfills, walks and audits keep to. */
-export const BACKGROUND_PERCENT = 70;
 
 /** What a connector reads off an answer: used of limit, by budget name. */
 export interface UsageFigure {
@@ -32,14 +43,16 @@ export interface UsageFigure {
 /** Spends a connection's budgets. One per process and connection; processes agree through the store. */
 export interface BudgetKeeper {
   /**
-   * Takes one unit of every ceiling and of every budget named, waiting at most `waitMaxMs` in all.
-   * *Faults*: `throttled` with the wait when that is not enough; `transient` when the store does not answer. After a fault
-   * nothing was spent that a later call could not still use.
+   * Takes one unit of every ceiling and of every budget named, waiting for them at most `waitMaxMs` in all. The call must be sent at
+   * once: what was granted is good for that moment only.
+   * *Faults*: `throttled` with the wait when that is not enough, and when the store is so slow that units lapse before all are
+   * together; `transient` when the store does not answer. What was taken by then is left to whoever calls next while it is good.
    */
   take(names: readonly string[], work: Work, waitMaxMs: number): Promise<Result<{ readonly waitedMs: number }>>;
   /**
    * Believes the vendor's own figures: where they leave less than the hub thought, and, for long windows, where they leave
-   * much more (a used-up day comes back in one go, not unit by unit). Never fails: the next answer corrects again.
+   * much more (a used-up day comes back in one go, not unit by unit). Also writes down, now and then, what was spent: after a call,
+   * where that makes none late. Never fails: the next answer corrects again.
    */
   correct(figures: readonly UsageFigure[]): Promise<void>;
   /** After the vendor refused a call for its rate: nobody calls before `retryAfterMs` (1 s when it did not say). */
@@ -64,12 +77,25 @@ export interface BudgetKeeperOptions {
  * which has only its share of the limit: so the rest of every window is always there for live work. A live call on a budget that
  * background work uses to the full waits one interval of the budget at most (HubSpot's 100 calls in 10 s: 0.12 s; its 5 searches a
  * second: 0.3 s), as long as live work itself stays within its own share. To spare the store, a busy process takes several
- * units at once and spends them from memory; such units lapse after half of the budget's slack, which the allowance has set
- * aside, so that spending them a little later breaks no window. *Bounds*: 12 tries against other processes, 16 units ahead.
+ * units at once and spends them from memory.
+ *
+ * Every unit is for an instant and lapses half of the budget's slack later, which the allowance has set aside: so it breaks no window
+ * to be a little late. A unit that lapsed on the way, because the store was slow or another budget had to be waited for, is spent and
+ * gone, and another is taken. If that one lapses as well, the next is asked for ahead of time, for the instant at which it will be there
+ * if the store takes as long again:
+ *
+ * ```
+ *  unit asked for ──────── slow store ────────▶ granted, lapsed
+ *                                               another asked for ──────── as slow ──────▶ here: granted, good
+ *                                                                                          ▲ the instant it is for
+ * ```
+ *
+ * *Bounds*: 12 tries against other processes, 16 units ahead, 6 rounds of taking what has lapsed, 2 s ahead of time.
  */
 export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
   const { now, sleep } = options;
-  const meters = metersOf(options);
+  const spending = hasSpending(options.store) ? options.store : undefined;
+  const meters = metersOf({ ...options, spending });
   const ceilings = meters.filter((meter) => meter.isCeiling);
   const byName = new Map(meters.map((meter) => [meter.name, meter]));
   let heldUntil = 0;
@@ -84,34 +110,47 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
     return [...new Set([...ceilings, ...named])];
   }
 
-  async function takeFrom(meter: Meter, work: Work, waitUntil: number): Promise<Result<undefined>> {
+  /** Takes a unit for `aimAt`, or for now when that is later. */
+  async function takeFrom(meter: Meter, work: Work, aimAt: number, waitUntil: number): Promise<Result<Granted>> {
     for (let turn = 0; turn < turnsMax; turn += 1) {
-      const attempt = await inTurn(meter, () => tryTake(meter, work));
-      if (attempt === 'taken') return succeed(undefined);
-      const waitMs = attempt === 'contended' ? options.random() * contentionWaitMs * (turn + 1) : attempt.waitMs;
-      if (attempt !== 'contended' && now() + waitMs > waitUntil) return fail(spentFault(meter, work, waitMs));
-      await sleep(Math.ceil(waitMs));
+      const askedAt = now();
+      const attempt = await inTurn(meter, () => tryTake(meter, work, aimAt));
+      if (attempt === 'contended') {
+        await sleep(Math.ceil(options.random() * contentionWaitMs * (turn + 1)));
+        continue;
+      }
+      if ('from' in attempt) return succeed({ from: attempt.from, tookMs: now() - askedAt });
+      if (now() + attempt.waitMs > waitUntil) return fail(spentFault(meter, work, attempt.waitMs));
+      await sleep(Math.ceil(attempt.waitMs));
     }
     return fail({ ...spentFault(meter, work, contentionWaitMs * turnsMax), code: 'BUDGET_CONTENDED' });
   }
 
-  async function tryTake(meter: Meter, work: Work): Promise<'taken' | 'contended' | { readonly waitMs: number }> {
+  async function tryTake(
+    meter: Meter,
+    work: Work,
+    aimAt: number,
+  ): Promise<'contended' | { readonly from: number } | { readonly waitMs: number }> {
     const isLive = work === 'live';
-    if (isLive && useKept(meter, now())) return 'taken';
+    const askedAt = now();
+    const from = Math.max(aimAt, askedAt);
+    const kept = isLive ? useKept(meter, from) : undefined;
+    if (kept !== undefined) return { from: kept };
     const reserve = isLive ? 0 : reserveOf(meter);
-    const wanted = isLive ? nextTake(meter, now()) : 1;
+    // What is taken for later is for this call only.
+    const wanted = isLive && from === askedAt ? nextTake(meter, from) : 1;
     // A refusal must not rest on an old state: another process may have learnt meanwhile that there is more.
-    let spent = meter.tat === undefined ? undefined : spend(meter.allowance, meter.tat, now(), wanted, reserve);
+    let spent = meter.tat === undefined ? undefined : spend(meter.allowance, meter.tat, from, wanted, reserve);
     if (spent?.granted !== true) {
       meter.tat = await options.store.readBudget(meter.key);
-      spent = spend(meter.allowance, meter.tat, now(), wanted, reserve);
+      spent = spend(meter.allowance, meter.tat, from, wanted, reserve);
     }
-    if (!spent.granted) return { waitMs: spent.waitMs };
+    if (!spent.granted) return { waitMs: spent.waitMs + Math.max(0, from - now()) };
     const isSwapped = await options.store.swapBudget(meter.key, spent.tat, meter.tat);
     meter.tat = isSwapped ? spent.tat : undefined;
     if (!isSwapped) return 'contended';
-    if (isLive) meter.kept = { units: spent.units - 1, until: now() + meter.keepMs, size: wanted };
-    return 'taken';
+    if (isLive && from === askedAt) meter.kept = { units: spent.units - 1, from, size: wanted };
+    return { from };
   }
 
   /** Moves a budget's state by what was learnt, unless that says nothing new. */
@@ -136,6 +175,40 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
     await inTurn(meter, () => move(meter, (tat, at) => correct(meter.allowance, tat, at, remaining, holdMs)));
   }
 
+  /** Takes a unit of every meter so that all are good at the same time, which is when this ends. */
+  async function takeAll(meters: readonly Meter[], work: Work, waitUntil: number): Promise<Result<undefined>> {
+    const held = new Map<Meter, number>();
+    const refuse = (fault: Fault): Result<undefined> => {
+      for (const [meter, from] of held) giveBack(meter, from, now());
+      return fail(fault);
+    };
+    let leadMs = 0;
+    // The store is the one thing here that fails by throwing; without it the call is not made and nothing is lost.
+    try {
+      for (let round = 0; round < roundsMax; round += 1) {
+        const aimAt = now() + (round < hiccupRounds ? 0 : leadMs);
+        leadMs = 0;
+        for (const meter of meters) {
+          const from = held.get(meter);
+          if (from !== undefined && aimAt <= lastOf(meter, from)) continue;
+          held.delete(meter);
+          if (from !== undefined) giveBack(meter, from, now());
+          const taken = await takeFrom(meter, meter.share === undefined ? 'live' : work, aimAt, waitUntil);
+          if (!taken.ok) return refuse(taken.fault);
+          held.set(meter, taken.value.from);
+          leadMs = Math.min(leadMs + taken.value.tookMs, leadMaxMs);
+        }
+        const earlyMs = Math.max(...held.values()) - now();
+        if (earlyMs > 0) await sleep(earlyMs);
+        const at = now();
+        if ([...held].every(([meter, from]) => at <= lastOf(meter, from))) return succeed(undefined);
+      }
+    } catch (cause) {
+      return refuse(storeFault(cause));
+    }
+    return refuse(lapsedFault);
+  }
+
   return {
     async take(names, work, waitMaxMs) {
       const startedAt = now();
@@ -143,25 +216,12 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
       if (heldUntil > waitUntil) return fail(heldFault(heldUntil - startedAt));
       if (heldUntil > startedAt) await sleep(heldUntil - startedAt);
       const wanted = metersFor(names);
-      const taken: Meter[] = [];
-      // The store is the one thing here that fails by throwing; without it the call is not made and nothing is lost.
-      try {
-        // The share first: what it refuses must not be taken from what live work may have.
-        const shares =
-          work === 'backfill' ? wanted.map(({ share }) => share).filter((share) => share !== undefined) : [];
-        for (const meter of [...shares, ...wanted]) {
-          const outcome = await takeFrom(meter, meter.share === undefined ? 'live' : work, waitUntil);
-          if (!outcome.ok) {
-            for (const earlier of taken) giveBack(earlier, now());
-            return outcome;
-          }
-          taken.push(meter);
-        }
-      } catch (cause) {
-        for (const earlier of taken) giveBack(earlier, now());
-        return fail(storeFault(cause));
-      }
-      for (const meter of wanted) await meter.note?.spent();
+      // The share first: what it refuses must not be taken from what live work may have. Then the longest windows: what lapses
+      // soonest comes last.
+      const shares = work === 'backfill' ? wanted.map(({ share }) => share).filter((share) => share !== undefined) : [];
+      const taken = await takeAll([...shares, ...longestFirst(wanted)], work, waitUntil);
+      if (!taken.ok) return taken;
+      for (const meter of wanted) meter.note?.spent();
       return succeed({ waitedMs: now() - startedAt });
     },
 
@@ -178,15 +238,16 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
         else if (
           isTrusted(meter, figure.limit) &&
           known < scarceOf(meter) &&
-          remaining / 2 > known + burst * nearlySpent
+          remaining / 2 > known + burst * NEARLY_SPENT
         ) {
           await inTurn(meter, () => move(meter, (tat, at) => restore(meter.allowance, tat, at, remaining / 2)));
         }
       }
+      for (const { note } of meters) await note?.write();
     },
 
     async hold(names, retryAfterMs) {
-      const holdMs = Math.min(Math.max(retryAfterMs ?? holdDefaultMs, 0), dayMs);
+      const holdMs = Math.min(Math.max(retryAfterMs ?? holdDefaultMs, 0), DAY_MS);
       const shortest = metersFor(names)
         .filter((meter) => meter.budget.windowMs <= shortWindowMaxMs)
         .toSorted((a, b) => a.budget.windowMs - b.budget.windowMs)[0];
@@ -197,118 +258,31 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
   };
 }
 
-/** A burst for long windows may be generous, because people work by day; for short ones it costs steady rate. */
-const burstShare = { short: 0.1, long: 0.5 };
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-/** A share of the burst that is as good as nothing. */
-const nearlySpent = 0.1;
+interface Granted {
+  /** The instant the unit is for. */
+  readonly from: number;
+  /** How long it took to get it, without what was waited for the budget itself. */
+  readonly tookMs: number;
+}
+
 const turnsMax = 12;
+const roundsMax = 6;
+/** Rounds in which slowness is taken for a moment's. */
+const hiccupRounds = 2;
+const leadMaxMs = 2_000;
 const correctionTurnsMax = 3;
 const contentionWaitMs = 15;
-const keptMax = 16;
 const holdDefaultMs = 1_000;
 const shortWindowMaxMs = 60_000;
 /** With nothing left at the vendor, how long until one call looks whether there is again. */
 const probeMs = 60_000;
 
-interface Meter {
-  readonly name: string;
-  readonly key: string;
-  readonly budget: Budget;
-  readonly isCeiling: boolean;
-  /** The administrator's cap on the limit, whatever the vendor says of it. */
-  readonly cap: number;
-  allowance: Allowance;
-  /** How long units taken ahead may be kept, ms. */
-  readonly keepMs: number;
-  /** The state as this process last knew it; `undefined` is read first. */
-  tat: number | undefined;
-  /** Ends when the last of those who work on this budget in this process is done. */
-  busy: Promise<unknown>;
-  kept: { units: number; readonly until: number; readonly size: number } | undefined;
-  /** The part of the budget that background work spends from as well; a share has none of its own. */
-  readonly share: Meter | undefined;
-  /** Percent of the limit that the share has. */
-  readonly backgroundPercent: number;
-  /** Long budgets only: what is spent, for people to read. */
-  readonly note: SpendingNote | undefined;
-}
-
-function metersOf(options: BudgetKeeperOptions): readonly Meter[] {
-  const ceilings: readonly (readonly [string, number | undefined, number])[] = [
-    ['per10Seconds', options.ceilings.per10Seconds, 10_000],
-    ['perDay', options.ceilings.perDay, dayMs],
-  ];
-  const meters = options.budgets.map((budget) => {
-    const cap = ceilings.find(([, limit, windowMs]) => limit !== undefined && windowMs === budget.windowMs)?.[1];
-    return meterOf(options, budget, { isCeiling: false, cap: cap ?? Number.POSITIVE_INFINITY });
-  });
-  for (const [name, limit, windowMs] of ceilings) {
-    if (limit === undefined || meters.some((meter) => meter.budget.windowMs === windowMs)) continue;
-    const budget = { name, limit, windowMs, source: 'the connections file' };
-    meters.push(meterOf(options, budget, { isCeiling: true, cap: limit }));
-  }
-  return meters;
-}
-
-function meterOf(options: BudgetKeeperOptions, budget: Budget, kind: { isCeiling: boolean; cap: number }): Meter {
-  const { connection, store } = options;
-  const key = `${connection}#${budget.name}`;
-  const backgroundPercent = options.ceilings.backgroundPercent ?? BACKGROUND_PERCENT;
-  const limit = Math.min(budget.limit, kind.cap);
-  const fresh = { budget, backgroundPercent, keepMs: slackOf(budget.windowMs) / 2, tat: undefined, kept: undefined };
-  const isNoted = budget.windowMs >= hourMs && hasSpending(store);
-  return {
-    ...fresh,
-    ...kind,
-    name: budget.name,
-    key,
-    allowance: allowanceOf(budget, limit),
-    busy: Promise.resolve(),
-    share: {
-      ...fresh,
-      ...kind,
-      name: budget.name,
-      key: `${key}#background`,
-      allowance: allowanceOf(budget, shareOf(limit, backgroundPercent)),
-      busy: Promise.resolve(),
-      share: undefined,
-      note: undefined,
-    },
-    note: isNoted ? noteSpending(key, store, options.now) : undefined,
-  };
-}
-
 function hasSpending(store: BudgetStore): store is BudgetStore & SpendingStore {
   return store.count !== undefined && store.putFigure !== undefined && store.readFigure !== undefined;
 }
 
-function shareOf(limit: number, percent: number): number {
-  return Math.max(1, Math.floor((limit * percent) / 100));
-}
-
-/** What background work leaves of the burst, so that live work need not wait for the next unit. */
-function reserveOf({ allowance, budget, backgroundPercent }: Meter): number {
-  const kept = Math.ceil((allowance.burst * (100 - backgroundPercent)) / 100);
-  // The burst of a long window is half the limit; the part kept is meant of the whole.
-  return budget.windowMs >= hourMs ? Math.ceil(kept / burstShare.long) : kept;
-}
-
-/** With less than this left somebody waits: background work, as soon as only what it leaves to live work is there. */
-function scarceOf(meter: Meter): number {
-  const { burst } = meter.allowance;
-  return Math.min(reserveOf(meter), burst - 1) + burst * nearlySpent;
-}
-
-function allowanceOf(budget: Budget, limit: number): Allowance {
-  const share = budget.windowMs >= hourMs ? burstShare.long : burstShare.short;
-  return allow(limit, budget.windowMs, { burst: Math.ceil(limit * share), slackMs: slackOf(budget.windowMs) });
-}
-
-/** Half for units kept in memory, half for the way to the vendor. */
-function slackOf(windowMs: number): number {
-  return Math.min(Math.max(windowMs / 20, 200), 30_000);
+function longestFirst(meters: readonly Meter[]): readonly Meter[] {
+  return meters.toSorted((a, b) => b.budget.windowMs - a.budget.windowMs);
 }
 
 /** Calls of one process at the same time take their turns, instead of losing the compare-and-set to one another. */
@@ -318,53 +292,19 @@ function inTurn<T>(meter: Meter, act: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** The vendor knows its limit for this account better than the connector's data does. */
-function learn(meter: Meter, limit: number): void {
-  const believed = Math.min(limit, meter.cap);
-  setAllowance(meter, believed);
-  if (meter.share !== undefined) setAllowance(meter.share, shareOf(believed, meter.backgroundPercent));
-}
-
-function setAllowance(meter: Meter, limit: number): void {
-  const allowance = allowanceOf(meter.budget, limit);
-  if (allowance.burst !== meter.allowance.burst || allowance.intervalMs !== meter.allowance.intervalMs) {
-    meter.allowance = allowance;
-  }
-}
-
-function useKept(meter: Meter, at: number): boolean {
-  const { kept } = meter;
-  if (kept === undefined || kept.units < 1 || at >= kept.until) return false;
-  kept.units -= 1;
-  return true;
-}
-
-/** Twice as many as last time when those were all spent in time, otherwise one: an idle process keeps nothing from others. */
-function nextTake(meter: Meter, at: number): number {
-  const { kept } = meter;
-  if (kept === undefined || at >= kept.until) return 1;
-  return Math.min(kept.size * 2, keptMax, Math.max(1, Math.floor(meter.allowance.burst / 4)));
-}
-
-function giveBack(meter: Meter, at: number): void {
-  if (meter.kept !== undefined && at < meter.kept.until) meter.kept.units += 1;
-  // Background work keeps none of its own; whoever calls next may use it.
-  else meter.kept = { units: 1, until: at + meter.keepMs, size: 1 };
-}
-
 /**
  * Whether a figure that leaves more than the hub thought may be believed. For short windows it is out of date when it arrives; and
  * below a ceiling of the administrator's only the hub's own count says what is left.
  */
 function isTrusted(meter: Meter, limit: number): boolean {
-  return meter.budget.windowMs >= hourMs && limit <= meter.cap;
+  return meter.budget.windowMs >= HOUR_MS && limit <= meter.cap;
 }
 
 /** When live work finds a day's allowance spent, people wait; a person should know. */
 export const DAY_SPENT = 'DAY_SPENT';
 
 function spentFault(meter: Meter, work: Work, waitMs: number): Fault {
-  const isDay = work === 'live' && meter.share !== undefined && meter.budget.windowMs >= hourMs;
+  const isDay = work === 'live' && meter.share !== undefined && meter.budget.windowMs >= HOUR_MS;
   return {
     kind: 'throttled',
     code: isDay ? DAY_SPENT : 'BUDGET_SPENT',
@@ -381,6 +321,14 @@ function heldFault(waitMs: number): Fault {
     retryAfterMs: waitMs,
   };
 }
+
+const lapsedFault: Fault = {
+  kind: 'throttled',
+  code: 'BUDGET_LAPSED',
+  message:
+    'The store of the shared allowances is so slow that what it grants has lapsed when it is there; the hub tries again.',
+  retryAfterMs: 2_000,
+};
 
 function storeFault(cause: unknown): Fault {
   return {

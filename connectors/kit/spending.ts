@@ -11,15 +11,17 @@ const noteEveryMs = 30_000;
 
 /** Notes what one process spends of one long budget. */
 export interface SpendingNote {
-  /** Another unit was spent. Writes once in half a minute; never fails, since it decides nothing. */
-  spent(): Promise<void>;
+  /** Another unit was spent. */
+  spent(): void;
+  /** Writes down what was spent, once in half a minute. Never fails, since it decides nothing. */
+  write(): Promise<void>;
   /** What the vendor told, to be written with the next note. */
   told(used: number, limit: number): void;
 }
 
 /**
- * Makes the note of a budget. Units are summed up in memory and added to the counters of the hour and the day (UTC) with the first
- * call after half a minute; what a process has not written when it ends (some seconds' worth) is missing from the sum. A vendor's
+ * Makes the note of a budget. Units are summed up in memory and added to the counters of the hour and the day (UTC) after
+ * the first call in half a minute; what a process has not written when it ends (some seconds' worth) is missing from the sum. A vendor's
  * figures have it all.
  */
 export function noteSpending(name: string, store: SpendingStore, now: () => number): SpendingNote {
@@ -27,10 +29,12 @@ export function noteSpending(name: string, store: SpendingStore, now: () => numb
   let notedAt = Number.NEGATIVE_INFINITY;
   let figure: { readonly used: number; readonly limit: number } | undefined;
   return {
-    async spent() {
+    spent() {
       units += 1;
+    },
+    async write() {
       const at = now();
-      if (at - notedAt < noteEveryMs) return;
+      if (units === 0 || at - notedAt < noteEveryMs) return;
       const by = units;
       notedAt = at;
       units = 0;

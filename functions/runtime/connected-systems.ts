@@ -1,5 +1,5 @@
 import { hasEventsFrom } from '../../connectors/kit/aws/event-sources.ts';
-import { BACKGROUND_PERCENT } from '../../connectors/kit/budget-keeper.ts';
+import { BACKGROUND_PERCENT } from '../../connectors/kit/budget-meter.ts';
 import type { Credentials } from '../../connectors/kit/connector.ts';
 import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
 import { type ServeDeps, serveConnection } from '../../connectors/kit/serve-connection.ts';

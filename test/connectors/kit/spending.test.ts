@@ -70,10 +70,14 @@ describe('the note of what is spent', () => {
     notes[1]?.told(7_000, 10_000);
     for (let call = 0; call < 1_000; call++) {
       now += 100;
-      await notes[call % 2]?.spent();
+      notes[call % 2]?.spent();
+      await notes[call % 2]?.write();
     }
     now += 30_000;
-    for (const note of notes) await note.spent();
+    for (const note of notes) {
+      note.spent();
+      await note.write();
+    }
     const noted = writes;
 
     const status = await readSpending('c', daily, options, store, now);
@@ -91,10 +95,12 @@ describe('the note of what is spent', () => {
       count: (...all) => (isDown ? Promise.reject(new Error('down')) : inner.count(...all)),
     };
     const note = noteSpending('c#daily', store, () => now);
-    await note.spent();
+    note.spent();
+    await note.write();
     isDown = false;
     now += 60_000;
-    await note.spent();
+    note.spent();
+    await note.write();
 
     expect((await readSpending('c', daily, options, store, now)).ownToday).toBe(2);
   });
