@@ -16,45 +16,53 @@ export const stillRunning: Fault = {
 /** AWS has taken it and not said yet what becomes of it: what was sent is still to be recognised as the hub's. */
 export const justStarted: Fault = { ...stillRunning, isUnanswered: true };
 
-/** Which field a change came from: what AWS says of the change, it says of that field. */
-const FIELDS: Readonly<Record<string, readonly OfferField[]>> = {
-  CreateOffer: ['ProductId'],
-  UpdateInformation: ['Name'],
-  UpdateTargeting: ['Targeting.BuyerAccounts'],
-  UpdatePricingTerms: ['Price'],
-  UpdateValidityTerms: ['AgreementMonths'],
-  UpdatePaymentScheduleTerms: ['PaymentSchedule'],
-  UpdateAvailability: ['AvailabilityEndDate'],
+/** Which field a change came from, and what people call it: what AWS says of the change, it says of that field. */
+const FIELDS: Readonly<Record<string, { readonly field: OfferField; readonly words: string }>> = {
+  CreateOffer: { field: 'ProductId', words: 'The product' },
+  UpdateInformation: { field: 'Name', words: 'The name' },
+  UpdateTargeting: { field: 'Targeting.BuyerAccounts', words: 'The buyer’s account' },
+  UpdatePricingTerms: { field: 'Price', words: 'The price' },
+  UpdateValidityTerms: { field: 'AgreementMonths', words: 'The months of the agreement' },
+  UpdatePaymentScheduleTerms: { field: 'PaymentSchedule', words: 'The payments' },
+  UpdateAvailability: { field: 'AvailabilityEndDate', words: 'The last day to accept it' },
 };
 
 /** AWS's texts can be long, and a change may have many. */
 const errorsMax = 5;
-const errorLengthMax = 300;
+const errorLengthMax = 200;
 
 /** Why a change set that ended without success did, by field where AWS's errors are of the change of one field. */
 export function refusalOf(changeSet: ChangeSetAnswer): Fault {
-  if (changeSet.Status === 'CANCELLED') return cancelled;
+  if (changeSet.Status === 'CANCELLED') return cancelled(changeSet);
   const errors = changeSet.ChangeSet.flatMap(({ ChangeType, ErrorDetailList }) =>
     ErrorDetailList.map((detail) => ({ type: ChangeType ?? '', code: detail.ErrorCode, text: detail.ErrorMessage })),
   );
-  const texts = errors.slice(0, errorsMax).map(({ type, code, text }) => `${type}: ${code ?? ''} ${text ?? ''}`.trim());
-  const all = texts.length > 0 ? texts : [changeSet.FailureDescription ?? 'no reason was given'];
   // What is said of the release beside them only follows from what is wrong with the fields.
-  const fields = [...new Set(errors.flatMap(({ type }) => FIELDS[type] ?? []))];
+  const ofFields = errors.filter(({ type }) => FIELDS[type] !== undefined);
+  const told = (ofFields.length > 0 ? ofFields : errors).slice(0, errorsMax).map(({ type, code, text }) => {
+    const reason = (text || code || 'no reason was given').slice(0, errorLengthMax);
+    return `${FIELDS[type]?.words ?? type}: ${reason}`;
+  });
+  const all = told.length > 0 ? told : [changeSet.FailureDescription ?? 'No reason was given.'];
+  const fields = [...new Set(ofFields.flatMap(({ type }) => FIELDS[type]?.field ?? []))];
   return {
     kind: 'rejected',
-    code: errors[0]?.code ?? changeSet.FailureCode ?? 'CHANGE_SET_FAILED',
-    message: `AWS Marketplace did not carry the private offer out. ${all.map((text) => text.slice(0, errorLengthMax)).join(' ')}`,
+    code: (ofFields[0] ?? errors[0])?.code ?? changeSet.FailureCode ?? 'CHANGE_SET_FAILED',
+    message: `AWS Marketplace did not carry the private offer out. ${[...new Set(all)].join(' ')}`,
     ...(fields.length > 0 ? { fields } : {}),
+    toldBy: `change set ${changeSet.ChangeSetId}`,
   };
 }
 
-const cancelled: Fault = {
-  kind: 'rejected',
-  code: 'CHANGE_SET_CANCELLED',
-  message:
-    'Somebody cancelled the private offer in AWS Marketplace while it was being made; retry to make it after all.',
-};
+function cancelled({ ChangeSetId }: ChangeSetAnswer): Fault {
+  return {
+    kind: 'rejected',
+    code: 'CHANGE_SET_CANCELLED',
+    message:
+      'Somebody cancelled the private offer in AWS Marketplace while it was being made; retry to make it after all.',
+    toldBy: `change set ${ChangeSetId}`,
+  };
+}
 
 /** The change set succeeded and does not tell of its offer, which AWS always does. */
 export const offerUntold: Fault = {

@@ -56,7 +56,7 @@ export function tokenOf({ unifiedId, purpose }: Undertaking, lastEnded: ChangeSe
 export async function listChangeSets(
   call: Call<MarketplaceApi>,
   name: string,
-): Promise<Result<readonly ChangeSetRow[]>> {
+): Promise<Result<Told<readonly ChangeSetRow[]>>> {
   const told = await ask(call, 'ListChangeSets', changeSetRows, (api, signal) =>
     api.catalog(
       new ListChangeSetsCommand({
@@ -71,7 +71,7 @@ export async function listChangeSets(
   if (!told.ok) return told;
   const rows = told.value.value.ChangeSetSummaryList.filter((row) => row.ChangeSetName === name);
   // Stamps are in whole seconds: where two are equal, every worker must still find the same one first.
-  return succeed(rows.toSorted((a, b) => compare(startKey(b), startKey(a))));
+  return succeed({ ...told.value, value: rows.toSorted((a, b) => compare(startKey(b), startKey(a))) });
 }
 
 /** Reads what became of a change set. */

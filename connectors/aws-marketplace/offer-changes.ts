@@ -1,5 +1,5 @@
 import type { Change } from '@aws-sdk/client-marketplace-catalog';
-import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
+import { type Fault, fail, OWN_CHECK, type Result, succeed } from '../../domain/model/fault.ts';
 import type { SystemValues } from '../../domain/model/value.ts';
 import { HUB_TAG } from './catalog.ts';
 import { LIST_SEPARATOR, type OfferField, PAYMENT_SEPARATOR } from './offer-document.ts';
@@ -32,8 +32,11 @@ export interface Eula {
 /** The newest version of AWS's Standard Contract. *Source*: the change-set samples of AWS, 2022-07-14 in all of them. */
 const standardEulaVersion = '2022-07-14';
 
-/** Reads what the hub wants to offer. *Faults*: `rejected`, naming every field that is missing or malformed. */
-export function readDraft(values: SystemValues): Result<OfferDraft> {
+/**
+ * Reads what the hub wants to offer. `now` is AWS's clock, ms; without it no day is past. *Faults*: `rejected`, naming every field that
+ * is missing or malformed.
+ */
+export function readDraft(values: SystemValues, now?: number): Result<OfferDraft> {
   const said = (field: OfferField): string => {
     const value = values[field];
     return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
@@ -55,11 +58,12 @@ export function readDraft(values: SystemValues): Result<OfferDraft> {
     payments: payments.length > 0 ? payments : [{ date: expiry, amount: price }],
     dimensions: partsOf(said('DimensionKey')),
   };
-  const flaws = flawsOf(draft);
+  const flaws = flawsOf(draft, now === undefined ? '' : new Date(now).toISOString().slice(0, 10));
   const [first] = flaws;
   if (first === undefined) return succeed(draft);
   const message = `The private offer cannot be made as it is: ${flaws.map(({ text }) => text).join('; ')}.`;
-  return fail({ kind: 'rejected', code: 'OFFER_INCOMPLETE', message, fields: flaws.map(({ field }) => field) });
+  const fields = [...new Set(flaws.map(({ field }) => field))];
+  return fail({ kind: 'rejected', code: 'OFFER_INCOMPLETE', message, fields, toldBy: OWN_CHECK });
 }
 
 function paymentsOf(schedule: string): OfferDraft['payments'] {
@@ -81,7 +85,7 @@ interface Flaw {
 const nameMax = 150;
 const monthsMax = 120;
 
-function flawsOf(draft: OfferDraft): readonly Flaw[] {
+function flawsOf(draft: OfferDraft, today: string): readonly Flaw[] {
   const { payments, price } = draft;
   const isOdd = payments.some(({ date, amount }) => !dateForm.test(date) || !isAmount(amount));
   const isPriced = isAmount(price) && !price.startsWith('-');
@@ -107,6 +111,11 @@ function flawsOf(draft: OfferDraft): readonly Flaw[] {
       text: `the agreement must run for 1 to ${monthsMax} whole months`,
     },
     !dateForm.test(draft.expiry) && { field: 'AvailabilityEndDate', text: 'the last day to accept it must be a date' },
+    dateForm.test(draft.expiry) &&
+      draft.expiry < today && {
+        field: 'AvailabilityEndDate',
+        text: `the last day to accept it is past (today is ${today})`,
+      },
     isPriced &&
       dateForm.test(draft.expiry) &&
       isOdd && { field: 'PaymentSchedule', text: 'each payment must be a date and an amount, like 2026-08-01 250.00' },
@@ -236,6 +245,7 @@ function keepsItsTerms(fields: readonly string[]): Fault {
       `A private offer on AWS Marketplace keeps what was offered; ${fields.join(', ')} cannot be changed any more. ` +
       'Set the deal back, or let the offer expire and make a new one of a new deal.',
     fields,
+    toldBy: OWN_CHECK,
   };
 }
 
@@ -244,6 +254,7 @@ const badName: Fault = {
   code: 'OFFER_INCOMPLETE',
   message: `The name of a private offer must have 1 to ${nameMax} characters.`,
   fields: ['Name'],
+  toldBy: OWN_CHECK,
 };
 
 const noExpiry: Fault = {
@@ -251,4 +262,5 @@ const noExpiry: Fault = {
   code: 'OFFER_INCOMPLETE',
   message: 'A private offer always has a last day on which it can be accepted.',
   fields: ['AvailabilityEndDate'],
+  toldBy: OWN_CHECK,
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
+import { type Fault, fail, OWN_CHECK, type Result, succeed } from '../../domain/model/fault.ts';
 import type { Call } from '../kit/connector.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
 import { readEntity } from './read-entity.ts';
@@ -47,6 +47,7 @@ function ambiguous(choices: readonly string[]): Fault {
     code: 'DIMENSION_AMBIGUOUS',
     message: `The product has several dimensions; say on the deal which one is sold: ${choices.join(', ')}.`,
     fields: ['DimensionKey'],
+    toldBy: OWN_CHECK,
   };
 }
 
@@ -56,6 +57,7 @@ function noSuchDimension(choices: readonly string[]): Fault {
     code: 'DIMENSION_UNKNOWN',
     message: `The product has no dimension of that key that a contract can be about; there are: ${choices.join(', ') || 'none'}.`,
     fields: ['DimensionKey'],
+    toldBy: OWN_CHECK,
   };
 }
 
@@ -65,6 +67,7 @@ const noDimension: Fault = {
   message:
     'The product has no dimension that a contract can be about, so no private offer with a fixed price can be made of it.',
   fields: ['ProductId'],
+  toldBy: OWN_CHECK,
 };
 
 const noSuchProduct: Fault = {
@@ -72,6 +75,7 @@ const noSuchProduct: Fault = {
   code: 'PRODUCT_UNKNOWN',
   message: 'AWS Marketplace knows no such product of this seller.',
   fields: ['ProductId'],
+  toldBy: OWN_CHECK,
 };
 
 const shapeless: Fault = {

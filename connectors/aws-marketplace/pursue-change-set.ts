@@ -22,6 +22,8 @@ export interface Standing {
   readonly lastEnded?: ChangeSetRow;
   /** All, newest first. */
   readonly rows: readonly ChangeSetRow[];
+  /** AWS's clock, ms; absent where it does not say. */
+  readonly answeredAt?: number;
 }
 
 /**
@@ -34,12 +36,13 @@ export async function standingOf(
 ): Promise<Result<Standing>> {
   const listed = await listChangeSets(call, nameOf(purpose));
   if (!listed.ok) return listed;
-  const rows = listed.value;
+  const { value: rows, answeredAt } = listed.value;
   if (rows.some(({ Status }) => !ENDED.has(Status))) return { ok: false, fault: stillRunning };
   const [newest] = rows;
   const succeeded = rows.find(({ Status }) => Status === 'SUCCEEDED');
   return succeed({
     rows,
+    ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(succeeded === undefined ? {} : { succeeded }),
     ...(newest === undefined ? {} : { lastEnded: newest }),
   });

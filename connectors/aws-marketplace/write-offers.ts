@@ -56,10 +56,10 @@ function outcomeOf(written: Result<Written>): WriteOutcome {
 async function createOffer(call: Call<MarketplaceApi>, { unifiedId, values }: WriteItem): Promise<Result<Written>> {
   const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
   if (!standing.ok) return asUnanswered(standing.fault);
-  const { succeeded, lastEnded } = standing.value;
+  const { succeeded, lastEnded, answeredAt } = standing.value;
   if (succeeded !== undefined) return takeOver(await takeMade(call, unifiedId, succeeded), true);
 
-  const draft = readDraft(values);
+  const draft = readDraft(values, answeredAt);
   if (!draft.ok) return draft;
   if (lastEnded === undefined) {
     const found = await findTaggedOffer(call, draft.value, unifiedId);

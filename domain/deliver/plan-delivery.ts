@@ -50,11 +50,21 @@ export interface DeliveryPlan {
   readonly held: Readonly<Record<string, string>>;
   /** Fields the system requires and that hold nothing; of a value that was refused its own problem tells. */
   readonly missing: readonly string[];
+  /** Fields left out because the system refused this very value; `*` is the record as a whole. */
+  readonly refused: readonly string[];
   /** What the system takes no edits of in the present state of its record: written when that is over, nobody's to act on. */
   readonly waiting: readonly WaitingFields[];
 }
 
-const NOTHING: DeliveryPlan = { operation: 'none', fields: [], pending: [], held: {}, missing: [], waiting: [] };
+const NOTHING: DeliveryPlan = {
+  operation: 'none',
+  fields: [],
+  pending: [],
+  held: {},
+  missing: [],
+  refused: [],
+  waiting: [],
+};
 
 /**
  * Compares a unified record with what a connection holds and says what to write: nothing that means the same already,
@@ -107,6 +117,7 @@ function setAside(draft: Draft, waits: readonly Wait[]): Draft & Pick<DeliveryPl
     fields: draft.fields.filter(({ line }) => isFree(line.field)),
     pending: draft.pending.filter(isFree),
     held: Object.fromEntries(Object.entries(draft.held).filter(([field]) => isFree(field))),
+    refused: draft.refused.filter(isFree),
     waiting: stoppedBy(waits, differing),
   };
 }
@@ -126,8 +137,12 @@ function planCreation(input: PlanInput): DeliveryPlan {
     const names = waits ? [] : missing.map((line) => line.field).filter((field) => !isRefusedValue(input, field));
     return { ...draft, operation: 'none', fields: [], missing: names, waiting: [] };
   }
-  const isRefused = input.refused['*'] === recordHash(draft.fields);
-  if (isRefused) return { ...draft, operation: 'none', fields: [], missing: [], waiting: [] };
+  const isRefused = input.refused[WHOLE] === recordHash(draft.fields);
+  const isPart = draft.refused.length > 0 || Object.keys(draft.held).length > 0;
+  if (isRefused || (input.mapping.isMadeWhole && isPart)) {
+    const refused = isRefused ? [WHOLE, ...draft.refused] : draft.refused;
+    return { ...draft, operation: 'none', fields: [], missing: [], refused, waiting: [] };
+  }
   return { ...draft, operation: 'create', missing: [], waiting: [] };
 }
 
@@ -142,12 +157,16 @@ export function recordHash(fields: readonly PlannedField[]): string {
   return fields.map(({ line, intent }) => `${line.vocabulary.tag}${intent.hash}`).join('');
 }
 
-type Draft = Pick<DeliveryPlan, 'fields' | 'pending' | 'held'>;
+/** Among refused fields: the record as a whole. */
+export const WHOLE = '*';
+
+type Draft = Pick<DeliveryPlan, 'fields' | 'pending' | 'held' | 'refused'>;
 
 function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Value) => boolean): Draft {
   const fields: PlannedField[] = [];
   const pending: string[] = [];
   const held: Record<string, string> = {};
+  const refused: string[] = [];
   for (const line of input.mapping.fields) {
     const isBorrowed = line.vocabulary.through !== undefined;
     const unified = isBorrowed ? input.through[line.field] : input.unified.fields[line.field];
@@ -165,12 +184,15 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
       continue;
     }
     const hash = intentHash(line, carried.value, input.directory);
-    if (input.refused[line.field] === hash) continue;
+    if (input.refused[line.field] === hash) {
+      refused.push(line.field);
+      continue;
+    }
     const intent = { hash, at: unified.at };
     const isLent = isBorrowed && !isEmptyValue(unified.value);
     fields.push({ line, value: carried.value, intent, ...(isLent ? { borrowedFrom: unified.from } : {}) });
   }
-  return { fields, pending, held };
+  return { fields, pending, held, refused };
 }
 
 type Dereferenced = { readonly value: Value; readonly isPartial: boolean } | 'pending' | 'never';

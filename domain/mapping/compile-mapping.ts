@@ -35,6 +35,7 @@ export function compileMapping(
     byField: new Map(fields.map((field) => [field.field, field])),
     theirFields: theirFields(document, fields),
     onDelete: document.onDelete ?? 'keep',
+    isMadeWhole: document.whole === true,
     waits: compileWaits(document, fields, around, report),
     isSent: compileFilter(document.filter),
     isTaken: compileTake(document.take),

@@ -3,6 +3,7 @@ import type { ExchangeFields, FieldType, Survivorship, Vocabulary, VocabularyFie
 import { isPhoneRegion } from './canonical/phone.ts';
 import { compileDecisions } from './compile-decisions.ts';
 import { compileIdentity } from './compile-identity.ts';
+import { compileRequests } from './compile-requests.ts';
 import type { VocabularyDocument } from './documents.ts';
 import type { Report } from './mapping-issue.ts';
 import { suggestion } from './suggestion.ts';
@@ -24,6 +25,7 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
   checkGroups(document, report);
   const identity = document.identity && compileIdentity(document.identity, fields, report);
   const decisions = document.decisions && compileDecisions(document.decisions, fields, report);
+  const requests = document.requests && compileRequests(document.requests, fields, report);
   if (document.exchange !== undefined) checkExchange(document.exchange, fields, report);
   return {
     kind,
@@ -31,6 +33,7 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
     ...(identity === undefined ? {} : { identity }),
     ...(decisions === undefined ? {} : { decisions }),
     ...(document.exchange === undefined ? {} : { exchange: document.exchange }),
+    ...(requests === undefined ? {} : { requests }),
   };
 }
 

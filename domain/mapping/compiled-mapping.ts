@@ -77,6 +77,8 @@ export interface CompiledMapping {
   /** Every vendor field a read must ask for, the hub's id included. */
   readonly theirFields: readonly string[];
   readonly onDelete: OnDelete;
+  /** A record is made there with everything that is to be written or not at all (`whole` of the file). */
+  readonly isMadeWhole: boolean;
   readonly waits: readonly Wait[];
   /** Whether a record with these canonical values is created in that system (`filter` of the file); a seat once taken stays. */
   isSent(values: Values): boolean;

@@ -143,6 +143,22 @@ export const vocabularyDocument = z.strictObject({
     })
     .optional()
     .describe('The money of a record, and where the hub keeps beside it what it was worth in the reporting currency.'),
+  requests: z
+    .array(
+      z.strictObject({
+        of: z
+          .string()
+          .regex(/^[^/]+\/[^/]+$/, 'must be <system>/<object>')
+          .describe("What is asked for: an object of a system whose mapping's filter says who asks."),
+        state: fieldName.describe("Where the hub keeps how far that is; a choice of the hub's own."),
+        error: fieldName.describe("Where it keeps, in words, why it goes no further; a long text of the hub's own."),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe(
+      'What people ask a system to make of a record, and where the record itself tells them what became of it.',
+    ),
   retiredTags: z.array(z.string()).optional().describe('Tags of fields that are gone; they are never used again.'),
   decisions: z
     .array(
@@ -230,6 +246,12 @@ export const mappingDocument = z.strictObject({
   onDelete: oneOf('way', ['keep', 'archive', 'delete'])
     .optional()
     .describe('What happens here when the record is deleted in another system; keep is the default.'),
+  whole: z
+    .literal(true)
+    .optional()
+    .describe(
+      'A record is created here with everything the hub has for it, or not at all: one value that waits or was refused stops it.',
+    ),
   filter: z
     .record(fieldName, condition)
     .optional()

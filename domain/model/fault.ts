@@ -39,9 +39,17 @@ export interface Fault {
   readonly fields?: readonly string[];
   /** `rejected` only: those of the fields that the account does not have, or does not show the hub, in any record. */
   readonly unseen?: readonly string[];
+  /**
+   * `rejected` only: who says so, where it is not the answer to the request: what the vendor calls the job that failed
+   * (`change set abc`), or {@link OWN_CHECK} for what was found before anything was sent.
+   */
+  readonly toldBy?: string;
   /** What was caught, for the log's stack trace only; never shown or stored. */
   readonly cause?: unknown;
 }
+
+/** {@link Fault.toldBy} of what the hub itself found wrong before it sent anything. */
+export const OWN_CHECK = 'check before sending';
 
 /** An answer or the reason why there is none. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };

@@ -1,4 +1,4 @@
-import type { FaultKind } from './fault.ts';
+import type { Fault, FaultKind } from './fault.ts';
 import { shortHash } from './short-hash.ts';
 
 /** What a person must act on. */
@@ -45,6 +45,10 @@ export interface Problem {
   readonly code?: string;
   /** What happened, one sentence. */
   readonly message: string;
+  /** What the system, or the hub's own check, said, without what the message puts around it. */
+  readonly reason?: string;
+  /** Who said so. */
+  readonly toldBy?: NonNullable<Fault['toldBy']>;
   /** What to do first, one sentence. */
   readonly nextStep: string;
   /** Other records concerned, as `connection#object#externalId` or unified ids. */

@@ -132,6 +132,30 @@ export interface ExchangeFields {
   readonly into: string;
 }
 
+/**
+ * How far what people asked a system to make of a record is.
+ *
+ * - `waiting`: nothing is missing, and the hub may not write there yet, or a question about the record is open.
+ * - `incomplete`: something it needs is empty, or cannot be carried over.
+ * - `under-way`: the hub is at it.
+ * - `refused`: the system, or the hub's own check, said no; tried again when the record changes or somebody retries.
+ * - `made`: it is there.
+ */
+export const REQUEST_STATES = ['waiting', 'incomplete', 'under-way', 'refused', 'made'] as const;
+
+/** One of {@link REQUEST_STATES}. */
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** An object that people ask for in a record, and the hub's own fields that tell them there what became of it. */
+export interface RequestRule {
+  readonly system: string;
+  readonly object: string;
+  /** A choice of {@link REQUEST_STATES}. */
+  readonly state: string;
+  /** A long text: why it goes no further. */
+  readonly error: string;
+}
+
 /** The fields of one kind, by name. */
 export interface Vocabulary {
   readonly kind: Kind;
@@ -142,4 +166,6 @@ export interface Vocabulary {
   readonly decisions?: readonly DecisionRule[];
   /** Absent: no exchange rates are kept. */
   readonly exchange?: ExchangeFields;
+  /** Absent: nothing is told. */
+  readonly requests?: readonly RequestRule[];
 }

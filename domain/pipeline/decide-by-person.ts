@@ -76,8 +76,9 @@ export async function decideByPerson(hub: Hub, decision: Decision): Promise<Deci
 }
 
 function flawOf(hub: Hub, { kind, values }: Decision): string | undefined {
-  const { fields, exchange } = vocabularyOf(hub, kind);
+  const { fields, exchange, requests = [] } = vocabularyOf(hub, kind);
   const reckoned = exchange === undefined ? [] : [exchange.rate, exchange.day, exchange.into];
+  const told = requests.flatMap(({ state, error }) => [state, error]);
   const names = Object.keys(values);
   if (names.length === 0) return 'There is nothing to decide in it.';
   for (const [name, value] of Object.entries(values)) {
@@ -86,6 +87,7 @@ function flawOf(hub: Hub, { kind, values }: Decision): string | undefined {
     if (field.survivorship.by !== 'hub')
       return `${name} is not the hub's to decide: change it in the system that has it.`;
     if (reckoned.includes(name)) return `${name} is worked out by the hub: import the rates it is worked out from.`;
+    if (told.includes(name)) return `${name} is what the hub tells of what was asked for: nobody decides it.`;
     if (!isEmptyValue(value) && typeof value !== (field.type === 'boolean' ? 'boolean' : 'string')) {
       return `${name} must be ${field.type === 'boolean' ? 'true or false' : 'a text'}.`;
     }

@@ -99,7 +99,7 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       from: field.from,
       at: iso(field.at),
       rule: field.rule,
-      why: whyOf(name, field, canonical),
+      why: whyOf(name, field, canonical, unified.own[name]?.from),
       sources: sources.flatMap((source) => opinionOf(source, name)),
     };
   }
@@ -175,7 +175,14 @@ async function waitingOf(
 }
 
 /** The rule in a sentence; with who was passed over, as long as that is what its source says. */
-function whyOf(name: string, { rule, value }: UnifiedField, canonical: readonly CanonicalSource[]): string {
+function whyOf(
+  name: string,
+  { rule, value, from }: UnifiedField,
+  canonical: readonly CanonicalSource[],
+  toldBy: string | undefined,
+): string {
+  // A rule, or whoever said what the hub tells.
+  if (rule === 'hub' && from === 'hub' && toldBy !== undefined) return `${WHY.hub}, by what ${toldBy} says`;
   if (rule !== 'forward') return WHY[rule];
   const passedOver = canonical.filter(({ fields, moves }) => {
     const told = fields[name];

@@ -21,6 +21,7 @@ import { askAboutInvitation } from './problems/ask-about-invitation.ts';
 import { raiseProblem } from './problems/raise-problem.ts';
 import { readThrough } from './read-through.ts';
 import { type LoanCause, tellBorrowers } from './tell-borrowers.ts';
+import { tellRequests } from './tell-requests.ts';
 import { buryAgain, isBuried } from './tombstone.ts';
 
 /** Why a record is settled. */
@@ -145,7 +146,10 @@ async function unify(
   const wanted = keysFor(vocabulary, draft.record, canonical);
   const held = await holdKeys(hub, bundle, wanted, cause);
   const isAnew = cause.step === 'merged' || cause.step === 'unmerged';
-  const set = await exchangeMoney(hub, vocabulary, bundle.unified, draft.record, isAnew);
+  const set = {
+    ...(await exchangeMoney(hub, vocabulary, bundle.unified, draft.record, isAnew)),
+    ...(await tellRequests(hub, vocabulary, { draft: draft.record, seated: seating.seated, canonical })),
+  };
   const isDone = sameKeys(held, draft.record.keys) && Object.keys(set).length === 0;
   const next = isDone ? draft : unifyRecord({ ...input, keys: held, set });
   return { next, canonical };

@@ -1,6 +1,8 @@
 import { MarketplaceCatalogClient, StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { creationOf, readDraft } from '../../connectors/aws-marketplace/offer-changes.ts';
+import { refKey } from '../../domain/model/external-ref.ts';
+import { describeRecord } from '../../domain/pipeline/describe-record.ts';
 import { jsonCall } from '../../local/cli/demo/json-call.ts';
 import { SAMPLE_PRODUCT_ID } from '../../local/simulators/aws-marketplace/sample-products.ts';
 import type { AwsMarketplaceSimulator } from '../../local/simulators/aws-marketplace/start-aws-marketplace-simulator.ts';
@@ -38,6 +40,13 @@ const privateOffers = () =>
 async function causes(): Promise<readonly string[]> {
   const { problems } = await world.store.listProblems({ limit: 100 });
   return problems.map(({ cause, field, message }) => `${cause}:${field ?? ''} ${message}`);
+}
+
+/** Who, as `hub record` says it, says what a deal tells of its offer's error. */
+async function provenance(dealId: string): Promise<string> {
+  const ref = { connection: 'hubspot', object: 'deal', externalId: dealId };
+  const unifiedId = (await world.store.readRefs([ref])).get(refKey(ref)) ?? '';
+  return (await describeRecord(world.hub, 'deal', unifiedId))?.fields.offerError?.why ?? '';
 }
 
 /** A deal in HubSpot that asks for a private offer. */
@@ -115,13 +124,95 @@ describe('private offers and agreements in the pipeline', () => {
     expect(await causes()).toEqual([]);
   });
 
-  test('an offer that AWS does not take says why on the deal', async () => {
-    await askForOffer({ aws_offer_expiry: '2020-01-01' });
+  test('an offer that AWS does not take says why on the deal, in both CRMs, until a mended deal is offered', async () => {
+    const schedule = '2026-12-01 24000; 2026-12-01 24000.25';
+    const id = await askForOffer({ aws_payment_schedule: schedule, aws_offer_expiry: '2026-12-31' });
     await world.sync();
     await world.sync();
 
     expect(privateOffers()).toEqual([]);
-    expect((await causes()).join('\n')).toContain('AWS Marketplace did not carry the private offer out.');
+    const reason =
+      'AWS Marketplace did not carry the private offer out. The payments: There can be one charge on each day.';
+    expect(deals()).toMatchObject([{ aws_offer_request: 'refused', aws_offer_error: reason }]);
+    expect(opportunities()).toMatchObject([{ AWS_Offer_Request__c: 'Refused', AWS_Offer_Error__c: reason }]);
+    expect(await provenance(id)).toMatch(/aws-marketplace, change set \w+/);
+    expect((await causes()).join('\n')).toContain('refused-value:paymentSchedule');
+
+    await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, {
+      properties: { aws_payment_schedule: '2026-12-01 24000; 2027-02-01 24000.25' },
+    });
+    await world.sync();
+    await world.sync();
+
+    expect(privateOffers()).toHaveLength(1);
+    expect(deals()).toMatchObject([{ aws_offer_request: 'made', aws_offer_state: 'released' }]);
+    expect(deals()[0]?.aws_offer_error ?? '').toBe('');
+    expect(opportunities()).toMatchObject([{ AWS_Offer_Request__c: 'Made', AWS_Offer_Error__c: null }]);
+  });
+
+  test('nothing is offered without what the deal says of its payments', async () => {
+    await askForOffer({ aws_payment_schedule: 'half now, half later' });
+    await world.sync();
+    await world.sync();
+
+    expect(privateOffers()).toEqual([]);
+    expect(deals()).toMatchObject([
+      {
+        aws_offer_request: 'refused',
+        aws_offer_error: expect.stringContaining('each payment must be a date and an amount'),
+      },
+    ]);
+  });
+
+  test.each([
+    ['nothing to accept it by', { aws_offer_expiry: '' }, 'incomplete', 'Not sent: offer expiry is empty.'],
+    [
+      'a last day that is past',
+      { aws_offer_expiry: '2020-01-01' },
+      'refused',
+      'The private offer cannot be made as it is: the last day to accept it is past (today is 2026-11-22).',
+    ],
+    [
+      'a product AWS does not know',
+      { aws_product_id: 'prod-nobodysells' },
+      'refused',
+      'AWS Marketplace knows no such product of this seller.',
+    ],
+  ])(
+    'what the hub finds before it sends anything is said on the deal as well: %s',
+    async (_what, flaw, request, error) => {
+      const id = await askForOffer(flaw);
+      await world.sync();
+      await world.sync();
+
+      expect(aws().admin.records('changeSets')).toEqual([]);
+      expect(deals()).toMatchObject([{ aws_offer_request: request, aws_offer_error: error }]);
+      expect(opportunities()).toMatchObject([{ AWS_Offer_Error__c: error }]);
+      expect(await provenance(id)).toContain('hub, check before sending to aws-marketplace');
+
+      const asked = { aws_offer_expiry: '2027-03-31', aws_product_id: SAMPLE_PRODUCT_ID };
+      await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: asked });
+      await world.sync();
+      await world.sync();
+
+      expect(deals()).toMatchObject([{ aws_offer_request: 'made' }]);
+      expect(deals()[0]?.aws_offer_error ?? '').toBe('');
+      expect(privateOffers()).toHaveLength(1);
+    },
+  );
+
+  test('a deal that asks for no offer says nothing of one, and one that asks no more neither', async () => {
+    const id = await askForOffer({ aws_offer_requested: 'false', aws_offer_expiry: '2020-01-01' });
+    await world.sync();
+    expect(deals()[0]?.aws_offer_request ?? '').toBe('');
+
+    await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { aws_offer_requested: 'true' } });
+    await world.sync();
+    expect(deals()).toMatchObject([{ aws_offer_request: 'refused' }]);
+
+    await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { aws_offer_requested: 'false' } });
+    await world.sync();
+    expect([deals()[0]?.aws_offer_request ?? '', deals()[0]?.aws_offer_error ?? '']).toEqual(['', '']);
   });
 
   test('an offer somebody made in AWS is a deal in both CRMs, and finds the open one of its buyer and product', async () => {

@@ -101,6 +101,7 @@ export function tinyMapping(system: string, object = 'thing', kind: Kind = 'part
     byField: new Map(fields.map((each) => [each.field, each])),
     theirFields: [...fields.map(({ theirs }) => theirs), 'HUB_ID'],
     onDelete: 'keep',
+    isMadeWhole: false,
     waits: [],
     isSent: () => true,
     isTaken: () => true,

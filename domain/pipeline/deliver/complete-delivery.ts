@@ -12,6 +12,7 @@ import { addUnseen } from '../absorb/unseen-fields.ts';
 import { noteDue } from '../effects.ts';
 import { closeProblems, raiseProblem } from '../problems/raise-problem.ts';
 import { settleRecord } from '../settle-record.ts';
+import { isToldOf } from '../tell-requests.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
@@ -235,7 +236,7 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
     const refused = named.length > 0 ? hashes : { '*': recordHash(plan.fields) };
     // An attempt before this one may have arrived, or still arrive.
     const ended = { intents: 'keeps-unanswered', refused } as const;
-    await endCreation(batch.hub, batch, delivery, { ...ended, ...(problems[0] ? { problem: problems[0] } : {}) });
+    await endCreation(batch.hub, batch, delivery, { ...ended, problems });
   } else {
     const ended = await endClaim(batch, delivery, source, ({ claim: _claim, ...held }) => ({
       ...held,
@@ -246,9 +247,19 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
     }));
     if (ended === undefined) return lostClaim(batch, delivery, source);
   }
+  await tellOfRefusal(batch, delivery);
   const isRestLeft = named.length > 0 && named.length < plan.fields.length;
   if (isRestLeft) noteDue(batch.effects, { ...due, attempts: 0 });
   return 'refused';
+}
+
+/** Where the record itself says what became of what was asked for, it says so at once. */
+async function tellOfRefusal(batch: DeliveryBatch, { due, kind, bundle }: Delivery): Promise<void> {
+  const { hub, effects, isRepeated, work } = batch;
+  if (!isToldOf(hub, kind, batch)) return;
+  const cause = { correlationId: due.correlationId, isRepeated, work };
+  const settled = await settleRecord(hub, kind, bundle.id, cause, effects);
+  if (settled.outcome !== 'settled') noteDue(effects, { ...due, attempts: 0 });
 }
 
 async function reportLoops(batch: DeliveryBatch, delivery: Delivery, done: SourceRecord): Promise<readonly string[]> {

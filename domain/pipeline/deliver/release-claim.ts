@@ -66,7 +66,8 @@ export interface EndedCreation {
   /** Closed when absent. */
   readonly intents?: OpenIntents;
   readonly refused?: Readonly<Record<string, string>>;
-  readonly problem?: string;
+  /** Ids of the problems that say why. */
+  readonly problems?: readonly string[];
 }
 
 const ATTEMPTS_MAX = 5;
@@ -93,7 +94,7 @@ export async function endCreation(
       refused: { ...seat.refused, ...ended.refused },
       // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
       isUncertain: seat.isUncertain,
-      problems: ended.problem === undefined ? seat.problems : [...new Set([...seat.problems, ended.problem])],
+      problems: [...new Set([...seat.problems, ...(ended.problems ?? [])])],
       ...(seat.alsoUnder === undefined ? {} : { alsoUnder: seat.alsoUnder }),
     };
     const next = { ...unified, seats: { ...unified.seats, [key]: free }, counter: unified.counter + 1 };

@@ -18,6 +18,8 @@ export async function reportRefusal(
     kind: bundle.kind,
     faultKind: fault.kind,
     code: fault.code,
+    reason: fault.message,
+    ...(fault.toldBy === undefined ? {} : { toldBy: fault.toldBy }),
     correlationId: due.correlationId,
   };
   if (named.length === 0) {

@@ -15,6 +15,10 @@ export const marketplaceProperties: readonly PropertyDefinition[] = [
   customProperty('enumeration', 'aws_offer_state', 'AWS Offer State', {
     options: optionsOf('draft', 'released', 'expired'),
   }),
+  customProperty('enumeration', 'aws_offer_request', 'AWS Offer Request', {
+    options: optionsOf('waiting', 'incomplete', 'under-way', 'refused', 'made'),
+  }),
+  customProperty('string', 'aws_offer_error', 'AWS Offer Error', multiline),
   customProperty('date', 'aws_offer_expiry', 'AWS Offer Expiry'),
   customProperty('string', 'aws_agreement_id', 'AWS Agreement Id'),
   customProperty('enumeration', 'aws_agreement_status', 'AWS Agreement Status', {

@@ -121,6 +121,16 @@ describe('creating a private offer', () => {
     expect(catalog.changeSets).toHaveLength(0);
   });
 
+  it('is not tried with a last day that is past by AWS’s own clock', async () => {
+    const outcome = await create({ ...offered, AvailabilityEndDate: '2020-01-01' });
+
+    expect(outcome).toMatchObject({ fault: { fields: ['AvailabilityEndDate'], toldBy: 'check before sending' } });
+    expect(messageOf(outcome)).toBe(
+      'The private offer cannot be made as it is: the last day to accept it is past (today is 2026-03-02).',
+    );
+    expect(catalog.changeSets).toHaveLength(0);
+  });
+
   it('asks for a dimension where the product has several, with their names', async () => {
     catalog.dimensions = [
       { Key: 'basic', Name: 'Basic service', Types: ['Entitled'] },
@@ -182,7 +192,10 @@ describe('a change set that failed', () => {
       outcome: 'failed',
       fault: { kind: 'rejected', code: 'INVALID_BUYER_ACCOUNTS', fields: ['Targeting.BuyerAccounts'] },
     });
-    expect(messageOf(told)).toContain('There is no such account.');
+    expect(messageOf(told)).toBe(
+      'AWS Marketplace did not carry the private offer out. The buyer’s account: There is no such account.',
+    );
+    expect(told).toMatchObject({ fault: { toldBy: expect.stringMatching(/^change set \S+$/) } });
     expect(retried).toEqual(running);
     expect(catalog.changeSets).toHaveLength(2);
   });

@@ -52,7 +52,15 @@ describe('a record the connection holds', () => {
       source: tinySource({ name: edited('  Acme '), note: edited('') }),
     });
 
-    expect(planned).toEqual({ operation: 'none', fields: [], pending: [], held: {}, missing: [], waiting: [] });
+    expect(planned).toEqual({
+      operation: 'none',
+      fields: [],
+      pending: [],
+      held: {},
+      missing: [],
+      refused: [],
+      waiting: [],
+    });
   });
 
   test('is cleared where the winning value is empty, but not where it never held the field', () => {
@@ -199,6 +207,7 @@ describe('a record the connection does not hold', () => {
       pending: [],
       held: {},
       missing: [],
+      refused: [],
       waiting: [],
     });
   });
@@ -209,6 +218,24 @@ describe('a record the connection does not hold', () => {
 
     expect(plan({ unified, refused }).operation).toBe('none');
     expect(plan({ unified: tinyUnified({ name: 'Acme', tier: 'silver' }), refused }).operation).toBe('create');
+  });
+
+  test('where it is made whole or not at all, is not created while one value waits or was refused, whether needed or not', () => {
+    const whole = mappingWith({ isMadeWhole: true });
+    const unified = tinyUnified({ name: 'Acme', note: 'bad word' });
+    const hash = plan({ unified }).fields.find(({ line }) => line.field === 'note')?.intent.hash ?? '';
+    const held = tinyUnified({ name: 'Acme', note: '?' });
+
+    expect(plan({ unified, mapping: whole }).operation).toBe('create');
+    expect(plan({ unified, mapping: whole, refused: { note: hash } })).toMatchObject({
+      operation: 'none',
+      refused: ['note'],
+    });
+    expect(plan({ unified: held, mapping: whole })).toMatchObject({
+      operation: 'none',
+      held: { note: expect.any(String) },
+    });
+    expect(plan({ unified: held }).operation).toBe('create');
   });
 
   test('is created without the values that were refused', () => {

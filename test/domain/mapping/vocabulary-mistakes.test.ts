@@ -31,6 +31,18 @@ describe('a mistake in a vocabulary is told with its file, line and reason', () 
       ],
     ],
     [
+      'what was asked for, told where the hub does not tell',
+      VOCABULARY,
+      'identity:',
+      'requests: [{ of: aws/Offer, state: name, error: eror }]\nidentity:',
+      [
+        `${VOCABULARY}:10: requests[0].state: must be of type choice; "name" is of type text`,
+        `${VOCABULARY}:10: requests[0].state: "name" must have "survivorship: hub"`,
+        `${VOCABULARY}:10: requests[0].error: no field is called "eror"`,
+        `${VOCABULARY}:10: requests[0].state: "name" must have the choices waiting, incomplete, under-way, refused, made`,
+      ],
+    ],
+    [
       'a sole key that looks for nothing there is',
       VOCABULARY,
       '  releasedBy:',

@@ -13,6 +13,10 @@ export const marketplaceFields: readonly FieldSchema[] = [
   defineField('AWS_Payment_Schedule__c', 'string', 'AWS Payment Schedule', { length: 255 }),
   defineField('AWS_Offer_Id__c', 'string', 'AWS Offer', { length: 80 }),
   defineField('AWS_Offer_State__c', 'picklist', 'AWS Offer State', { picklist: ['Draft', 'Released', 'Expired'] }),
+  defineField('AWS_Offer_Request__c', 'picklist', 'Private Offer Asked For', {
+    picklist: ['Waiting', 'Incomplete', 'Under Way', 'Refused', 'Made'],
+  }),
+  defineField('AWS_Offer_Error__c', 'textarea', 'Why There Is No Private Offer', { length: 1_000 }),
   defineField('AWS_Offer_Expiry__c', 'date', 'AWS Offer Expires'),
   defineField('AWS_Agreement_Id__c', 'string', 'AWS Agreement', { length: 80 }),
   defineField('AWS_Agreement_Status__c', 'picklist', 'AWS Agreement Status', {

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { OWN_CHECK } from '../../../domain/model/fault.ts';
+import type { Vocabulary, VocabularyField } from '../../../domain/model/vocabulary.ts';
+import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
+import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
+import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
+import { ERROR_MAX } from '../../../domain/pipeline/tell-requests.ts';
+import { bundleOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
+import { tinyVocabulary } from '../../support/tiny-mapping.ts';
+
+/** A vocabulary whose records tell what became of their thing in the shop. */
+function tellingVocabulary(): Vocabulary {
+  const tiny = tinyVocabulary();
+  const own: readonly VocabularyField[] = [
+    { name: 'request', tag: 'y', type: 'choice', choices: REQUEST_STATES },
+    { name: 'flaw', tag: 'z', type: 'long-text' } as const,
+  ].map((field) => ({
+    isMany: false,
+    survivorship: { by: 'hub' as const },
+    isPersonal: false,
+    note: '',
+    ...field,
+  })) as readonly VocabularyField[];
+  const fields = new Map([...tiny.fields, ...own.map((field) => [field.name, field] as const)]);
+  return { ...tiny, fields, requests: [{ system: 'shop', object: 'thing', state: 'request', error: 'flaw' }] };
+}
+
+/** A CRM and a shop. The shop takes what has the stage `second`, whole, and not without a note. */
+async function shopHub(): Promise<{ readonly small: SmallHub; ask(values?: Record<string, string>): Promise<string> }> {
+  const small = await smallHub(['crm', 'shop'], {
+    vocabulary: tellingVocabulary(),
+    systemNames: { shop: 'shop' },
+    mapping: (connection, mapping) => {
+      if (connection !== 'shop') return mapping;
+      const fields = mapping.fields.map((line) => (line.field === 'note' ? { ...line, isRequired: true } : line));
+      const isSent = (values: Readonly<Record<string, unknown>>): boolean => values.stage === 'second';
+      return { ...mapping, fields, isMadeWhole: true, isSent };
+    },
+  });
+  return {
+    small,
+    async ask(values = {}) {
+      const id = small.systems.crm?.create({ NAME: 'Acme', NOTE: 'thirty', STAGE: 'second', ...values }) ?? '';
+      await small.notice('crm', [id]);
+      return id;
+    },
+  };
+}
+
+async function told(small: SmallHub, id: string): Promise<readonly unknown[]> {
+  const { unified } = await bundleOf(small, 'crm', id);
+  return [unified?.fields.request?.value ?? null, unified?.fields.flaw?.value ?? null];
+}
+
+async function edit(small: SmallHub, id: string, values: Record<string, string | null>): Promise<void> {
+  small.clock.now += 60_000;
+  small.systems.crm?.edit(id, values);
+  await small.notice('crm', [id]);
+}
+
+describe('what a record says of what was asked for', () => {
+  test('what the system refuses stands in the record in its words, with who said so, until a later try succeeds', async () => {
+    const { small, ask } = await shopHub();
+    small.systems.shop?.failNextWrite(
+      { kind: 'rejected', code: 'NO', message: 'Thirty is too many.', fields: ['NOTE'], toldBy: 'change set 7' },
+      false,
+    );
+    const id = await ask();
+    await small.settle();
+
+    expect(await told(small, id)).toEqual(['refused', 'Thirty is too many.']);
+    const { unified } = await bundleOf(small, 'crm', id);
+    const described = await describeRecord(small.hub, 'partner', unified?.id ?? '');
+    expect(described?.fields.flaw?.why).toBe('the hub itself decides this field, by what shop, change set 7 says');
+
+    await edit(small, id, { NOTE: 'three' });
+    await small.settle();
+
+    expect(await told(small, id)).toEqual(['made', null]);
+    expect(small.systems.shop?.all()).toHaveLength(1);
+  });
+
+  test('a refusal of the whole record is told as well, and forgotten while a person retries', async () => {
+    const { small, ask } = await shopHub();
+    small.systems.shop?.failNextWrite(
+      { kind: 'rejected', code: 'NO', message: 'Not today.', toldBy: OWN_CHECK },
+      false,
+    );
+    const id = await ask();
+    await small.settle();
+    expect(await told(small, id)).toEqual(['refused', 'Not today.']);
+    const { problems } = await small.store.listProblems({ limit: 10 });
+
+    await retryProblem(small.hub, problems[0]?.id ?? '');
+    expect(await told(small, id)).toEqual(['under-way', null]);
+    await small.settle();
+
+    expect(await told(small, id)).toEqual(['made', null]);
+  });
+
+  test('names what is empty by the words of its name', async () => {
+    const { small, ask } = await shopHub();
+    const id = await ask({ NOTE: '' });
+    await small.settle();
+
+    expect(await told(small, id)).toEqual(['incomplete', 'Not sent: note is empty.']);
+    expect(small.systems.shop?.calls.writes).toBe(0);
+  });
+
+  test('says nothing to who asks for nothing, and nothing any more to who asks no more', async () => {
+    const { small, ask } = await shopHub();
+    small.systems.shop?.refuse('thirty');
+    const id = await ask({ STAGE: 'first' });
+    await small.settle();
+    expect(await told(small, id)).toEqual([null, null]);
+
+    await edit(small, id, { STAGE: 'second' });
+    await small.settle();
+    expect(await told(small, id)).toEqual(['refused', 'bad value']);
+
+    await edit(small, id, { STAGE: 'first' });
+    await small.settle();
+    expect(await told(small, id)).toEqual([null, null]);
+  });
+
+  test('waits, and says for what, while the hub may not write there', async () => {
+    const { small, ask } = await shopHub();
+    await setConnection(small, 'shop', ({ releasedAt: _, ...state }) => state);
+    const id = await ask();
+    await small.settle();
+
+    expect(await told(small, id)).toEqual([
+      'waiting',
+      'The hub does not write to shop yet; it goes on by itself when it does.',
+    ]);
+  });
+
+  test('a refusal of what is made already is told beside it', async () => {
+    const { small, ask } = await shopHub();
+    const id = await ask();
+    await small.settle();
+    small.systems.shop?.refuse('ninety');
+
+    await edit(small, id, { NOTE: 'ninety' });
+    await small.settle();
+    expect(await told(small, id)).toEqual(['made', 'bad value']);
+
+    await edit(small, id, { NOTE: 'nine' });
+    await small.settle();
+    expect(await told(small, id)).toEqual(['made', null]);
+  });
+
+  test('a problem that is about another value by now lends no words', async () => {
+    const { small, ask } = await shopHub();
+    small.systems.shop?.refuse('thirty');
+    const id = await ask();
+    await small.settle();
+    const { problems } = await small.store.listProblems({ limit: 10 });
+    for (const problem of problems) await small.store.openProblem({ ...problem, about: 'another', reason: 'Other.' });
+
+    await edit(small, id, { NAME: 'Acme Ltd' });
+    await small.settle();
+
+    expect(await told(small, id)).toEqual(['refused', 'shop refused it; the problems of the hub say why.']);
+  });
+
+  test('is one bounded line, whatever the system says', async () => {
+    const { small, ask } = await shopHub();
+    small.systems.shop?.failNextWrite({ kind: 'rejected', code: 'NO', message: 'No.\n'.repeat(400) }, false);
+    const id = await ask();
+    await small.settle();
+
+    const [, text] = await told(small, id);
+    expect(String(text)).toHaveLength(ERROR_MAX);
+    expect(String(text)).not.toContain('\n');
+  });
+});
