@@ -230,7 +230,30 @@ function withElements(
   const value = canonicalValue(line, next.value, input.directory, input.resolved);
   if (value === undefined) return stored?.elements === undefined ? next : { ...next, elements: stored.elements };
   const present = Array.isArray(value) ? value : [];
-  return { ...next, elements: absorbElements(stored?.elements ?? {}, present, next.at, next.origin) };
+  const before = beforeEdit(line, stored?.elements ?? {}, present, next, input);
+  return { ...next, elements: absorbElements(before, present, next.at, next.origin) };
+}
+
+/**
+ * What somebody edited: the set as it is stored, or as a write without an answer had left it. That the write arrived shows by an
+ * element it brought or took away; what it took away and is there again, somebody put back.
+ */
+function beforeEdit(
+  line: MappedField,
+  stored: NonNullable<SourceField['elements']>,
+  present: readonly string[],
+  { origin }: SourceField,
+  { unanswered, isKnown }: AbsorbInput,
+): NonNullable<SourceField['elements']> {
+  const sent = unanswered?.[line.field];
+  if (origin !== 'system' || sent?.elements === undefined) return stored;
+  const { elements } = sent;
+  const hasArrived = [...new Set([...Object.keys(stored), ...elements])].some((element) => {
+    const isMeant = elements.includes(element);
+    return isMeant !== (stored[element]?.isPresent === true) && isMeant === present.includes(element);
+  });
+  // A record that was not known is what the write made.
+  return hasArrived || !isKnown ? absorbElements(stored, elements, sent.at, 'hub') : stored;
 }
 
 /** The hash by which a value is recognised as the one the hub sent: of the canonical form where there is one, since systems reformat. */

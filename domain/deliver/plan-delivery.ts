@@ -188,11 +188,16 @@ function draftFields(input: PlanInput, isSettled: (line: MappedField, value: Val
       refused.push(line.field);
       continue;
     }
-    const intent = { hash, at: unified.at };
+    const intent = { hash, at: unified.at, ...elementsOf(line, unified.value, referenced.isPartial) };
     const isLent = isBorrowed && !isEmptyValue(unified.value);
     fields.push({ line, value: carried.value, intent, ...(isLent ? { borrowedFrom: unified.from } : {}) });
   }
   return { fields, pending, held, refused };
+}
+
+function elementsOf(line: MappedField, value: Value, isPartial: boolean): Pick<Intent, 'elements'> {
+  const isWhole = line.vocabulary.survivorship.by === 'union' && Array.isArray(value) && !isPartial;
+  return isWhole ? { elements: value } : {};
 }
 
 type Dereferenced = { readonly value: Value; readonly isPartial: boolean } | 'pending' | 'never';

@@ -31,6 +31,8 @@ export interface SourceField {
 export interface Intent {
   readonly hash: string;
   readonly at: number;
+  /** Of a `union` that goes out whole: the canonical elements it will hold, for an edit on top of a write without an answer. */
+  readonly elements?: readonly string[];
 }
 
 /** A short lease by which one worker at a time writes one record to one connection. */

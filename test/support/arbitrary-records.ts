@@ -26,7 +26,12 @@ const byField = <T>(of: fc.Arbitrary<T>) =>
   fc.dictionary(fc.oneof(field, fc.constant('*')), of, { noNullPrototype: true });
 const byText = <T>(of: fc.Arbitrary<T>) => fc.dictionary(text, of, { maxKeys: 4, noNullPrototype: true });
 const claim = fc.record({ token: text, until: time });
-const intents = byField(fc.record({ hash: text, at: time }));
+const intents = byField(
+  fc.record(
+    { hash: text, at: time, elements: fc.array(text, { maxLength: 3 }) },
+    { requiredKeys: ['hash', 'at'], noNullPrototype: true },
+  ),
+);
 const optional = { noNullPrototype: true } as const;
 
 const sourceField: fc.Arbitrary<SourceField> = fc.record(

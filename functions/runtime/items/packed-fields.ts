@@ -43,18 +43,27 @@ export function packIntents(intents: Readonly<Record<string, Intent>>, tags: Fie
   ]);
 }
 
-/** The inverse of {@link packIntents}. */
+/** The elements that intents of sets name, one row each: tag, then the elements. Apart, since older workers read intents in pairs. */
+export function packIntended(intents: Readonly<Record<string, Intent>>, tags: FieldTags): string[][] {
+  return Object.entries(intents).flatMap(([field, { elements }]) =>
+    elements === undefined ? [] : [[tags.tagOf(field), ...elements]],
+  );
+}
+
+/** The inverse of {@link packIntents} and {@link packIntended}. */
 export function unpackIntents(
   rows: readonly (readonly string[])[],
+  intended: readonly (readonly string[])[],
   tags: FieldTags,
   times: readonly string[],
 ): Record<string, Intent> {
+  const elements = byField(intended, tags, ([, ...each]) => ({ elements: each }));
   const entries: [string, Intent][] = [];
   for (const [place, ...pairs] of rows) {
     const at = timeAt(times, place);
     for (let index = 0; index < pairs.length; index += 2) {
       const field = tags.fieldOf(pairs[index] ?? '');
-      if (field !== undefined) entries.push([field, { hash: pairs[index + 1] ?? '', at }]);
+      if (field !== undefined) entries.push([field, { hash: pairs[index + 1] ?? '', at, ...elements[field] }]);
     }
   }
   return Object.fromEntries(entries);

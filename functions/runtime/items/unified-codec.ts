@@ -19,6 +19,7 @@ import {
   decoded,
   ORIGIN_CODES,
   originOf,
+  packIntended,
   packIntents,
   packTexts,
   rowAttributes,
@@ -44,7 +45,7 @@ import { packRows } from './packed-rows.ts';
  * | `o` `q` | the hub's own values by field tag; by field: tag, origin, places of its time and, if any, of its source |
  * | `t` `f` | tables of times and of sources |
  * | `z` | seats taken: connection and object, external id, and whether the record is gone |
- * | `y` | seats of creates in flight: connection and object, token, end of the lease, certain or not, packed intents, refused values and problems |
+ * | `y` | seats of creates in flight: connection and object, token, end of the lease, certain or not, packed intents, refused values and problems; other ids it may be under, elements that intents of sets name |
  * | `k` | match keys held |
  * | `d` | ids of records it may be the same as |
  * | `g` | when it was erased and under which id; references it is recognised by |
@@ -225,17 +226,20 @@ function packCreate(seat: string, create: Create, tags: FieldTags, times: IndexT
     nested(packIntents(create.intents, tags, times)),
     nested(packTexts(create.refused, tags)),
     nested(create.problems.map((problem) => [problem])),
-    ...(create.alsoUnder === undefined ? [] : [nested(create.alsoUnder.map((id) => [id]))]),
+    ...withoutTail([
+      create.alsoUnder === undefined ? '' : nested(create.alsoUnder.map((id) => [id])),
+      nested(packIntended(create.intents, tags)),
+    ]),
   ];
 }
 
 function unpackCreate(row: readonly string[], tags: FieldTags, times: readonly string[]): [string, Create] {
-  const [seat = '', token = '', until = '', certainty, intents, refused, problems, alsoUnder] = row;
+  const [seat = '', token = '', until = '', certainty, intents, refused, problems, alsoUnder, intended] = row;
   return [
     seat,
     {
       creating: { token, until: unpackTime(until) },
-      intents: unpackIntents(unnested(intents), tags, times),
+      intents: unpackIntents(unnested(intents), unnested(intended), tags, times),
       refused: unpackTexts(unnested(refused), tags),
       isUncertain: certainty === '?',
       problems: unnested(problems).map(([problem = '']) => problem),
@@ -245,6 +249,11 @@ function unpackCreate(row: readonly string[], tags: FieldTags, times: readonly s
 }
 
 /** Rows inside a part. The leading mark keeps "no rows" apart from one empty row. */
+/** What a row ends with; parts that are empty at its end are left out. */
+function withoutTail(parts: readonly string[]): readonly string[] {
+  return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1);
+}
+
 function nested(rows: readonly (readonly string[])[]): string {
   return rows.length === 0 ? '' : `:${packRows(rows)}`;
 }

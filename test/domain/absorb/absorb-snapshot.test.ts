@@ -271,3 +271,48 @@ test('a field of a group that the hub left empty and somebody filled in beats wh
 
   expect(source.fields.city).toEqual({ value: 'Bern', at: 9_001, origin: 'system' });
 });
+
+describe('a set that was edited on top of a write without an answer', () => {
+  const inIt = { isPresent: true, at: 2_000, origin: 'hub' } as const;
+  const stored: SourceField = { value: ['a', 'b'], at: 2_000, origin: 'hub', elements: { a: inIt, b: inIt } };
+  const line = mapping.byField.get('skills');
+  if (line === undefined) throw new Error('no line skills');
+  const unanswered = { skills: { hash: intentHash(line, ['c'], NOBODY), at: 6_000, elements: ['c'] } };
+  const seen = (skills: readonly string[]) =>
+    absorb({
+      source: sourceWith({ skills: stored }, { intents: unanswered }),
+      snapshot: snapshot({ SKILLS: skills }, 8_000),
+      unanswered,
+    }).source.fields.skills?.elements;
+
+  test('holds what somebody put back that the write had taken away', () => {
+    expect(seen(['b', 'c'])).toEqual({
+      a: { isPresent: false, at: 6_000, origin: 'hub' },
+      b: { isPresent: true, at: 8_000, origin: 'system' },
+      c: { isPresent: true, at: 6_000, origin: 'hub' },
+    });
+  });
+
+  test('lacks what somebody took away that the write had brought', () => {
+    expect(seen([])).toEqual({
+      a: { isPresent: false, at: 6_000, origin: 'hub' },
+      b: { isPresent: false, at: 6_000, origin: 'hub' },
+      c: { isPresent: false, at: 8_000, origin: 'system' },
+    });
+  });
+
+  test('is only what was stored where nothing tells that the write arrived', () => {
+    expect(seen(['a', 'b', 'd'])).toEqual({ a: inIt, b: inIt, d: { isPresent: true, at: 8_000, origin: 'system' } });
+  });
+
+  test('is what the write made, where it made the record', () => {
+    const first = absorb({
+      isKnown: false,
+      source: sourceWith({}, { intents: unanswered }),
+      snapshot: snapshot({ SKILLS: [] }, 8_000, 6_500),
+      unanswered,
+    });
+
+    expect(first.source.fields.skills?.elements).toEqual({ c: { isPresent: false, at: 8_000, origin: 'system' } });
+  });
+});

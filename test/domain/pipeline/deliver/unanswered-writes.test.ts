@@ -24,6 +24,27 @@ test('what a write without an answer left behind is the hub’s, and loses to an
   expect(small.systems.two?.read(b).NOTE).toBe('second');
 });
 
+test('an element of a set that somebody puts back on top of a write without an answer is an edit', async () => {
+  const { small, a, b } = await pairedHub();
+  small.systems.one?.edit(a, { SKILLS: ['x', 'y'] });
+  await small.notice('one', [a]);
+  await small.settle();
+  small.clock.now += 1_000;
+  small.systems.one?.edit(a, { SKILLS: ['z'] });
+  await small.notice('one', [a]);
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  await small.drain();
+  expect(small.systems.two?.read(b).SKILLS).toEqual(['z']);
+
+  small.clock.now += 1_000;
+  small.systems.two?.edit(b, { SKILLS: ['y', 'z'] });
+  await small.notice('two', [b]);
+  await small.settle();
+
+  expect(small.systems.one?.read(a).SKILLS).toEqual(['y', 'z']);
+  expect(small.systems.two?.read(b).SKILLS).toEqual(['y', 'z']);
+});
+
 test('a write that is repeated says which values an earlier one was to set', async () => {
   const { small, b, id } = await behind();
   const told: unknown[] = [];
