@@ -68,6 +68,7 @@ export const submissionField = 'AwsSubmission';
 /** How AWS is to take part, said when it is handed over. */
 export const involvementField = 'AwsSubmission.InvolvementType';
 export const reviewStatusField = 'LifeCycle.ReviewStatus';
+export const stageField = 'LifeCycle.Stage';
 
 /**
  * Every field of an opportunity a mapping may name, by its path in the vendor's answer. What is no plain member there has a path
@@ -115,7 +116,7 @@ export const opportunityFields: ReadonlyMap<string, FieldShape> = new Map<string
   at('SoftwareRevenue.ExpirationDate'),
   at('SoftwareRevenue.Value.Amount'),
   at('SoftwareRevenue.Value.CurrencyCode'),
-  at('LifeCycle.Stage', z.enum(stages)),
+  at(stageField, z.enum(stages)),
   at('LifeCycle.ClosedLostReason', text(1, 100)),
   at('LifeCycle.NextSteps', text(0, 255)),
   at('LifeCycle.TargetCloseDate', day),

@@ -1,4 +1,4 @@
-import type { Fault } from '../../domain/model/fault.ts';
+import { type Fault, fail, type Result, succeed } from '../../domain/model/fault.ts';
 import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import { isEmptyValue, isSameValue, type SystemValues } from '../../domain/model/value.ts';
 import type { Call } from '../kit/connector.ts';
@@ -7,7 +7,7 @@ import { associate } from './associate.ts';
 import { lockedFields } from './edit-rules.ts';
 import { instantOf } from './instant.ts';
 import { asText, type Json } from './json.ts';
-import { readField, reviewStatusField } from './opportunity-fields.ts';
+import { readField, related, reviewStatusField, solutionField, stageField } from './opportunity-fields.ts';
 import { changedOpportunity, memberValues, refusalOfValues } from './opportunity-payload.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { getOpportunity } from './read-opportunities.ts';
@@ -17,22 +17,20 @@ import { submitOpportunity } from './submit-opportunity.ts';
  * Changes an opportunity.
  *
  * ```
- *  read ─▶ as the hub saw it? ─▶ may it be edited now? ─▶ values merged into all that was read, and sent with its lock
- *                                                        ─▶ associations, as differences ─▶ handed over, if asked for
+ *  read ─▶ as the hub saw it? ─▶ may it be edited now? ─▶ the solution, where there is none, and read again
+ *       ─▶ values merged into all that was read, and sent with its lock ─▶ associations, as differences ─▶ handed over, if asked for
  * ```
  *
  * Every step looks at what is there, so that a delivery that broke off is gone on with by the next. *Faults*: `conflict` when it moved since
- * the hub read it; `rejected` with the fields that may not be edited in its state. *Bounds*: one read, and at most seven calls more.
+ * the hub read it; `rejected` with the fields that may not be edited in its state. *Bounds*: two reads, and at most seven calls more.
  */
 export async function updateOpportunity(call: Call<PartnerCentralApi>, item: WriteItem): Promise<WriteOutcome> {
-  const { values } = item;
-  const read = await getOpportunity(call, item.externalId ?? '');
-  if (!read.ok) return { outcome: 'failed', fault: read.fault };
-  const opportunity = read.value;
-  const refusal = movedSince(opportunity, item) ?? lockedNow(opportunity, item);
-  if (refusal !== undefined) return { outcome: 'failed', fault: refusal };
+  const read = await readToWrite(call, item);
+  const complete = read.ok ? await withSolution(call, item, read.value) : read;
+  if (!complete.ok) return { outcome: 'failed', fault: complete.fault };
+  const opportunity = complete.value;
 
-  const updated = await updateMembers(call, opportunity, values);
+  const updated = await updateMembers(call, opportunity, item.values);
   if (!updated.ok) return { outcome: 'failed', fault: updated.fault };
   const fault = await finishOpportunity(call, item, updated.value);
   if (fault !== undefined) return { outcome: 'failed', fault };
@@ -54,6 +52,30 @@ export async function finishOpportunity(
   return (await associate(call, opportunity, item.values)) ?? (await submitOpportunity(call, item, opportunity));
 }
 
+/** The opportunity as AWS holds it, if the hub may write to it now. */
+async function readToWrite(call: Call<PartnerCentralApi>, item: WriteItem): Promise<Result<Json>> {
+  const read = await getOpportunity(call, item.externalId ?? '');
+  if (!read.ok) return read;
+  const refusal = movedSince(read.value, item) ?? lockedNow(read.value, item);
+  return refusal === undefined ? read : fail(refusal);
+}
+
+/**
+ * What is sold comes before the members: AWS takes the stages "Committed" and "Launched" only of an opportunity that has a solution, and one
+ * may lack it whose creation broke off. An association may move the lock, so that all is read again.
+ */
+async function withSolution(
+  call: Call<PartnerCentralApi>,
+  item: WriteItem,
+  opportunity: Json,
+): Promise<Result<Json>> {
+  const { [solutionField]: solution = null } = item.values;
+  const isLacking = related(opportunity).solutions.length === 0 && !isEmptyValue(solution);
+  if (!isLacking || Object.keys(memberValues(item.values)).length === 0) return succeed(opportunity);
+  const fault = await associate(call, opportunity, { [solutionField]: solution });
+  return fault === undefined ? readToWrite(call, item) : fail(fault);
+}
+
 /** Sends the merged payload, unless it would change nothing. Answers the opportunity as it is then. */
 async function updateMembers(call: Call<PartnerCentralApi>, opportunity: Json, values: SystemValues) {
   const changes = Object.entries(memberValues(values)).filter(
@@ -67,18 +89,27 @@ async function updateMembers(call: Call<PartnerCentralApi>, opportunity: Json, v
   // A currency without an amount changes nothing there.
   if (JSON.stringify(body) === JSON.stringify(before)) return { ok: true, value: opportunity } as const;
   const answer = await ask(call, 'UpdateOpportunity', body);
-  if (!answer.ok) return answer;
+  if (!answer.ok) return fail(atStage(answer.fault, values));
   const { LastModifiedDate } = answer.value;
   return { ok: true, value: { ...opportunity, ...body, LastModifiedDate } } as const;
+}
+
+/** That a solution is lacking is said of the stage which demands one: the rest of the opportunity can go out without it. */
+function atStage(fault: Fault, values: SystemValues): Fault {
+  const lacksSolution = fault.fields?.some((field) => field.startsWith('RelatedEntityIdentifiers')) === true;
+  const isStaged = values[stageField] !== undefined;
+  return fault.kind === 'rejected' && lacksSolution && isStaged ? { ...fault, fields: [stageField] } : fault;
 }
 
 function isSame(held: ReturnType<typeof readField>, value: SystemValues[string]): boolean {
   return isSameValue(held, value) || (isEmptyValue(held) && isEmptyValue(value));
 }
 
-/** Somebody edited what is about to be written, after the hub had read it: it must decide again. */
+/** Somebody edited what is about to be written, after the hub had read it: it must decide again, unless that is what it is to become. */
 function movedSince(opportunity: Json, { values, base }: WriteItem): Fault | undefined {
-  const isMoved = Object.keys(values).some((field) => hasMoved(opportunity, base, field));
+  const isMoved = Object.entries(values).some(
+    ([field, value]) => hasMoved(opportunity, base, field) && !isSame(readField(opportunity, field), value),
+  );
   return isMoved ? editedSinceRead : undefined;
 }
 

@@ -9,6 +9,19 @@ function update(values: WriteItem['values'], base: WriteItem['base'] = {}): Writ
   return { operation: 'update', unifiedId: '01J00000000000000000000001', externalId: 'O1111111', values, base };
 }
 
+/** What AWS says of a stage that demands a solution. */
+function lacksSolution(): Error {
+  return awsError('ValidationException', {
+    ErrorList: [
+      {
+        FieldName: 'RelatedEntityIdentifiers.Solutions',
+        Message: 'The field is required.',
+        Code: 'REQUIRED_FIELD_MISSING',
+      },
+    ],
+  });
+}
+
 function held(status: string) {
   return opportunity({ LifeCycle: { Stage: 'Prospect', ReviewStatus: status, TargetCloseDate: '2026-12-01' } });
 }
@@ -238,6 +251,54 @@ describe('the associations of an opportunity', () => {
         'arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/Offer/offer-abc1',
       ],
     ]);
+  });
+
+  it('come before the stage where there is no solution yet, since AWS takes the stages of a certain deal only with one', async () => {
+    let solutions: readonly string[] = [];
+    const stamps = ['2026-03-02T10:15:00.123456789Z', '2026-03-02T10:15:01.987654321Z'];
+    const { call, asked, operations } = fakeSelling({
+      GetOpportunity: () =>
+        opportunity({
+          LastModifiedDate: stamps[solutions.length],
+          RelatedEntityIdentifiers: { Solutions: solutions, AwsMarketplaceOffers: [] },
+        }),
+      AssociateOpportunity: ({ RelatedEntityIdentifier }) => {
+        solutions = [String(RelatedEntityIdentifier)];
+        return {};
+      },
+      UpdateOpportunity: () => {
+        if (solutions.length === 0) throw lacksSolution();
+        return written;
+      },
+    });
+
+    const outcome = await updateOpportunity(
+      call,
+      update(
+        { 'LifeCycle.Stage': 'Committed', 'RelatedEntityIdentifiers.Solution': 'S-0000002' },
+        { 'LifeCycle.Stage': 'Prospect', 'RelatedEntityIdentifiers.Solution': null },
+      ),
+    );
+
+    expect(outcome).toMatchObject({ outcome: 'written' });
+    expect(operations()).toEqual(['GetOpportunity', 'AssociateOpportunity', 'GetOpportunity', 'UpdateOpportunity']);
+    expect(asked.at(-1)?.input.LastModifiedDate).toBe(stamps[1]);
+  });
+
+  it('are waited for by nothing but the stage where the solution itself was refused', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: () => opportunity({ RelatedEntityIdentifiers: { Solutions: [], AwsMarketplaceOffers: [] } }),
+      UpdateOpportunity: () => {
+        throw lacksSolution();
+      },
+    });
+
+    const outcome = await updateOpportunity(
+      call,
+      update({ 'LifeCycle.Stage': 'Committed', 'LifeCycle.NextSteps': 'Call them' }),
+    );
+
+    expect(outcome).toMatchObject({ fault: { kind: 'rejected', fields: ['LifeCycle.Stage'] } });
   });
 
   it('are left alone when they are there, by id or by ARN', async () => {
