@@ -7,7 +7,9 @@ import type {
   EntitlementAnswer,
   InvoiceAnswer,
 } from './answers.ts';
+import { HUB_TAG } from './catalog.ts';
 import { exactInstant } from './exact-instant.ts';
+import type { OfferBehind } from './offer-behind.ts';
 import { monthsOf } from './offer-document.ts';
 import type { Succession } from './succession.ts';
 import { isNought, negated, sumAmounts, withoutSign } from './sum-amounts.ts';
@@ -16,8 +18,7 @@ import { isNought, negated, sumAmounts, withoutSign } from './sum-amounts.ts';
 export interface AgreementParts {
   readonly agreement: AgreementAnswer;
   readonly succession: Succession | undefined;
-  /** Whether the offer is shown to named accounts only; `undefined` where it could not be read. */
-  readonly isPrivateOffer: boolean | undefined;
+  readonly offer: OfferBehind;
   readonly terms?: readonly AcceptedTerm[] | undefined;
   readonly entitlements?: readonly EntitlementAnswer[] | undefined;
   readonly invoices?: readonly InvoiceAnswer[] | undefined;
@@ -51,6 +52,7 @@ export function agreementFields(parts: AgreementParts): AgreementFields {
     ...headOf(agreement),
     predecessorId: succession === undefined ? undefined : (succession.predecessorId ?? null),
     privateOfferId: privateOfferOf(parts),
+    [HUB_TAG]: parts.offer.dealId,
     ...(terms === undefined ? NO_MORE_CHARGES : termValues(terms, agreement, parts.answeredAt)),
     ...(entitlements === undefined ? {} : entitlementValues(entitlements)),
   };
@@ -125,9 +127,9 @@ function instantText(told: string | null | undefined): string | null {
 }
 
 /** Only the first agreement of a private offer is that offer's deal; later ones, and those of public offers, have deals of their own. */
-function privateOfferOf({ agreement, succession, isPrivateOffer }: AgreementParts): SystemValue | undefined {
-  if (isPrivateOffer === undefined || succession === undefined) return undefined;
-  return isPrivateOffer && succession.isFirstOfOffer ? (agreement.proposalSummary?.offerId ?? null) : null;
+function privateOfferOf({ agreement, succession, offer }: AgreementParts): SystemValue | undefined {
+  if (offer.isPrivate === undefined || succession === undefined) return undefined;
+  return offer.isOwn ? (agreement.proposalSummary?.offerId ?? null) : null;
 }
 
 /** Terms are not read of an agreement that ended: what it would have charged next, it does not. */

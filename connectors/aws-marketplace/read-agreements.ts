@@ -23,9 +23,8 @@ import { ask, askAll } from './ask.ts';
 import { CATALOG } from './catalog.ts';
 import { exactInstant } from './exact-instant.ts';
 import type { MarketplaceApi } from './marketplace-api.ts';
-import { isPrivate, readOfferDocument } from './offer-document.ts';
+import { type OffersRead, readOfferBehind } from './offer-behind.ts';
 import { readEach } from './read-each.ts';
-import { readEntity } from './read-entity.ts';
 import { searchSiblings } from './search-agreements.ts';
 import { type Succession, successionOf } from './succession.ts';
 
@@ -45,17 +44,18 @@ const pageSize = 50;
  * | `CANCELLED` | the same without terms |
  * | any other: it ended, and nothing of its terms moves any more | entitlements, invoices, sister agreements |
  *
- * Billing adjustments are asked for where there are invoices, and the offer once for all agreements of one read. *Bounds*: four to
- * eight calls an agreement while its lists fit one page. *Faults*: an agreement that cannot be read is a fault of its own.
+ * Billing adjustments are asked for where there are invoices, and the offer once for all agreements of one read; its tags, and what other
+ * buyers accepted of it, where that decides whose deal the agreement is. *Bounds*: four to
+ * ten calls an agreement while its lists fit one page. *Faults*: an agreement that cannot be read is a fault of its own.
  */
 export async function readAgreements(
   call: Call<MarketplaceApi>,
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Result<readonly ReadOutcome[]>> {
-  const privacy = new Map<string, boolean | undefined>();
+  const offers: OffersRead = new Map();
   const isId = (text: string): boolean => agreementIdForm.test(text);
-  return readEach(ids, isId, (id) => readAgreement(call, id, fields, privacy));
+  return readEach(ids, isId, (id) => readAgreement(call, id, fields, offers));
 }
 
 /** What AWS takes for an agreement's id. *Source*: ResourceId in the service model. */
@@ -76,7 +76,7 @@ async function readAgreement(
   call: Call<MarketplaceApi>,
   id: string,
   fields: readonly string[],
-  privacy: Map<string, boolean | undefined>,
+  offers: OffersRead,
 ): Promise<Result<ReadOutcome>> {
   const told = await ask(call, 'DescribeAgreement', agreementAnswer, (api, signal) =>
     api.agreement(new DescribeAgreementCommand({ agreementId: id }), signal),
@@ -86,7 +86,7 @@ async function readAgreement(
   const { value: agreement, answeredAt } = told.value;
   const acceptance = exactInstant(agreement.acceptanceTime);
   if (acceptance === undefined) return { ok: false, fault: undated };
-  const parts = await readParts(call, agreement, privacy);
+  const parts = await readParts(call, agreement, offers);
   if (!parts.ok) return parts;
   const { values, times } = agreementFields({ ...parts.value, answeredAt });
   const asked = Object.entries(values).filter(([field]) => fields.includes(field));
@@ -105,7 +105,7 @@ async function readAgreement(
 async function readParts(
   call: Call<MarketplaceApi>,
   agreement: AgreementAnswer,
-  privacy: Map<string, boolean | undefined>,
+  offers: OffersRead,
 ): Promise<Result<Omit<AgreementParts, 'answeredAt'>>> {
   const { agreementId, status } = agreement;
   const hasEnded = ENDED.has(status ?? '');
@@ -122,8 +122,8 @@ async function readParts(
   if (!adjusted.ok) return adjusted;
   const succession = await readSuccession(call, agreement);
   if (!succession.ok) return succession;
-  const isPrivateOffer = await readPrivacy(call, agreement.proposalSummary?.offerId, privacy);
-  if (!isPrivateOffer.ok) return isPrivateOffer;
+  const offer = await readOfferBehind(call, agreement, succession.value, offers);
+  if (!offer.ok) return offer;
   return succeed({
     agreement,
     terms: terms.value,
@@ -132,7 +132,7 @@ async function readParts(
     cancellations: requests.value,
     adjustments: adjusted.value,
     succession: succession.value,
-    isPrivateOffer: isPrivateOffer.value,
+    offer: offer.value,
   });
 }
 
@@ -202,22 +202,6 @@ async function readSuccession(
   if (!buyer || !product) return succeed(undefined);
   const siblings = await searchSiblings(call, buyer, product);
   return siblings.ok ? succeed(successionOf(agreement, siblings.value)) : siblings;
-}
-
-async function readPrivacy(
-  call: Call<MarketplaceApi>,
-  offerId: string | null | undefined,
-  known: Map<string, boolean | undefined>,
-): Promise<Result<boolean | undefined>> {
-  if (!offerId) return succeed(undefined);
-  if (known.has(offerId)) return succeed(known.get(offerId));
-  const told = await readEntity(call, offerId);
-  // A channel partner's offer is not ours to read, and a deal of ours was never offered by it.
-  if (!told.ok && told.fault.kind !== 'missing') return told;
-  const document = told.ok ? readOfferDocument(told.value.value) : undefined;
-  const isPrivateOffer = document === undefined ? undefined : isPrivate(document);
-  known.set(offerId, isPrivateOffer);
-  return succeed(isPrivateOffer);
 }
 
 const undated: Fault = {

@@ -29,7 +29,7 @@ export async function searchProposed(
   return page;
 }
 
-/** How many pages of one buyer's agreements about one product are read: 200 agreements. */
+/** How many pages of one buyer's agreements about one product, or of one offer's, are read: 200 agreements. */
 const siblingPagesMax = 4;
 
 /** All agreements of one buyer about one product, in no order that means anything. *Bounds*: 200 of them, four calls. */
@@ -43,6 +43,12 @@ export function searchSiblings(
     { name: 'AcceptorAccountId', values: [buyer] },
     { name: 'ResourceIdentifier', values: [product] },
   ];
+  return askAll('SearchAgreements', siblingPagesMax, (token) => search(call, filters, token));
+}
+
+/** All agreements that came of one offer, of every buyer, in no order that means anything. *Bounds*: 200 of them, four calls. */
+export function searchOfOffer(call: Call<MarketplaceApi>, offerId: string): Promise<Result<readonly AgreementRow[]>> {
+  const filters: readonly Filter[] = [...proposed, { name: 'OfferId', values: [offerId] }];
   return askAll('SearchAgreements', siblingPagesMax, (token) => search(call, filters, token));
 }
 

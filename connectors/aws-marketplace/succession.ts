@@ -48,6 +48,25 @@ export function successionOf(agreement: AgreementRow, siblings: readonly Agreeme
   return isOverlapped ? { isFirstOfOffer, predecessorId: latest.agreementId } : { isFirstOfOffer };
 }
 
+/**
+ * Whether no other agreement of the same offer came before this one, whoever accepted it. By the beginning of their terms: an amendment may
+ * move the time of acceptance on, and must not make another one the first. Pure; the order of `others` means nothing.
+ */
+export function isFirstAmong(agreement: AgreementRow, others: readonly AgreementRow[]): boolean {
+  return others
+    .filter(({ agreementId }) => agreementId !== agreement.agreementId)
+    .every((other) => byBeginning(agreement, other) < 0);
+}
+
+function byBeginning(one: AgreementRow, other: AgreementRow): number {
+  const difference = (beganAt(one) ?? 0) - (beganAt(other) ?? 0);
+  return difference === 0 ? byAcceptance(one, other) : difference;
+}
+
+function beganAt({ startTime, acceptanceTime }: AgreementRow): number | undefined {
+  return exactInstant(startTime ?? acceptanceTime)?.ms;
+}
+
 function isEarlier(one: AgreementRow, other: AgreementRow): boolean {
   return byAcceptance(one, other) < 0;
 }

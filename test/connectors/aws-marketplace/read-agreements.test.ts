@@ -78,11 +78,11 @@ describe('reading agreements', () => {
   });
 
   it.each([
-    ['ACTIVE', false, 7],
-    ['ACTIVE', true, 8],
-    ['CANCELLED', true, 7],
-    ['EXPIRED', false, 5],
-    ['A_NEW_ONE', false, 7],
+    ['ACTIVE', false, 8],
+    ['ACTIVE', true, 9],
+    ['CANCELLED', true, 8],
+    ['EXPIRED', false, 6],
+    ['A_NEW_ONE', false, 8],
   ])('costs so many calls while it is %s (invoiced: %s): %i', async (status, isInvoiced, calls) => {
     hold({
       ...agreementHeld('agmt-1', { status }),
@@ -173,9 +173,54 @@ describe('reading agreements', () => {
   });
 
   it('is not tied to a public offer, which is everybody’s', async () => {
-    aws.answer(agreementAnswers([agreementHeld('agmt-1')], []));
+    aws.answer(agreementAnswers([agreementHeld('agmt-1')], { privateOffers: [] }));
 
     expect((await snapshotOf('agmt-1')).values.privateOfferId).toBeNull();
+  });
+
+  it('names the deal that the hub made its offer for, by the offer’s tag', async () => {
+    aws.answer(agreementAnswers([agreementHeld('agmt-1')], { dealId: '01J00000000000000000000001' }));
+
+    const { values } = await snapshotOf('agmt-1');
+
+    expect(values).toMatchObject({ privateOfferId: 'offer-1', 'tributary:deal': '01J00000000000000000000001' });
+  });
+
+  describe('of an offer to several accounts', () => {
+    const accepted = (id: string, accountId: string, start: string): AgreementHeld =>
+      agreementHeld(id, { acceptor: { accountId }, startTime: seconds(start), acceptanceTime: seconds(start) });
+    const offers = { buyers: ['444455556666', '555566667777'], dealId: '01J00000000000000000000001' };
+    const one = accepted('agmt-1', '444455556666', '2026-03-02T09:00:00Z');
+    const other = accepted('agmt-2', '555566667777', '2026-03-01T09:00:00Z');
+
+    it('the first is the offer’s deal, and every other one a deal of its own', async () => {
+      aws.answer(agreementAnswers([one, other], offers));
+
+      const [own, first] = [await snapshotOf('agmt-1'), await snapshotOf('agmt-2')];
+
+      expect(first.values).toMatchObject({ privateOfferId: 'offer-1', 'tributary:deal': offers.dealId });
+      expect(own.values).toMatchObject({ privateOfferId: null, title: 'AWS Marketplace agmt-1' });
+      expect(own.values).not.toHaveProperty('tributary:deal');
+    });
+
+    it('an amendment of the first makes no other one the first', async () => {
+      const amended = { ...other, head: { ...other.head, acceptanceTime: seconds('2026-03-05T09:00:00Z') } };
+      aws.answer(agreementAnswers([one, amended], offers));
+
+      expect((await snapshotOf('agmt-2')).values.privateOfferId).toBe('offer-1');
+      expect((await snapshotOf('agmt-1')).values.privateOfferId).toBeNull();
+    });
+
+    it('who accepted is looked up only where there are several', async () => {
+      aws.answer(agreementAnswers([agreementHeld('agmt-1')]));
+      await snapshotOf('agmt-1');
+      const alone = aws.asked().filter((operation) => operation === 'SearchAgreements').length;
+      aws.answer(agreementAnswers([one, other], offers));
+      await snapshotOf('agmt-1');
+
+      expect(alone).toBe(1);
+      expect(aws.asked().filter((operation) => operation === 'SearchAgreements')).toHaveLength(3);
+    });
   });
 
   it('says nothing of an offer it may not read', async () => {

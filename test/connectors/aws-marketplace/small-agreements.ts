@@ -32,10 +32,19 @@ export function agreementHeld(id: string, head: Readonly<Record<string, unknown>
   };
 }
 
-/** AWS's agreement API over a list of agreements; offers named in `privateOffers` are shown to one buyer only. */
+/** What is said of the offers behind agreements. */
+export interface OffersHeld {
+  /** Offers that are shown to named accounts only. */
+  readonly privateOffers?: readonly string[];
+  readonly buyers?: readonly string[];
+  /** The hub's id that offers carry as a tag. */
+  readonly dealId?: string;
+}
+
+/** AWS's agreement API over a list of agreements, and its catalog over the offers that they came of. */
 export function agreementAnswers(
   held: readonly AgreementHeld[],
-  privateOffers: readonly string[] = ['offer-1'],
+  { privateOffers = ['offer-1'], buyers = ['444455556666'], dealId }: OffersHeld = {},
 ): Answers {
   const of = (input: Input): AgreementHeld => {
     const found = held.find(({ head }) => head.agreementId === input.agreementId);
@@ -49,10 +58,22 @@ export function agreementAnswers(
     ListAgreementInvoiceLineItems: (input) => ({ agreementInvoiceLineItemGroupSummaries: of(input).invoices ?? [] }),
     ListAgreementCancellationRequests: (input) => ({ items: of(input).cancellations ?? [] }),
     ListBillingAdjustmentRequests: (input) => ({ items: of(input).adjustments ?? [] }),
-    SearchAgreements: () => ({ agreementViewSummaries: held.map(({ head }) => head) }),
+    SearchAgreements: ({ filters }) => {
+      // The request is the connector's own, in AWS's form.
+      const buyer = (filters as readonly { name: string; values: readonly string[] }[]).find(
+        ({ name }) => name === 'AcceptorAccountId',
+      )?.values[0];
+      const heads = held.map(({ head }) => head as { readonly acceptor: { readonly accountId: string } });
+      return {
+        agreementViewSummaries: heads.filter(({ acceptor }) => acceptor.accountId === (buyer ?? acceptor.accountId)),
+      };
+    },
+    ListTagsForResource: () => ({
+      Tags: dealId === undefined ? [] : [{ Key: 'tributary:deal', Value: dealId }],
+    }),
     DescribeEntity: ({ entityId }) => {
       const isPrivate = privateOffers.includes(String(entityId));
-      const targeting = isPrivate ? { BuyerAccounts: ['444455556666'] } : { CountryCodes: ['US'] };
+      const targeting = isPrivate ? { BuyerAccounts: buyers } : { CountryCodes: ['US'] };
       return entityOf('Offer', String(entityId), { Rules: [{ Type: 'TargetingRule', PositiveTargeting: targeting }] });
     },
   };
