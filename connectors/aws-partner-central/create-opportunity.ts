@@ -16,7 +16,8 @@ import { finishOpportunity } from './update-opportunity.ts';
  * ```
  *
  * There is never a second one: the token makes AWS answer the one it made, or refuse. If a step after the creation does not succeed, the
- * outcome is `uncertain`: the hub then looks for the opportunity, reads it, and goes on with what is missing as with any update.
+ * outcome is `uncertain` and names what was made (`madeAs`): the hub reads it, and goes on with what is missing as with any update. A step
+ * that got no answer may still be under way: then nothing is named, and the hub looks when that must be over.
  * *Bounds*: at most eight calls.
  */
 export async function createOpportunity(
@@ -40,7 +41,10 @@ export async function createOpportunity(
   if (externalId === undefined) return { outcome: 'failed', fault: unfinished('NO_ID') };
 
   const fault = await finishOpportunity(call, item, { ...body, Id, LastModifiedDate });
-  if (fault !== undefined) return { outcome: 'failed', fault: unfinished(fault.code) };
+  if (fault !== undefined) {
+    const isUnderWay = fault.kind === 'uncertain' || fault.isUnanswered === true;
+    return { outcome: 'failed', fault: unfinished(fault.code), ...(isUnderWay ? {} : { madeAs: externalId }) };
+  }
   const modifiedAt = instantOf(LastModifiedDate);
   return { outcome: 'written', externalId, created: true, ...(modifiedAt === undefined ? {} : { modifiedAt }) };
 }

@@ -3,19 +3,20 @@ import type { WriteItem } from '../../domain/model/snapshot.ts';
 import { isEmptyValue, type SystemValues } from '../../domain/model/value.ts';
 import type { Call } from '../kit/connector.ts';
 import { ask } from './ask.ts';
-import type { Json } from './json.ts';
+import { asText, type Json } from './json.ts';
 import { involvementField, readField, submissionField } from './opportunity-fields.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
+import { getOpportunity } from './read-opportunities.ts';
 import { faultOfFormer, faultOfTask, newestTask, taskOf, taskToken } from './task.ts';
 
 /**
  * Hands an opportunity to AWS for review, if the values ask for it and it has not been handed over.
  *
  * ```
- *  look for a task that is at it ─▶ start one, with a token made of the former one ─▶ done, or TASK_RUNNING: look again later
+ *  look for a task that is at it, or has just ended ─▶ start one, with a token made of the former one ─▶ done, or TASK_RUNNING: look again later
  * ```
  *
- * *Shape*: `opportunity` as it was just read; the fault, or `undefined` when there is nothing left to do. *Bounds*: two calls.
+ * *Shape*: `opportunity` as it was just read; the fault, or `undefined` when there is nothing left to do. *Bounds*: three calls.
  */
 export async function submitOpportunity(
   call: Call<PartnerCentralApi>,
@@ -37,6 +38,12 @@ export async function submitOpportunity(
   const former = newestTask(tasks.value);
   const pending = faultOfFormer(former, submissionField, unanswered);
   if (pending !== undefined) return pending;
+  if (former?.status === 'COMPLETE') {
+    // It may have ended since the opportunity was read, which still showed it as not handed over.
+    const latest = await getOpportunity(call, asText(opportunity.Id) ?? '');
+    if (!latest.ok) return latest.fault;
+    if (readField(latest.value, submissionField) === true) return undefined;
+  }
 
   const started = await ask(call, 'StartEngagementFromOpportunityTask', {
     ClientToken: taskToken(unifiedId, 'submit', former),

@@ -64,11 +64,7 @@ async function readToWrite(call: Call<PartnerCentralApi>, item: WriteItem): Prom
  * What is sold comes before the members: AWS takes the stages "Committed" and "Launched" only of an opportunity that has a solution, and one
  * may lack it whose creation broke off. An association may move the lock, so that all is read again.
  */
-async function withSolution(
-  call: Call<PartnerCentralApi>,
-  item: WriteItem,
-  opportunity: Json,
-): Promise<Result<Json>> {
+async function withSolution(call: Call<PartnerCentralApi>, item: WriteItem, opportunity: Json): Promise<Result<Json>> {
   const { [solutionField]: solution = null } = item.values;
   const isLacking = related(opportunity).solutions.length === 0 && !isEmptyValue(solution);
   if (!isLacking || Object.keys(memberValues(item.values)).length === 0) return succeed(opportunity);

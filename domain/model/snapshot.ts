@@ -53,4 +53,9 @@ export type WriteOutcome =
       /** The system's modification time after the write, ms, where its answer tells; spares the echo a write. */
       readonly modifiedAt?: number;
     }
-  | { readonly outcome: 'failed'; readonly fault: Fault };
+  | {
+      readonly outcome: 'failed';
+      readonly fault: Fault;
+      /** A creation of several calls made the record before a later call failed, and nothing is under way: the rest is an update of it. */
+      readonly madeAs?: string;
+    };

@@ -17,6 +17,7 @@ import type { Bundle, Hub } from '../ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
 import { type SettleCause, type Settled, settleRecord } from '../settle-record.ts';
 import { isBuried, isItsRef, meetStranger } from '../tombstone.ts';
+import { createdWith, creationInFlightMs } from './creation-in-flight.ts';
 import { referencesOf, resolveReferences } from './resolve-references.ts';
 
 /** How one record of a notice ended. */
@@ -69,6 +70,11 @@ export async function absorbFound(
     return met === 'erased' ? { end: 'ignored', reason: 'erased' } : { end: 'overtaken' };
   }
   const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
+  const inFlightMs = isStamped && stored === undefined ? creationInFlightMs(bundle, ref, hub.now()) : 0;
+  if (inFlightMs > 0) {
+    const waitMs = Math.min(inFlightMs, retryDelayMs(notice.attempts, undefined, hub.random()));
+    return { end: 'waits', waitMs, reason: 'creation-in-flight' };
+  }
   const references = referencesOf(ref.connection, mapping, snapshot);
   const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
   const absorbed = absorbSnapshot({
@@ -164,17 +170,6 @@ export async function absorbGone(
 /** Open intents of a write that has ended one way or another. */
 function unanswered(source: SourceRecord, at: number): SourceRecord['intents'] {
   return isUnderClaim(source, at) ? {} : source.intents;
-}
-
-/**
- * What a creation wrote that has not been completed: the record is there and carries the hub's id. While an attempt after the first is
- * under way nobody knows which of them made it.
- */
-function createdWith({ unified }: Bundle, ref: ExternalRef, isStamped: boolean): SourceRecord['intents'] {
-  const seat = unified?.seats[seatKey(ref.connection, ref.object)];
-  if (!isStamped || seat === undefined || !('creating' in seat)) return {};
-  const isUnderWay = seat.creating.token !== '';
-  return seat.isUncertain && isUnderWay ? {} : seat.intents;
 }
 
 function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {

@@ -25,8 +25,12 @@ export async function completeDelivery(
   delivery: Delivery,
   outcome: WriteOutcome,
 ): Promise<string> {
-  if (outcome.outcome === 'failed') return completeFailure(batch, delivery, outcome.fault);
   const { plan, source } = delivery;
+  if (outcome.outcome === 'failed') {
+    const { fault, madeAs } = outcome;
+    if (madeAs !== undefined && source === undefined) return completeBegun(batch, delivery, madeAs, fault);
+    return completeFailure(batch, delivery, fault);
+  }
   if (plan.operation === 'create') return completeCreation(batch, delivery, outcome);
   if (source === undefined) return 'defect';
   const asDone = (held: SourceRecord): SourceRecord =>
@@ -95,58 +99,102 @@ async function completeCreation(
   delivery: Delivery,
   outcome: Extract<WriteOutcome, { outcome: 'written' }>,
 ): Promise<string> {
-  const { hub, connection, object, mapping } = batch;
-  const { bundle, plan, kind } = delivery;
+  const { connection, object } = batch;
+  const { plan } = delivery;
   const ref: ExternalRef = { connection, object, externalId: outcome.externalId };
   if (outcome.isUntouched === true) {
     await releaseClaim(batch, delivery, 'keeps-unanswered');
     lookAgain(batch, ref, delivery.due.correlationId);
     return 'found';
   }
-  if (!(await hub.store.putRef(ref, kind, bundle.id, null))) {
-    const holder = (await hub.store.readRefs([ref])).get(refKey(ref));
-    if (holder !== bundle.id) {
-      // The system answered with a record that belongs to another unified record already: both sides look again.
-      await endCreation(hub, batch, delivery, {});
-      lookAgain(batch, ref, delivery.due.correlationId);
-      return 'conflict';
-    }
-  }
+  if (!(await pointTo(batch, delivery, ref))) return 'conflict';
+  const fields = Object.fromEntries(
+    plan.fields.map((planned) => [planned.line.field, writtenField(batch, undefined, planned)]),
+  );
   const source: SourceRecord = {
+    ...newSource(batch, delivery, ref),
+    revision: outcome.modifiedAt ?? 0,
+    fields,
+    intents: earlierIntents(batch, delivery),
+  };
+  await seatMade(batch, delivery, source);
+  return outcome.created ? 'created' : 'found-and-written';
+}
+
+/**
+ * The record is there, but not all that belongs to it. From here on it is the deal's own record there, and the rest is an update of it, which
+ * reads first. Nothing is taken for written: what was is recognised then, by what was noted before.
+ */
+async function completeBegun(
+  batch: DeliveryBatch,
+  delivery: Delivery,
+  externalId: string,
+  fault: Fault,
+): Promise<string> {
+  const { hub, connection, object } = batch;
+  const { kind: faultKind, code } = fault;
+  hub.log('creation-begun', { connection, object, record: delivery.due.id, fault: faultKind, code });
+  const ref: ExternalRef = { connection, object, externalId };
+  if (!(await pointTo(batch, delivery, ref))) return 'conflict';
+  const intents = creatingSeat(batch, delivery)?.intents ?? {};
+  await seatMade(batch, delivery, { ...newSource(batch, delivery, ref), intents });
+  return 'begun';
+}
+
+/** Points the crosswalk to the record that was made. Not if it belongs to another unified record already: then both sides look again. */
+async function pointTo(batch: DeliveryBatch, delivery: Delivery, ref: ExternalRef): Promise<boolean> {
+  const { hub } = batch;
+  const { kind, bundle, due } = delivery;
+  if (await hub.store.putRef(ref, kind, bundle.id, null)) return true;
+  const holder = (await hub.store.readRefs([ref])).get(refKey(ref));
+  if (holder === bundle.id) return true;
+  await endCreation(hub, batch, delivery, {});
+  lookAgain(batch, ref, due.correlationId);
+  return false;
+}
+
+/** A record that was made and never read; nothing is known of it yet. */
+function newSource({ mapping }: DeliveryBatch, { kind, bundle }: Delivery, ref: ExternalRef): SourceRecord {
+  return {
     ...ref,
     kind,
     unifiedId: bundle.id,
     state: 'present',
     counter: 1,
-    revision: outcome.modifiedAt ?? 0,
+    revision: 0,
     readAt: NEVER_READ,
-    fields: Object.fromEntries(
-      plan.fields.map((planned) => [planned.line.field, writtenField(batch, undefined, planned)]),
-    ),
+    fields: {},
     resolved: {},
-    intents: earlierIntents(batch, delivery),
+    intents: {},
     refused: {},
     held: {},
     tallies: {},
     problems: [],
     mappingVersion: mapping.version,
   };
-  // Its own webhook may have been faster; then the absorbed record stands, and one more look compares it.
-  if (!(await hub.store.putSource(source, null))) lookAgain(batch, ref, delivery.due.correlationId);
-  const seat = bundle.unified?.seats[seatKey(connection, object)];
-  if (seat !== undefined && 'creating' in seat) await closeProblems(hub, seat.problems);
+}
+
+/** Stores what was made, in its seat. If its own webhook was faster the absorbed record stands, and one more look compares it. */
+async function seatMade(batch: DeliveryBatch, delivery: Delivery, source: SourceRecord): Promise<void> {
+  const { store } = batch.hub;
+  if (!(await store.putSource(source, null))) lookAgain(batch, source, delivery.due.correlationId);
+  await closeProblems(batch.hub, creatingSeat(batch, delivery)?.problems ?? []);
   await lookAtRecord(batch, delivery, source, true);
-  return outcome.created ? 'created' : 'found-and-written';
+}
+
+function creatingSeat({ connection, object }: DeliveryBatch, { bundle }: Delivery) {
+  const seat = bundle.unified?.seats[seatKey(connection, object)];
+  return seat !== undefined && 'creating' in seat ? seat : undefined;
 }
 
 /**
  * What an earlier attempt at the creation may have written to fields that this one left out, for instance because they were
  * emptied meanwhile: still to be recognised as the hub's, and to be emptied.
  */
-function earlierIntents({ connection, object }: DeliveryBatch, { bundle, plan }: Delivery): SourceRecord['intents'] {
-  const seat = bundle.unified?.seats[seatKey(connection, object)];
-  if (seat === undefined || !('creating' in seat) || !seat.isUncertain) return {};
-  const written = new Set(plan.fields.map(({ line }) => line.field));
+function earlierIntents(batch: DeliveryBatch, delivery: Delivery): SourceRecord['intents'] {
+  const seat = creatingSeat(batch, delivery);
+  if (seat?.isUncertain !== true) return {};
+  const written = new Set(delivery.plan.fields.map(({ line }) => line.field));
   return Object.fromEntries(Object.entries(seat.intents).filter(([field]) => !written.has(field)));
 }
 

@@ -119,7 +119,7 @@ function systemOf(hub: Hub, { connection }: ExternalRef): string {
 function isBeingMade({ seats }: UnifiedRecord, { connection, object }: ExternalRef, now: number): boolean {
   const seat = seats[seatKey(connection, object)];
   const isTaken = seat !== undefined && 'creating' in seat && seat.creating.until > now;
-  return isTaken && promiseIn(seat.creating.token) === undefined;
+  return isTaken && !isPromised(seat);
 }
 
 /** Whether a seat of the record is kept for another one just now, with which this one has nothing else in common. */
@@ -157,6 +157,11 @@ async function promiseSeat(
   };
   const next = { ...record, seats: { ...record.seats, [name]: seat }, counter: record.counter + 1 };
   return hub.store.putUnified(next, record.counter);
+}
+
+/** Whether the seat is kept for a record that is about to be linked, and nothing is made in it. */
+export function isPromised(seat: Extract<Seat, { readonly creating: unknown }>): boolean {
+  return promiseIn(seat.creating.token) !== undefined;
 }
 
 /** A promise is told from a creation by its token, which names whom the seat is kept for and its strong keys. */

@@ -74,7 +74,7 @@ describe('a new opportunity', () => {
     'ListEngagementFromOpportunityTasks',
     'StartEngagementFromOpportunityTask',
   ] as const)(
-    'leaves the hub uncertain when %s fails, so that it looks and goes on instead of making another',
+    'leaves the hub uncertain when %s fails, naming what was made, so that it goes on instead of making another',
     async (operation) => {
       const fails = () => {
         throw awsError('ThrottlingException');
@@ -84,9 +84,24 @@ describe('a new opportunity', () => {
       expect(await createOpportunity(call, hubId, create())).toMatchObject({
         outcome: 'failed',
         fault: { kind: 'uncertain', code: 'ThrottlingException' },
+        madeAs: 'O1',
       });
     },
   );
+
+  it('names nothing when a step got no answer: it may still be under way', async () => {
+    const { call } = fakeSelling({
+      ...willing,
+      AssociateOpportunity: () => {
+        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      },
+    });
+
+    const outcome = await createOpportunity(call, hubId, create());
+
+    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'uncertain' } });
+    expect(outcome).not.toHaveProperty('madeAs');
+  });
 
   it('leaves the hub uncertain when AWS says that its token was used with other values: there is one already', async () => {
     const { call } = fakeSelling({

@@ -436,6 +436,20 @@ describe('handing an opportunity to AWS', () => {
     expect(operations()).toContain('StartEngagementFromOpportunityTask');
   });
 
+  it('is done where the task ended after the opportunity was read, and no other is started', async () => {
+    const statuses = ['Pending Submission', 'Submitted'];
+    const { call, operations } = fakeSelling({
+      GetOpportunity: () => held(statuses.shift() ?? 'Submitted'),
+      ListEngagementFromOpportunityTasks: () => ({ TaskSummaries: [{ TaskId: 'task-7', TaskStatus: 'COMPLETE' }] }),
+      StartEngagementFromOpportunityTask: () => {
+        throw awsError('ValidationException');
+      },
+    });
+
+    expect(await updateOpportunity(call, submit)).toMatchObject({ outcome: 'written' });
+    expect(operations()).toEqual(['GetOpportunity', 'ListEngagementFromOpportunityTasks', 'GetOpportunity']);
+  });
+
   it('does nothing when AWS has it, and cannot be taken back', async () => {
     const { call, operations } = fakeSelling({ GetOpportunity: () => held('Approved') });
 
