@@ -92,6 +92,11 @@ export interface ObjectConnector<Api> {
     hubIdField: string,
     unifiedIds: readonly string[],
   ): Promise<Result<ReadonlyMap<string, string | Fault>>>;
+  /**
+   * Ids of the records made since an instant (ms) that do not carry the hub's id, the newest first, at most 200. Only where a record
+   * is named as soon as it is there: absent in a system whose lists lag behind.
+   */
+  newcomers?(call: Call<Api>, hubIdField: string, since: number): Promise<Result<readonly string[]>>;
   /** One page of a sweep. `now` and `connectedAt` in ms. A position is plain JSON, written and read by this connector only. */
   changes(
     call: Call<Api>,

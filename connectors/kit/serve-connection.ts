@@ -86,6 +86,13 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
       return succeed(found);
     },
 
+    async newcomers(object, hubIdField, since, work = 'live') {
+      const served = objectOf(object);
+      if (served === undefined) return fail(unknownObject(connector.system, object));
+      const { newcomers } = served;
+      return newcomers === undefined ? succeed([]) : guard(() => newcomers(calls[work], hubIdField, since));
+    },
+
     async write(object, hubIdField, items, work = 'live') {
       const served = objectOf(object);
       if (served === undefined) return failAll(items, unknownObject(connector.system, object));

@@ -2,6 +2,7 @@ import type { Connector, ObjectConnector } from '../kit/connector.ts';
 import { authenticate, authSchemes } from './authenticate.ts';
 import { classify, isExpired } from './classify.ts';
 import { findCreated } from './find-created.ts';
+import { findNewcomers } from './find-newcomers.ts';
 import { bodyMax, receiveOutboundMessage } from './outbound-message.ts';
 import { readAccount } from './read-account.ts';
 import { readMax, readRecords } from './read-records.ts';
@@ -51,6 +52,7 @@ function serveObject(object: ObjectShape): ObjectConnector<SalesforceApi> {
     read: (call, ids, fields) => readRecords(call, object, ids, fields),
     write: (call, hubIdField, items) => writeRecords(call, object, hubIdField, items),
     find: (call, hubIdField, unifiedIds) => findCreated(call, object, hubIdField, unifiedIds),
+    newcomers: (call, hubIdField, since) => findNewcomers(call, object, hubIdField, since),
     changes(call, sweep) {
       switch (sweep.mode) {
         case 'changes':

@@ -237,6 +237,11 @@ export interface SystemPort {
     unifiedIds: readonly string[],
     work?: Work,
   ): Promise<Result<ReadonlyMap<string, string | Fault>>>;
+  /**
+   * External ids of the records made since an instant (ms) that do not carry the hub's id, the newest first, at most 200. Empty in a
+   * system that would tell of them late only.
+   */
+  newcomers(object: string, hubIdField: string, since: number, work?: Work): Promise<Result<readonly string[]>>;
   /** One outcome per item, in order. Never throws for expected failures: a batch that failed as a whole fails in each item. */
   write(object: string, hubIdField: string, items: readonly WriteItem[], work?: Work): Promise<readonly WriteOutcome[]>;
   /**

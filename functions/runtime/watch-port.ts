@@ -23,6 +23,7 @@ export function watchPort(
     limits: (object) => port.limits(object),
     read: (object, ids, fields, work) => watch(port.read(object, ids, fields, work)),
     find: (object, hubIdField, unifiedIds, work) => watch(port.find(object, hubIdField, unifiedIds, work)),
+    newcomers: (object, hubIdField, since, work) => watch(port.newcomers(object, hubIdField, since, work)),
     changes: (object, mode, position, connectedAt, work) =>
       watch(port.changes(object, mode, position, connectedAt, work)),
     account: () => watch(port.account()),

@@ -131,6 +131,13 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
         calls.reads++;
         return { ok: true, value: ids.map((id) => readOne(id, fields)) };
       },
+      newcomers: async (_object, _hubIdField, since) => {
+        calls.reads++;
+        const made = [...records.values()].filter(
+          ({ values, createdAt, isDeleted }) => (values.HUB_ID ?? null) === null && createdAt >= since && !isDeleted,
+        );
+        return { ok: true, value: made.map(({ id }) => id).reverse() };
+      },
       find: async (_object, _hubIdField, unifiedIds) => {
         calls.reads++;
         const made = [...records.values()].flatMap(({ id, values, isDeleted }) => {

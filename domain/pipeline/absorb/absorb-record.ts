@@ -7,8 +7,6 @@ import { type Notice, workOf } from '../../model/notice.ts';
 import { shortHash } from '../../model/short-hash.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
-import type { Value } from '../../model/value.ts';
-import { canonicalValue } from '../../unify/canonical-source.ts';
 import { pauseConnection } from '../connections/pause-connection.ts';
 import type { Effects } from '../effects.ts';
 import { isPromisedTo, whyLinked } from '../identify/find-sole.ts';
@@ -18,6 +16,7 @@ import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../pr
 import { type SettleCause, type Settled, settleRecord } from '../settle-record.ts';
 import { isBuried, isItsRef, meetStranger } from '../tombstone.ts';
 import { createdWith, creationInFlightMs } from './creation-in-flight.ts';
+import { identifyingValues } from './identifying-values.ts';
 import { referencesOf, resolveReferences } from './resolve-references.ts';
 
 /** How one record of a notice ended. */
@@ -246,17 +245,6 @@ async function followMerge(hub: Hub, ref: ExternalRef, bundle: Bundle): Promise<
     current = await hub.store.readBundle(current.kind, next);
   }
   return current;
-}
-
-function identifyingValues(batch: AbsorbBatch, snapshot: Snapshot): Record<string, Value> {
-  const values: Record<string, Value> = {};
-  for (const line of batch.mapping.fields) {
-    const seen = snapshot.values[line.theirs];
-    if (seen === undefined || line.referenceTo !== undefined) continue;
-    const value = canonicalValue(line, seen, batch.directory, {});
-    if (value !== undefined) values[line.field] = value;
-  }
-  return values;
 }
 
 /** A fresh source record. What a create in flight is about to write is its to recognise. */

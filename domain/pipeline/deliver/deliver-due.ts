@@ -12,6 +12,7 @@ import { buryAgain, isBuried } from '../tombstone.ts';
 import { claimCreation, claimUpdate } from './claim-delivery.ts';
 import { completeDelivery } from './complete-delivery.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
+import { giveWay } from './give-way.ts';
 import { lookForCreations } from './look-for-creations.ts';
 import { planOne } from './plan-one.ts';
 import { putBack } from './put-back.ts';
@@ -100,7 +101,8 @@ async function deliverGroup(
   const base = { hub, connection, object, mapping, directory, state, effects, isRepeated, work };
   const batch = { ...base, system: system.value };
   const planned = await planAll(batch, dues);
-  const claimed = await claimAll(batch, planned, leaseMs);
+  const going = await giveWay(batch, planned);
+  const claimed = await claimAll(batch, going, leaseMs);
   const unmade = await lookForCreations(batch, claimed);
   const refreshed = await refreshBeforeWrite(batch, unmade);
   const ends = await writeAll(batch, refreshed);

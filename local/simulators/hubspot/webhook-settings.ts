@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { objectTypeNames, objectTypes } from './object-types.ts';
 
-const eventTypePattern =
-  /^(contact|company|deal|object)\.(creation|propertyChange|deletion|merge|restore|associationChange|privacyDeletion)$/;
-
 const occurrences = ['creation', 'propertyChange', 'deletion', 'merge', 'restore', 'associationChange'] as const;
+
+const namedObjects = Object.values(objectTypes).flatMap(({ singular, hasNamedWebhooks }) =>
+  hasNamedWebhooks ? [singular] : [],
+);
+const eventTypePattern = new RegExp(
+  `^(?:${[...namedObjects, 'object'].join('|')})\\.(?:${[...occurrences, 'privacyDeletion'].join('|')})$`,
+);
 
 export const subscriptionSchema = z.strictObject({
   /** `company.propertyChange` and the like, or `object.propertyChange` with an `objectTypeId`. */

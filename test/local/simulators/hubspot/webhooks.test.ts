@@ -271,6 +271,17 @@ test('seeding tells nobody, and without a target nothing is sent', async () => {
   expect(await session.delivered()).toEqual([]);
 });
 
+test.each(['named', 'generic'] as const)(
+  'all subscriptions there are, in the %s style, can be set over HTTP',
+  async (style) => {
+    const session = await openWithWebhooks([]);
+
+    const { status } = await session.call('PUT', '/_simulator/webhooks', { subscriptions: allSubscriptions(style) });
+
+    expect(status).toBe(200);
+  },
+);
+
 test('target, subscriptions and misbehaviour are set over HTTP', async () => {
   const session = await openWithWebhooks([]);
   const receiver = await openReceiver();
