@@ -87,6 +87,32 @@ export function pickOne(field: AssociationField, associated: readonly Associated
   return candidates.map(({ id }) => id).sort(byNumber)[0] ?? null;
 }
 
+/**
+ * Under what name a snapshot tells all ids that are associated, where the field means one of them and none must be marked: no mapping
+ * uses it, and a write knows by it what was there when it was decided.
+ */
+export function crowdName({ field }: AssociationField): string {
+  return `${field}.all`;
+}
+
+/** Whether another one beside the one meant leaves open which is meant: what the hub writes carries no mark that moves. */
+export function mayBeCrowded({ holds, typeId, markedBy }: AssociationField): boolean {
+  return holds === 'one' && markedBy?.typeId !== typeId;
+}
+
+/** The values of a snapshot that tell what a field holds. */
+export function associationValues(
+  field: AssociationField,
+  associated: readonly Associated[],
+): Readonly<Record<string, SystemValue>> {
+  const value = associationValue(field, associated);
+  const isCrowd = mayBeCrowded(field) && associated.length > 1;
+  return {
+    [field.field]: value,
+    ...(isCrowd ? { [crowdName(field)]: associated.map(({ id }) => id) } : {}),
+  };
+}
+
 /** What a field holds. */
 export function associationValue(
   field: AssociationField,

@@ -4,7 +4,7 @@ import type { SystemValue } from '../../domain/model/value.ts';
 import type { Call } from '../kit/connector.ts';
 import type { RecordAnswer } from './answers.ts';
 import type { HubspotApi } from './api.ts';
-import { associationFields, associationValue } from './association-fields.ts';
+import { associationFields, associationValues } from './association-fields.ts';
 import { lineItemsField, lineTextOf } from './line-items.ts';
 import { modifiedAtOf } from './modified-at.ts';
 import { isRecordId, type ObjectType, objectTypes } from './object-types.ts';
@@ -100,7 +100,7 @@ async function readExtras(
     if (!answer.ok) return answer;
     for (const [id, associated] of answer.value) {
       if (!associated.ok) faults.set(id, associated.fault);
-      else Object.assign(values.get(id) ?? {}, { [field.field]: associationValue(field, associated.value) });
+      else Object.assign(values.get(id) ?? {}, associationValues(field, associated.value));
     }
   }
   return succeed({ values, faults, persons: persons.value.persons });

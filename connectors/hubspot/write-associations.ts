@@ -3,12 +3,21 @@ import { chunk } from '../kit/chunk.ts';
 import type { Call } from '../kit/connector.ts';
 import type { ErrorAnswer } from './answers.ts';
 import type { HubspotApi, RecordPair } from './api.ts';
-import { type AssociationField, associationFields, idsIn, leadPerson, personPrefix } from './association-fields.ts';
+import {
+  type AssociationField,
+  associationFields,
+  crowdName,
+  idsIn,
+  leadPerson,
+  mayBeCrowded,
+  personPrefix,
+} from './association-fields.ts';
 import { type ObjectType, objectTypes } from './object-types.ts';
 import { callBudgets } from './rate-limits.ts';
+import { readAssociations } from './read-associations.ts';
 import { faultOfInput } from './refusal.ts';
 import { type Sent, sendInHalves } from './send-batch.ts';
-import type { WriteJob } from './write-job.ts';
+import { isAlive, type WriteJob } from './write-job.ts';
 
 /** One association to make or to remove, of one job. */
 export interface Link {
@@ -21,7 +30,7 @@ export interface Link {
 /**
  * Writes the association fields of records that exist, as differences against what HubSpot held at the last read.
  *
- * *Bounds*: one call per field and direction for up to 2,000 associations. *Faults*: put into the jobs. A record at the
+ * *Bounds*: one call per field and direction for up to 2,000 associations, and one to look after giving leads a company. *Faults*: put into the jobs. A record at the
  * other end that is gone is a `conflict` (decide again): `missing` would say that the written record itself is.
  */
 export async function writeAssociations(
@@ -34,11 +43,50 @@ export async function writeAssociations(
   for (const field of fields) {
     // First the new, then the former: a record is never without a company in between.
     for (const action of ['make', 'remove'] as const) {
-      const group = links.filter((link) => link.field === field && link.action === action);
+      const group = links.filter((link) => link.field === field && link.action === action && isAlive(link.job));
       for (const part of chunk(group, pairsMax)) await writeLinks(call, type, field, action, part);
+      if (action === 'make' && mayBeCrowded(field)) await withdrawFromCrowds(call, type, field, group);
     }
   }
 }
+
+/**
+ * Looks whether somebody gave a record another company while the hub was giving it its own: then there are two, no mark says which is
+ * meant, and what the person entered would be seen by some and not by others. The hub takes its own away again and decides anew.
+ */
+async function withdrawFromCrowds(
+  call: Call<HubspotApi>,
+  type: ObjectType,
+  field: AssociationField,
+  links: readonly Link[],
+): Promise<void> {
+  const made = links.filter(({ job }) => isAlive(job));
+  if (made.length === 0) return;
+  const to = objectTypes[field.to];
+  const held = await readAssociations(call, type, to, [...new Set(made.map(({ job }) => job.externalId ?? ''))]);
+  const withdrawn: Link[] = [];
+  for (const link of made) {
+    const { job } = link;
+    const answer = held.ok ? held.value.get(job.externalId ?? '') : held;
+    if (answer?.ok === false) job.fault = answer.fault;
+    if (answer?.ok !== true) continue;
+    const before = idsBefore(field, job);
+    const isCrowd = answer.value.some(({ id }) => id !== link.toId && !before.includes(id));
+    if (isCrowd && !before.includes(link.toId)) withdrawn.push({ ...link, action: 'remove' });
+  }
+  for (const part of chunk(withdrawn, pairsMax)) await writeLinks(call, type, field, 'remove', part);
+  for (const { job } of withdrawn) job.fault ??= crowded;
+}
+
+function idsBefore(field: AssociationField, { item }: WriteJob): readonly string[] {
+  return [...idsIn(item.base[field.field]), ...idsIn(item.base[crowdName(field)])];
+}
+
+const crowded: Fault = {
+  kind: 'conflict',
+  code: 'ASSOCIATED_MEANWHILE',
+  message: 'Somebody gave the HubSpot record another company while the hub was giving it one; the hub decides again.',
+};
 
 /**
  * What to make and to remove for one record.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   associationFields,
   associationValue,
+  associationValues,
   byNumber,
   leadPerson,
   pickOne,
@@ -39,6 +40,20 @@ describe('association fields', () => {
 
     expect(associationValue(leadCompany, plain)).toBe('99');
     expect(associationValue(leadCompany, [...plain, { id: '300', typeIds: [610, 580] }])).toBe('300');
+  });
+
+  it('tell a write all companies of a lead where there are several and none need be marked', () => {
+    const [one, other] = [
+      { id: '100', typeIds: [610] },
+      { id: '99', typeIds: [610] },
+    ];
+
+    expect(associationValues(leadCompany, [one])).toEqual({ 'association.company': '100' });
+    expect(associationValues(leadCompany, [one, other])).toEqual({
+      'association.company': '99',
+      'association.company.all': ['100', '99'],
+    });
+    expect(associationValues(primaryCompany, [one, other])).toEqual({ 'association.company.primary': null });
   });
 
   it('take the primary contact of a lead', () => {

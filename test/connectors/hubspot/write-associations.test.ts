@@ -74,3 +74,59 @@ describe('a batch of associations that was done in part', () => {
     expect(job.modifiedAt).toBeUndefined();
   });
 });
+
+describe('a lead that somebody gives a company while the hub gives it one', () => {
+  const field = 'association.company';
+  const crowd = `${field}.all`;
+
+  /** Writes company 1 to lead 31 where HubSpot holds `held` afterwards; answers the job and what was taken away. */
+  async function given(base: SystemValues, held: readonly string[]) {
+    const item = { operation: 'update', unifiedId: 'U', externalId: '31', values: { [field]: '1' }, base } as const;
+    const job = startJob(objectTypes.lead, item, 0);
+    const parted: string[] = [];
+    const call = callTo({
+      associate: async () => [],
+      readAssociations: async () => ({
+        results: [{ fromId: '31', to: held.map((id) => ({ id, typeIds: [610] })), after: undefined }],
+        errors: [],
+      }),
+      part: async (_from, _to, pairs: readonly RecordPair[]) => {
+        parted.push(...pairs.map(({ toId }) => toId));
+        return [];
+      },
+    });
+    await writeAssociations(call, objectTypes.lead, [job]);
+    return { job, parted };
+  }
+
+  it('keeps theirs: the hub takes its own away and decides again', async () => {
+    const { job, parted } = await given({}, ['2', '1']);
+
+    expect(parted).toEqual(['1']);
+    expect(job.fault).toMatchObject({ kind: 'conflict', code: 'ASSOCIATED_MEANWHILE' });
+  });
+
+  it('keeps the hub’s where there is nothing but what was there before', async () => {
+    const { job, parted } = await given({ [field]: '3', [crowd]: ['3', '4'] }, ['1', '3', '4']);
+
+    expect(parted).toEqual(['3']);
+    expect(job.fault).toBeUndefined();
+  });
+
+  it('keeps what was there before the hub wrote it', async () => {
+    const { job, parted } = await given({ [field]: '3', [crowd]: ['3', '1'] }, ['1', '3', '2']);
+
+    expect(parted).toEqual(['3']);
+    expect(job.fault).toBeUndefined();
+  });
+
+  it('is looked at once more where that could not be seen', async () => {
+    const item = { operation: 'update', unifiedId: 'U', externalId: '31', values: { [field]: '1' }, base: {} } as const;
+    const job = startJob(objectTypes.lead, item, 0);
+    const call = callTo({ associate: async () => [], readAssociations: () => Promise.reject(new TypeError('cut')) });
+
+    await writeAssociations(call, objectTypes.lead, [job]);
+
+    expect(job.fault).toBeDefined();
+  });
+});
