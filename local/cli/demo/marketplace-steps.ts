@@ -2,20 +2,9 @@ import type { DescribedRecord } from '../../../domain/pipeline/describe-record.t
 import { type Both, dealNamed, knows } from './both-crms.ts';
 import type { DemoStep } from './demo-steps.ts';
 import type { DemoWorld } from './demo-world.ts';
+import { BUYER, DAY_MS, type Story, seconds } from './marketplace-story.ts';
+import { offered, refused } from './offer-steps.ts';
 import { check, until } from './teller.ts';
-
-const BUYER = '444455556666';
-const PRODUCT = 'prod-tributarysample';
-const DAY_MS = 86_400_000;
-/** What the steps hand on to each other: one story, from the first deal to its renewal. */
-interface Story {
-  companyId: string;
-  dealId: string;
-  offerId: string;
-  agreementId: string;
-  coSellDealId: string;
-  opportunityId: string;
-}
 
 /** The marketplace and co-selling, from a deal to its renewal and from a shared opportunity to an invitation. Played once. */
 export function marketplaceSteps(): readonly DemoStep[] {
@@ -29,6 +18,7 @@ export function marketplaceSteps(): readonly DemoStep[] {
   };
   return [
     opened(),
+    refused(story),
     offered(story),
     accepted(story),
     amended(story),
@@ -66,61 +56,9 @@ interface Status {
   }[];
 }
 
-function offered(story: Story): DemoStep {
-  return {
-    title:
-      '2. In HubSpot somebody asks for a private offer of a deal. It is made and released on the marketplace, once.',
-    async play(world, tell) {
-      story.companyId = await world.hubspot.create('companies', {
-        name: 'Nordlicht AG',
-        domain: 'nordlicht.example',
-        website: 'https://www.nordlicht.example',
-        industry: 'COMPUTER_SOFTWARE',
-        country: 'Germany',
-        zip: '10115',
-      });
-      story.dealId = await world.hubspot.create('deals', {
-        dealname: 'Nordlicht – analytics, three years',
-        pipeline: 'default',
-        dealstage: 'qualifiedtobuy',
-        amount: '48000.50',
-        deal_currency_code: 'EUR',
-        closedate: new Date(Date.now() + 20 * DAY_MS).toISOString(),
-        aws_product_id: PRODUCT,
-        aws_dimension: 'platform',
-        aws_buyer_account: BUYER,
-        contract_months: '36',
-        aws_offer_expiry: new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 10),
-        aws_offer_requested: 'true',
-      });
-      const made = await until('the offer is released', () => releasedOffer(world), 120_000);
-      story.offerId = made.value;
-      tell(
-        `   ${story.offerId} is released to ${BUYER} after ${seconds(made.tookMs)} (three change sets' worth of waiting at AWS included)`,
-      );
-      const inBoth = await until('both CRMs know the offer', () => knows(world, 'Offer_Id', story.offerId), 60_000);
-      tell(`   HubSpot: ${inBoth.value.deal}`);
-      tell(`   Salesforce: ${inBoth.value.opportunity}`);
-      const sets = await world.aws.marketplace('changeSets');
-      const offers = (await world.aws.marketplace('offers')).filter(({ id }) => String(id) === story.offerId);
-      return (
-        check(sets.length === 1, 'one change set was started, and no second one') +
-        check(offers.length === 1, 'there is one private offer') +
-        check(inBoth.value.deal.includes('decisionmakerboughtin'), 'the deal has moved to business validation')
-      );
-    },
-  };
-}
-
-async function releasedOffer(world: DemoWorld): Promise<string | undefined> {
-  const offers = await world.aws.marketplace('offers');
-  const offer = offers.find(({ state, id }) => state === 'Released' && !String(id).startsWith('offer-public'));
-  return offer === undefined ? undefined : String(offer.id);
-}
-
 function accepted(story: Story): DemoStep {
   return {
-    title: '3. The buyer accepts. The deal is closed-won in both CRMs, with amount, currency, buyer and agreement.',
+    title: '4. The buyer accepts. The deal is closed-won in both CRMs, with amount, currency, buyer and agreement.',
     async play(world, tell) {
       const callsBefore = await world.aws.calls();
       await world.aws.accept(story.offerId, BUYER);
@@ -149,7 +87,7 @@ async function wonIn(world: DemoWorld, agreementId: string): Promise<Both | unde
 
 function amended(story: Story): DemoStep {
   return {
-    title: '4. The agreement is amended: the amount follows in both CRMs.',
+    title: '5. The agreement is amended: the amount follows in both CRMs.',
     async play(world, tell) {
       await world.aws.amend(story.agreementId, '12000.25');
       const both = await until(
@@ -168,7 +106,7 @@ function amended(story: Story): DemoStep {
 
 function renewed(story: Story): DemoStep {
   return {
-    title: '5. The agreement is renewed: that is a new deal, linked to the old one.',
+    title: '6. The agreement is renewed: that is a new deal, linked to the old one.',
     async play(world, tell) {
       await world.aws.renew(story.agreementId, 5);
       const next = (await world.aws.marketplace('agreements')).find(({ id }) => String(id) !== story.agreementId);
@@ -196,7 +134,7 @@ function renewed(story: Story): DemoStep {
 
 function shared(story: Story): DemoStep {
   return {
-    title: '6. Another deal is shared with AWS: an opportunity in Partner Central, handed over for review.',
+    title: '7. Another deal is shared with AWS: an opportunity in Partner Central, handed over for review.',
     async play(world, tell) {
       const [account] = await world.salesforce.query("SELECT Id FROM Account WHERE Name = 'Nordlicht AG'");
       story.coSellDealId = await world.salesforce.create('Opportunity', {
@@ -237,7 +175,7 @@ function reviewOf({ review }: Readonly<Record<string, unknown>>): string {
 
 function reviewed(story: Story): DemoStep {
   return {
-    title: '7. While AWS reviews, edits wait beside the record; with the approval they go out.',
+    title: '8. While AWS reviews, edits wait beside the record; with the approval they go out.',
     async play(world, tell) {
       await world.aws.review(story.opportunityId, 'In review');
       await until('the review shows', () => coSellStatus(world, story.coSellDealId, 'in-review'), 60_000);
@@ -267,7 +205,7 @@ async function coSellStatus(world: DemoWorld, id: string, status: string): Promi
 
 function invited(): DemoStep {
   return {
-    title: '8. AWS invites to sell together. The invitation waits for a person; accepted, it is a deal in both CRMs.',
+    title: '9. AWS invites to sell together. The invitation waits for a person; accepted, it is a deal in both CRMs.',
     async play(world, tell) {
       await world.aws.refer({
         Customer: {
@@ -324,7 +262,7 @@ interface Question {
 
 function strange(): DemoStep {
   return {
-    title: '9. What no record stands behind is kept and shown: AWS holds back a payment.',
+    title: '10. What no record stands behind is kept and shown: AWS holds back a payment.',
     async play(world, tell) {
       await world.aws.pauseDisbursement();
       const { value } = await until(
@@ -354,8 +292,4 @@ function dealOf(world: DemoWorld, dealId: string): Promise<DescribedRecord> {
 
 function opportunityRecord(world: DemoWorld, id: string): Promise<DescribedRecord> {
   return world.call<DescribedRecord>('GET', `/api/records/deal?ref=salesforce:Opportunity:${id}`);
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
 }
