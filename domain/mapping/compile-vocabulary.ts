@@ -23,6 +23,12 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
     fields.set(field.name, asField(field));
   }
   checkGroups(document, report);
+  for (const [index, name] of (document.called ?? []).entries()) {
+    const field = fields.get(name);
+    if (field === undefined)
+      report(['called', index], `no field is called "${name}"${suggestion(name, fields.keys())}`);
+    else if (field.type !== 'text' || field.isMany) report(['called', index], `"${name}" is no single text`);
+  }
   const identity = document.identity && compileIdentity(document.identity, fields, report);
   const decisions = document.decisions && compileDecisions(document.decisions, fields, report);
   const requests = document.requests && compileRequests(document.requests, fields, report);
@@ -30,6 +36,7 @@ export function compileVocabulary(kind: Kind, document: VocabularyDocument, repo
   return {
     kind,
     fields,
+    ...(document.called === undefined ? {} : { called: document.called }),
     ...(identity === undefined ? {} : { identity }),
     ...(decisions === undefined ? {} : { decisions }),
     ...(document.exchange === undefined ? {} : { exchange: document.exchange }),

@@ -132,6 +132,11 @@ const soleRule = z.strictObject({
 /** What `vocabulary/<kind>.yaml` says. */
 export const vocabularyDocument = z.strictObject({
   note,
+  called: z
+    .array(fieldName)
+    .min(1)
+    .optional()
+    .describe('The fields by whose values, in this order, people call a record in a list.'),
   fields: z.array(vocabularyField).min(1),
   exchange: z
     .strictObject({

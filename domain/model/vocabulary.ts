@@ -160,6 +160,8 @@ export interface RequestRule {
 export interface Vocabulary {
   readonly kind: Kind;
   readonly fields: ReadonlyMap<string, VocabularyField>;
+  /** Fields whose values, in this order, are what people call a record in a list. */
+  readonly called?: readonly string[];
   /** Absent: records of this kind are never recognised by their values. */
   readonly identity?: IdentityRules;
   /** The first that holds decides. */

@@ -4,19 +4,25 @@ import { FAULT_KINDS } from '../../domain/model/fault.ts';
 import { PROBLEM_CAUSES, type Problem, REASON_MAX } from '../../domain/model/problem.ts';
 import { findProblems, retryProblems, summariseProblems } from '../../domain/pipeline/problems/find-problems.ts';
 import { attendProblem, type IgnoreEnd, ignoreProblem } from '../../domain/pipeline/problems/ignore-problem.ts';
+import { nameRecords } from '../../domain/pipeline/problems/name-records.ts';
 import { retryProblem } from '../../domain/pipeline/problems/retry-problem.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
-import { body } from './request-parts.ts';
+import { body, flawsIn } from './request-parts.ts';
 
 const PAGE_MAX = 200;
 const PAGE_DEFAULT = 50;
 
 const causes = [...PROBLEM_CAUSES, ...FAULT_KINDS] as const;
 const filterShape = {
-  cause: z.enum(causes).exactOptional(),
+  cause: z
+    .enum(causes, {
+      error: ({ input }) =>
+        `there is none called ${JSON.stringify(input)}. There are ${PROBLEM_CAUSES.join(', ')}; or a kind of fault: ${FAULT_KINDS.join(', ')}.`,
+    })
+    .exactOptional(),
   connection: z.string().min(1).exactOptional(),
 };
 const listQuery = z.object({
@@ -43,7 +49,9 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
       throw new ApiFault(400, `limit is a whole number from 1 to ${PAGE_MAX}.`);
     }
     const page = await findProblems(hub, filter, { limit: size, ...(after === undefined ? {} : { after }) });
-    return http.json({ problems: page.problems.map(told), ...(page.next === undefined ? {} : { next: page.next }) });
+    const records = await nameRecords(hub, page.problems);
+    const problems = page.problems.map((problem) => ({ ...told(problem), ...records.get(problem.id) }));
+    return http.json({ problems, ...(page.next === undefined ? {} : { next: page.next }) });
   });
 
   api.get('/problems/summary', async (http) => {
@@ -123,6 +131,6 @@ function refuse(end: IgnoreEnd, id: string): void {
 
 function query<T>(http: Context, shape: z.ZodType<T>): T {
   const checked = shape.safeParse(http.req.query());
-  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
+  if (!checked.success) throw new ApiFault(400, flawsIn(checked.error));
   return checked.data;
 }

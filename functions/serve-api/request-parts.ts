@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 
@@ -26,6 +26,11 @@ export async function body<T>(http: Context, shape: z.ZodType<T>): Promise<T> {
     throw new ApiFault(400, 'The body is not JSON.');
   }
   const checked = shape.safeParse(content);
-  if (!checked.success) throw new ApiFault(400, z.prettifyError(checked.error));
+  if (!checked.success) throw new ApiFault(400, flawsIn(checked.error));
   return checked.data;
+}
+
+/** What is wrong with a request, in a line for whoever sent it: each part by its name. */
+export function flawsIn({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
 }

@@ -39,7 +39,7 @@ export async function erase(
 ): Promise<void> {
   if (options.reapply === true) return reapply(options);
   if (kind === undefined || record === undefined) {
-    throw new CliFault('Say which record: hub erase <kind> <id>, or <kind> <connection>:<object>:<external id>.');
+    throw new CliFault('Say which record: npx hub erase <kind> <id>, or <kind> <connection>:<object>:<external id>.');
   }
   const keepIn = options.keepIn ?? [];
   const query = keepIn.length === 0 ? '' : `?keepIn=${encodeURIComponent(keepIn.join(','))}`;

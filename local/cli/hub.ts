@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { KINDS } from '../../domain/model/kind.ts';
+import { PROBLEM_CAUSES } from '../../domain/model/problem.ts';
 import { audit } from './audit.ts';
 import { backfill } from './backfill.ts';
 import { changeConnection } from './change-connection.ts';
@@ -16,7 +18,13 @@ import { status } from './status.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
 
-const program = new Command('hub').description('Tributary: partners, deals and leads the same in every system.');
+/** What arguments are, wherever they are asked for. */
+const KIND = KINDS.join(', ');
+const RECORD = 'its id, or <connection>:<object>:<external id>';
+const CONNECTION = 'its id in connections.yaml, as npx hub status tells it';
+const INVITATION = 'its id, as npx hub problems --cause invitation tells it';
+
+const program = new Command('npx hub').description('Tributary: partners, deals and leads the same in every system.');
 
 program
   .command('start')
@@ -43,8 +51,8 @@ remote('backfill', 'Read everything a connection has, with progress.')
   .action(backfill);
 
 remote('record', 'A record with where every value came from and why, where it lies, and what happened to it.')
-  .argument('<kind>')
-  .argument('<record>', 'its id, or <connection>:<object>:<external id>')
+  .argument('<kind>', KIND)
+  .argument('<record>', RECORD)
   .action(showRecord);
 remote('preview', 'What the hub would write, per field and record. Writes nothing.')
   .argument('[target]', 'only what would be written to this connection')
@@ -69,13 +77,13 @@ remote('audit', 'Hold every record of every system against what the hub says it 
   });
 
 remote('release', 'Let the hub write to a connection from now on.')
-  .argument('<connection>')
+  .argument('<connection>', CONNECTION)
   .action((connection, options) => changeConnection('release', connection, options));
 remote('pause', 'Stop a connection in both directions.')
-  .argument('<connection>')
+  .argument('<connection>', CONNECTION)
   .action((connection, options) => changeConnection('pause', connection, options));
 remote('resume', 'End a pause; the hub catches up by sweeping.')
-  .argument('<connection>')
+  .argument('<connection>', CONNECTION)
   .action((connection, options) => changeConnection('resume', connection, options));
 
 remote('problems', 'What waits for a person, counted by cause, and the next step.')
@@ -83,9 +91,10 @@ remote('problems', 'What waits for a person, counted by cause, and the next step
   .option('--connection <connection>', 'one by one: of this connection')
   .option('--ignored', 'those that somebody said to leave, and why')
   .option('--limit <number>', 'one by one: how many to show (50)')
+  .addHelpText('after', `\nCauses: ${PROBLEM_CAUSES.join(', ')}.\ndocs/runbook.md says what each means.`)
   .action(listProblems);
 remote('retry', 'Try a problem again, or all of a cause or connection.')
-  .argument('[problem]')
+  .argument('[problem]', 'its id, as npx hub problems tells it')
   .option('--cause <cause>', 'all of this cause, or kind of fault (rejected)')
   .option('--connection <connection>', 'all of this connection')
   .action(retry);
@@ -93,30 +102,30 @@ remote(
   'ignore',
   'Leave a problem as it is, for a reason; of two records that look alike: say that they are not the same.',
 )
-  .argument('<problem>')
+  .argument('<problem>', 'its id, as npx hub problems tells it')
   .option('--reason <text>', 'why, for whoever looks at it later')
   .option('--undo', 'take it back')
   .action(ignore);
 remote('merge', 'Say that two unified records are the same: shows what that would do, does it with --yes.')
-  .argument('<kind>')
-  .argument('<survivor>')
-  .argument('<other>')
+  .argument('<kind>', KIND)
+  .argument('<survivor>', 'the id, in the hub, of the record that stays')
+  .argument('<other>', 'the id of the one that becomes part of it')
   .option('--yes', 'do it')
   .action(merge);
 remote('unmerge', 'Undo a merge: shows what that would do, does it with --yes.')
-  .argument('<merge>')
+  .argument('<merge>', '<survivor>.<other>, as merging and the journal of the record tell it')
   .option('--yes', 'do it')
   .action(unmerge);
 remote('erase', 'Erase a record, in the hub and in every system: shows what that would take away, does it with --yes.')
-  .argument('[kind]')
-  .argument('[record]', 'its id, or <connection>:<object>:<external id>')
+  .argument('[kind]', KIND)
+  .argument('[record]', RECORD)
   .option('--keep-in <connection...>', 'leave it in this connection; may be said several times')
   .option('--reapply', 'erase everything on the list of erasures again, after a restore')
   .option('--yes', 'do it')
   .action(erase);
-remote('accept', 'Accept an invitation to sell together.').argument('<invitation>').action(accept);
+remote('accept', 'Accept an invitation to sell together.').argument('<invitation>', INVITATION).action(accept);
 remote('decline', 'Decline an invitation to sell together.')
-  .argument('<invitation>')
+  .argument('<invitation>', INVITATION)
   .option('--reason <text>', 'why; whoever sent it is told')
   .action(decline);
 remote('events', 'Events of vendors that the hub keeps as they came, because no record stands behind them.')
@@ -126,7 +135,7 @@ remote('redrive', 'Send dead letters to their queues again.').action(redrive);
 
 const rates = program.command('rates').description('The exchange rates by which money is reported.');
 remote('import', 'Bring the rates of a file that the ECB publishes (eurofxref-hist.csv) to the hub.', rates)
-  .argument('<file>')
+  .argument('<file>', 'eurofxref-hist.csv, unpacked')
   .option('--since <day>', 'only from this day on')
   .action(importRates);
 

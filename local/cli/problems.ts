@@ -1,12 +1,14 @@
 import type { Problem } from '../../domain/model/problem.ts';
+import type { ProblemRecords } from '../../domain/pipeline/problems/name-records.ts';
 import { callHub, type RemoteOptions } from './api-client.ts';
 import { CliFault } from './cli-fault.ts';
 
 interface ProblemPage {
-  readonly problems: readonly (Omit<Problem, 'openedAt' | 'ignored'> & {
-    readonly openedAt: string;
-    readonly ignored?: { readonly at: string; readonly by: string; readonly reason: string };
-  })[];
+  readonly problems: readonly (Omit<Problem, 'openedAt' | 'ignored'> &
+    Partial<ProblemRecords> & {
+      readonly openedAt: string;
+      readonly ignored?: { readonly at: string; readonly by: string; readonly reason: string };
+    })[];
   readonly next?: string;
 }
 
@@ -35,15 +37,28 @@ export async function listProblems(options: ProblemOptions): Promise<void> {
   const { cause, connection, ignored = false, limit } = options;
   const isOneByOne = cause !== undefined || connection !== undefined || ignored || limit !== undefined;
   if (!isOneByOne) return printSummary(options);
-  const query = queryOf({ limit: limit ?? LIMIT_DEFAULT, cause, connection, state: ignored ? 'ignored' : undefined });
-  const page = await callHub<ProblemPage>(options, 'GET', `/api/problems?${query}`);
-  for (const problem of page.problems) printProblem(problem);
-  if (page.problems.length === 0 && page.next === undefined)
-    console.log(ignored ? 'No ignored problems.' : 'No open problems.');
-  if (page.next !== undefined) console.log('There are more; raise --limit (up to 200).');
+  const wanted = Number(limit ?? LIMIT_DEFAULT);
+  if (!Number.isInteger(wanted) || wanted < 1) throw new CliFault('--limit is a whole number, 1 or more.');
+  let after: string | undefined;
+  let shown = 0;
+  for (let call = 0; call < CALLS_MAX && shown < wanted; call++) {
+    const size = String(Math.min(PAGE_MAX, wanted - shown));
+    const query = queryOf({ limit: size, cause, connection, state: ignored ? 'ignored' : undefined, after });
+    const page: ProblemPage = await callHub(options, 'GET', `/api/problems?${query}`);
+    for (const problem of page.problems) printProblem(problem);
+    shown += page.problems.length;
+    after = page.next;
+    if (after === undefined) break;
+  }
+  if (shown === 0 && after === undefined) console.log(ignored ? 'No ignored problems.' : 'No open problems.');
+  if (shown > 0 && !ignored)
+    console.log('\nAgain: npx hub retry <id>. To leave one: npx hub ignore <id> --reason "<why>".');
+  if (after !== undefined) console.log(`There are more than these ${shown}: --limit ${wanted * 4} shows more of them.`);
 }
 
 const LIMIT_DEFAULT = '50';
+/** Problems of one call. */
+const PAGE_MAX = 200;
 
 async function printSummary(options: ProblemOptions): Promise<void> {
   const { groups, isMore, ignored } = await callHub<ProblemSummary>(options, 'GET', '/api/problems/summary');
@@ -58,12 +73,18 @@ async function printSummary(options: ProblemOptions): Promise<void> {
 }
 
 function printProblem(problem: ProblemPage['problems'][number]): void {
-  const { id, cause, connection, object, externalId, unifiedId, candidates, ignored } = problem;
+  const { id, cause, connection, object, externalId, unifiedId, candidates, record, others = {}, ignored } = problem;
   const about = [connection, object, externalId ?? unifiedId].filter(Boolean).join(' ');
-  console.log(`${id}  ${cause}  ${about}  since ${problem.openedAt}`);
+  const name = record?.name === undefined ? '' : `  “${record.name}”`;
+  console.log(`${id}  ${cause}  ${about}${name}  since ${problem.openedAt}`);
   console.log(`  ${problem.message}`);
   console.log(`  Next: ${problem.nextStep}`);
-  if (candidates !== undefined) console.log(`  Concerns: ${candidates.join(', ')}`);
+  const named = (told: string): string => {
+    const called = others[told]?.name;
+    return called === undefined ? told : `${told} “${called}”`;
+  };
+  if (candidates !== undefined) console.log(`  Concerns: ${candidates.map(named).join(', ')}`);
+  if (record !== undefined) console.log(`  See: npx hub record ${record.kind} ${record.id}`);
   if (ignored !== undefined) console.log(`  Ignored by ${ignored.by} since ${ignored.at}: ${ignored.reason}`);
 }
 

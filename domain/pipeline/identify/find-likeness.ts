@@ -60,13 +60,14 @@ export async function findLikeness(
 /** Asks a person which of the others a record that was just made is the same as, if any. */
 export async function askAboutNew(hub: Hub, like: Lookalike, doubts: readonly string[], why: string): Promise<void> {
   if (doubts.length === 0) return;
-  const { kind, ref, unifiedId } = like;
-  await raiseProblem(hub, {
+  const { ref } = like;
+  const draft = {
     ...questionAbout(like, doubts),
     ...ref,
     message: `${ref.object} ${ref.externalId} ${why}`,
-    nextStep: `Say which is the same (hub merge ${kind} ${doubts[0]} ${unifiedId}) or that none is (hub ignore); until then the hub creates it nowhere else.`,
-  });
+    nextStep: '',
+  };
+  await raiseProblem(hub, { ...draft, nextStep: `${waysOut(draft)}; until then the hub creates it nowhere else.` });
 }
 
 /**
@@ -80,12 +81,21 @@ export async function askAboutKnown(hub: Hub, like: Lookalike, doubts: readonly 
     ...questionAbout(like, doubts),
     connection: 'hub',
     message: `The ${kind} ${unifiedId} looks like ${doubts.length === 1 ? 'another' : `${doubts.length} others`}, but they share nothing that identifies one for certain.`,
-    nextStep: `Say which is the same (hub merge ${kind} ${doubts[0]} ${unifiedId}) or that none is (hub ignore).`,
+    nextStep: '',
   };
   const open = await hub.store.readProblem(problemId(draft));
   const before = open?.state === 'open' ? (open.candidates ?? []) : [];
   const candidates = [...new Set([...before, unifiedId, ...doubts])].slice(0, DOUBTS_MAX + 1);
-  if (candidates.length > before.length) await raiseProblem(hub, { ...draft, candidates });
+  if (candidates.length <= before.length) return;
+  await raiseProblem(hub, { ...draft, candidates, nextStep: `${waysOut({ ...draft, candidates })}.` });
+}
+
+/** The commands that answer a question about likeness, to be pasted: the first two of the records are the ones to merge. */
+export function waysOut(question: ProblemDraft): string {
+  const { kind, candidates = [] } = question;
+  const [own, other] = candidates;
+  const others = candidates.length > 2 ? ' which is the same' : ' whether they are the same';
+  return `Say${others} (npx hub merge ${kind} ${other} ${own}) or not (npx hub ignore ${problemId(question)})`;
 }
 
 function questionAbout({ kind, unifiedId }: Lookalike, doubts: readonly string[]) {

@@ -5,6 +5,7 @@ import type { Notice } from '../../model/notice.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Effects, noEffects, noteDue, sendEffects } from '../effects.ts';
 import { dropDoubts } from '../identify/decide-likeness.ts';
+import { waysOut } from '../identify/find-likeness.ts';
 import { inParallel } from '../in-parallel.ts';
 import { finishMerge } from '../merge/merge-by-person.ts';
 import type { Hub, SweepCursor } from '../ports.ts';
@@ -178,13 +179,9 @@ async function endDoubt(
 async function askAnew(hub: Hub, problem: Problem): Promise<void> {
   const ids = (await recordsOf(hub, problem)).map(({ id }) => id);
   if (ids.every((id) => problem.candidates?.includes(id))) return;
-  const [own = '', other = ''] = ids;
   const { id: _, state: __, openedAt: ___, ignored: ____, ...draft } = problem;
-  await raiseProblem(hub, {
-    ...draft,
-    candidates: ids,
-    nextStep: `Say whether they are the same (hub merge ${problem.kind} ${other} ${own}) or not (hub ignore); until then the hub creates it nowhere else.`,
-  });
+  const nextStep = `${waysOut({ ...draft, candidates: ids })}; until then the hub creates it nowhere else.`;
+  await raiseProblem(hub, { ...draft, candidates: ids, nextStep });
 }
 
 /** A record that was read because of a problem was taken in, or is not there at all: what was about reading it is answered. */

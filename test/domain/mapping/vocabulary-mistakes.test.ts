@@ -31,6 +31,16 @@ describe('a mistake in a vocabulary is told with its file, line and reason', () 
       ],
     ],
     [
+      'a name made of what is none',
+      VOCABULARY,
+      'identity:',
+      'called: [nam, tags]\nidentity:',
+      [
+        `${VOCABULARY}:10: called[0]: no field is called "nam"; did you mean "name"?`,
+        `${VOCABULARY}:10: called[1]: "tags" is no single text`,
+      ],
+    ],
+    [
       'what was asked for, told where the hub does not tell',
       VOCABULARY,
       'identity:',

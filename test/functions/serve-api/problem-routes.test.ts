@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../domain/model/problem.ts';
-import { problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 import { servedHub } from './served-hub.ts';
 
 function problem(id: string, change: Partial<Problem> = {}): Problem {
@@ -44,6 +45,48 @@ describe('the list of problems', () => {
     ]);
     expect(second.body).toMatchObject({ problems: [{ id: 'c' }] });
     expect('next' in second.body).toBe(false);
+  });
+
+  test('says what people call the records, which no problem holds itself', async () => {
+    const small = await smallHub(['one', 'two'], { vocabulary: { ...tinyVocabulary(), called: ['name', 'city'] } });
+    const ids = [
+      small.systems.one?.create({ NAME: 'Nordlicht', CITY: 'Kiel' }) ?? '',
+      small.systems.one?.create({ NAME: 'Havelwerke' }) ?? '',
+    ];
+    await small.notice('one', ids);
+    await small.settle();
+    const [first, second] = await Promise.all(ids.map((id) => bundleOf(small, 'one', id)));
+    const candidates = [first?.id ?? '', `one#thing#${ids[1]}`, 'gone'];
+    await small.store.openProblem(problem('a', { openedAt: 1, externalId: ids[0] ?? '', candidates }));
+    await small.store.openProblem(problem('b', { openedAt: 2, externalId: 'nobody', unifiedId: second?.id ?? '' }));
+    await small.store.openProblem(problem('c', { openedAt: 3, externalId: 'unknown' }));
+    const { get } = await servedHub(small);
+
+    const { body } = await get('/problems');
+
+    const one = { kind: 'partner', id: first?.id, name: 'Nordlicht Kiel' };
+    const other = { kind: 'partner', id: second?.id, name: 'Havelwerke' };
+    expect(body.problems).toMatchObject([
+      {
+        id: 'a',
+        record: one,
+        others: { [first?.id ?? '']: one, [`one#thing#${ids[1]}`]: other, gone: { id: 'gone' } },
+      },
+      { id: 'b', record: other },
+      { id: 'c', others: {} },
+    ]);
+    expect(JSON.stringify(await small.store.readProblem('a'))).not.toContain('Nordlicht');
+  });
+
+  test('names the causes there are to who asks for another', async () => {
+    const { get } = await servedHub();
+
+    const { status, body } = await get('/problems?cause=nonsense');
+
+    expect(status).toBe(400);
+    expect(body.error).toMatch(
+      /^cause: there is none called "nonsense"\. There are unmapped-value, refused-value, .*, invitation; or a kind of fault: throttled, .*\.$/,
+    );
   });
 
   test('is of fifty unless asked otherwise', async () => {

@@ -25,10 +25,12 @@ async function serve(answers: Answers): Promise<{ url: string }> {
   return { url: hub.url };
 }
 
+const AGAIN = '\nAgain: npx hub retry <id>. To leave one: npx hub ignore <id> --reason "<why>".';
+
 const called = (): string[] => hub.calls.map(({ what }) => what);
 
 describe('hub problems', () => {
-  test('prints what happened, the next step and whom it concerns', async () => {
+  test('prints what happened, the next step, whom it concerns by name, and where to look', async () => {
     const options = await serve({
       'GET /api/problems?limit=2': [
         {
@@ -42,6 +44,8 @@ describe('hub problems', () => {
               message: 'It looks like another.',
               nextStep: 'Say whether they are the same.',
               candidates: ['U1', 'U2'],
+              record: { kind: 'partner', id: 'U1', name: 'Nordlicht AG' },
+              others: { U1: { kind: 'partner', id: 'U1', name: 'Nordlicht AG' }, U2: { kind: 'partner', id: 'U2' } },
               openedAt: '2026-08-20T09:30:00.000Z',
             },
             {
@@ -61,15 +65,41 @@ describe('hub problems', () => {
     await listProblems({ ...options, limit: '2' });
 
     expect(lines).toEqual([
-      'p1  doubtful-match  hubspot company 7  since 2026-08-20T09:30:00.000Z',
+      'p1  doubtful-match  hubspot company 7  “Nordlicht AG”  since 2026-08-20T09:30:00.000Z',
       '  It looks like another.',
       '  Next: Say whether they are the same.',
-      '  Concerns: U1, U2',
+      '  Concerns: U1 “Nordlicht AG”, U2',
+      '  See: npx hub record partner U1',
       'p2  credential  sf  since 2026-08-20T09:31:00.000Z',
       '  The access was revoked.',
       '  Next: Renew it.',
-      'There are more; raise --limit (up to 200).',
+      AGAIN,
+      'There are more than these 2: --limit 8 shows more of them.',
     ]);
+  });
+
+  test('goes on page by page for more than one call answers', async () => {
+    const told = (id: string): object => ({
+      id,
+      cause: 'loop',
+      connection: 'sf',
+      message: 'M.',
+      nextStep: 'N.',
+      openedAt: 'T',
+    });
+    const page = (from: number, count: number): object[] =>
+      Array.from({ length: count }, (_, index) => told(`p${from + index}`));
+    const options = await serve({
+      'GET /api/problems?limit=200&cause=loop': [{ problems: page(0, 200), next: 'x' }],
+      'GET /api/problems?limit=200&cause=loop&after=x': [{ problems: page(200, 30), next: 'y' }],
+      'GET /api/problems?limit=200&cause=loop&after=y': [{ problems: page(230, 3) }],
+    });
+
+    await listProblems({ ...options, cause: 'loop', limit: '450' });
+
+    expect(lines.filter((line) => /^p\d/.test(line))).toHaveLength(233);
+    expect(lines.at(-1)).toBe(AGAIN);
+    expect(called()).toHaveLength(3);
   });
 
   test('says that there are none', async () => {
@@ -106,10 +136,10 @@ describe('hub problems', () => {
     ]);
   });
 
-  test('passes a limit on as it was typed, for the hub to judge', async () => {
+  test.each(['a&b', '0', '1.5'])('asks for no limit of %s', async (limit) => {
     const options = await serve({});
 
-    await expect(listProblems({ ...options, limit: 'a&b' })).rejects.toThrow('There is no GET');
-    expect(called()).toEqual(['GET /api/problems?limit=a%26b']);
+    await expect(listProblems({ ...options, limit })).rejects.toThrow('--limit is a whole number, 1 or more.');
+    expect(called()).toEqual([]);
   });
 });
