@@ -48,7 +48,7 @@ export interface DeliveryPlan {
   readonly pending: readonly string[];
   /** Values that cannot be written as they are, by hub field, with the reason for a person. */
   readonly held: Readonly<Record<string, string>>;
-  /** Fields the system requires and that hold nothing; of a value that was refused its own problem tells. */
+  /** Fields the system requires and that hold nothing; of a value that waits or was refused its own problem tells. */
   readonly missing: readonly string[];
   /** Fields left out because the system refused this very value; `*` is the record as a whole. */
   readonly refused: readonly string[];
@@ -134,7 +134,9 @@ function planCreation(input: PlanInput): DeliveryPlan {
   );
   const waits = missing.some((line) => draft.pending.includes(line.field));
   if (missing.length > 0) {
-    const names = waits ? [] : missing.map((line) => line.field).filter((field) => !isRefusedValue(input, field));
+    // What is there and waits, or was refused, is a problem already: to ask for it as well would mislead.
+    const isAsked = (field: string): boolean => draft.held[field] !== undefined || isRefusedValue(input, field);
+    const names = waits ? [] : missing.map((line) => line.field).filter((field) => !isAsked(field));
     return { ...draft, operation: 'none', fields: [], missing: names, waiting: [] };
   }
   const isRefused = input.refused[WHOLE] === recordHash(draft.fields);
@@ -146,7 +148,6 @@ function planCreation(input: PlanInput): DeliveryPlan {
   return { ...draft, operation: 'create', missing: [], waiting: [] };
 }
 
-/** A value that is there and was refused is a problem already: to ask for it as well would mislead. */
 function isRefusedValue({ unified, through, refused }: PlanInput, field: string): boolean {
   const value = (through[field] ?? unified.fields[field])?.value;
   return refused[field] !== undefined && value !== undefined && !isEmptyValue(value);

@@ -112,7 +112,7 @@ async function tellOne(hub: Hub, target: DeliveryTarget, asking: AskingRecord): 
     isDeletedElsewhere: false,
   });
   const refusals = await refusalsOf(hub, target, { draft, source, refused }, plan.refused);
-  const lack = lackOf(plan);
+  const lack = lackOf(plan, seated);
   const error = bounded([...refusals.map(({ text }) => text), ...(lack === undefined ? [] : [lack])].join(' '));
   const told: Told = error === '' ? {} : { error, from: refusals[0]?.from ?? `hub, ${OWN_CHECK} to ${connection.id}` };
   if (isMade) return isAsked ? { ...told, state: 'made' } : told;
@@ -133,10 +133,15 @@ function whyWaiting(connection: string, { doubts = [] }: UnifiedRecord, { paused
 }
 
 /** What is empty or cannot be carried over, in a sentence for whoever asked. */
-function lackOf({ missing, held }: DeliveryPlan): string | undefined {
+function lackOf({ missing, held }: DeliveryPlan, seated: readonly SourceRecord[]): string | undefined {
+  const unusable = (field: string, reason: string): string =>
+    `${inWords(field)} cannot be used (${reason.replace(/\.$/, '')})`;
   const lacks = [
-    ...missing.map((field) => `${inWords(field)} is empty`),
-    ...Object.entries(held).map(([field, reason]) => `${inWords(field)} cannot be used (${reason.replace(/\.$/, '')})`),
+    ...missing.map((field) => {
+      const waits = seated.map((source) => source.held[field]).find((reason) => reason !== undefined);
+      return waits === undefined ? `${inWords(field)} is empty` : unusable(field, waits);
+    }),
+    ...Object.entries(held).map(([field, reason]) => unusable(field, reason)),
   ];
   return lacks.length === 0 ? undefined : `Not sent: ${lacks.join(', ')}.`;
 }

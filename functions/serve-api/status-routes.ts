@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Hono } from 'hono';
 import type { SweepMode } from '../../domain/model/notice.ts';
-import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
+import type { ConnectionInfo, ConnectionState, Hub } from '../../domain/pipeline/ports.ts';
 import type { ConnectedSystems } from '../runtime/connected-systems.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { ApiContext } from './hub-api.ts';
@@ -40,7 +40,7 @@ async function statusOf(hub: Hub, info: ConnectionInfo): Promise<object> {
     id: info.id,
     system: info.system,
     direction: info.direction,
-    state: state.paused !== undefined ? 'paused' : state.releasedAt === undefined ? 'reading only' : 'in step',
+    state: standingOf(info, state),
     ...(state.paused === undefined ? {} : { paused: state.paused.reason }),
     accountId: state.accountId,
     connectedAt: new Date(state.connectedAt).toISOString(),
@@ -56,6 +56,15 @@ async function statusOf(hub: Hub, info: ConnectionInfo): Promise<object> {
       ]),
     ),
   };
+}
+
+/** Where a connection is on its way; what is not read for the first time yet gets nothing new. */
+function standingOf({ objects }: ConnectionInfo, { paused, releasedAt, backfilledAt }: ConnectionState): string {
+  if (paused !== undefined) return 'paused';
+  if (releasedAt === undefined) return 'reading only';
+  return objects.every((object) => backfilledAt[object] !== undefined)
+    ? 'kept in step'
+    : 'being read for the first time';
 }
 
 async function sweepsOf(hub: Hub, connection: string, object: string): Promise<object> {

@@ -10,5 +10,8 @@ export async function openSimulated(options: RemoteOptions): Promise<void> {
   const closed = connections.filter(({ state }) => state === 'reading only');
   for (const { id } of closed) await callHub(options, 'POST', `/api/connections/${id}/release`);
   for (const { id } of closed) await callHub(options, 'POST', `/api/connections/${id}/backfill`, {});
-  if (closed.length > 0) console.log('  first start: both systems are being read and brought in step (about a minute)');
+  if (closed.length > 0)
+    console.log(
+      '  first start: both systems are being read and brought in step (a minute or two; npx hub status shows how far)',
+    );
 }

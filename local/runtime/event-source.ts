@@ -16,6 +16,8 @@ export interface EventSourceOptions {
   readonly queueUrl: string;
   readonly sqs: JsonClient;
   readonly pool: FunctionPool;
+  /** How long messages that failed wait before they are handed out again, ms. */
+  readonly retryAfterMs: number;
   readonly now: () => number;
   readonly warn: (message: string) => void;
 }
@@ -29,8 +31,11 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
  * Invokes a function with the messages of a queue, as an SQS event source mapping does: batches up to the batch size,
- * waiting up to the batching window for them to fill; several at a time; successes deleted, failures left to come back
- * after the queue's visibility timeout.
+ * waiting up to the batching window for them to fill; several at a time; successes deleted, failures left to come back.
+ *
+ * On AWS they come back when the queue's visibility timeout is over, six times the function's own, because Lambda goes on with messages of
+ * a throttled function all the while. Here nobody is at them once the function has ended, so they come back after `retryAfterMs`, and
+ * whoever looks at the terminal is told when. How often they may come back is the queue's, as on AWS.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export function startEventSource(options: EventSourceOptions): EventSource {
@@ -52,7 +57,7 @@ async function poll(options: EventSourceOptions, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     const messages = await collect(options, signal);
     if (messages === 'unreachable') await pause(PAUSE_MS, signal);
-    else if (messages.length > 0) await handle(options, messages);
+    else if (messages.length > 0) await handle(options, messages, signal);
   }
 }
 
@@ -127,20 +132,60 @@ async function receive(
   return signal.aborted ? [] : 'unreachable';
 }
 
-async function handle(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<void> {
+async function handle(
+  options: EventSourceOptions,
+  messages: readonly JsonObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const returned = await invoke(options, messages);
+  // When the hub stops, its queues keep what was not done and hand it out at the next start.
+  if (returned.length > 0 && !signal.aborted) await giveBack(options, returned);
+}
+
+/** Works on a batch; answers the messages that must come back. */
+async function invoke(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<readonly JsonObject[]> {
   const records = messages.map((message) => lambdaRecord(message, options.plan.queueArn));
   const result = await options.pool.invoke(JSON.stringify({ Records: records }));
-  if (result === 'throttled' || result.error !== undefined) return;
+  if (result === 'throttled' || result.error !== undefined) return messages;
   const failed = options.plan.reportsItemFailures ? failedItems(result.payload, messages) : new Set<unknown>();
   if (failed === undefined) {
     options.warn(
       `${options.plan.functionName} named a failed item that was not in its batch; the whole batch comes back.`,
     );
-    return;
+    return messages;
   }
   await deleteAll(
     options,
     messages.filter(({ MessageId }) => !failed.has(MessageId)),
+  );
+  return messages.filter(({ MessageId }) => failed.has(MessageId));
+}
+
+async function giveBack(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<void> {
+  const { plan, retryAfterMs, queueUrl, sqs, warn } = options;
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  const answers = await Promise.all(
+    entriesOf(messages).map((entries) =>
+      sqs.call('ChangeMessageVisibilityBatch', {
+        QueueUrl: queueUrl,
+        Entries: entries.map((entry) => ({ ...entry, VisibilityTimeout: seconds })),
+      }),
+    ),
+  );
+  const count = messages.length === 1 ? '1 message' : `${messages.length} messages`;
+  warn(
+    answers.every(({ ok }) => ok)
+      ? `${plan.functionName}: ${count} could not be worked off and will be tried again in ${seconds} s; nothing is lost.`
+      : `${plan.functionName}: ${count} could not be worked off and will be tried again within some minutes; nothing is lost.`,
+  );
+}
+
+/** In the batches that a queue takes. */
+function entriesOf(messages: readonly JsonObject[]): readonly (readonly { Id: string; ReceiptHandle: unknown }[])[] {
+  return Array.from({ length: Math.ceil(messages.length / RECEIVE_MAX) }, (_, place) =>
+    messages
+      .slice(place * RECEIVE_MAX, (place + 1) * RECEIVE_MAX)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
   );
 }
 
@@ -162,12 +207,8 @@ function failedItems(payload: string, messages: readonly JsonObject[]): Readonly
 }
 
 async function deleteAll(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(messages.length / RECEIVE_MAX) }, (_, index) =>
-    messages.slice(index * RECEIVE_MAX, (index + 1) * RECEIVE_MAX),
-  );
   await Promise.all(
-    batches.map(async (batch) => {
-      const entries = batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    entriesOf(messages).map(async (entries) => {
       const answer = await options.sqs.call('DeleteMessageBatch', { QueueUrl: options.queueUrl, Entries: entries });
       // Messages that could not be deleted come back and are handled again: at least once, as on AWS.
       if (!answer.ok) options.warn(`Messages of ${options.plan.queueName} could not be deleted: ${answer.fault.code}`);

@@ -177,10 +177,10 @@ async function start(
   undo.push(() => client.close());
   const sources = plan.eventSources.flatMap((source): EventSource[] => {
     const pool = pools.byName.get(source.functionName);
+    const retryAfterMs = plan.functions.find(({ name }) => name === source.functionName)?.timeoutMs;
+    if (pool === undefined || retryAfterMs === undefined) return [];
     const queueUrl = `${sqs.endpoint}/000000000000/${source.queueName}`;
-    return pool === undefined
-      ? []
-      : [startEventSource({ plan: source, queueUrl, sqs: client, pool, now: Date.now, warn: show })];
+    return [startEventSource({ plan: source, queueUrl, sqs: client, pool, retryAfterMs, now: Date.now, warn: show })];
   });
   undo.push(() => stopSources(sources));
   await services.eventbridge.resume();

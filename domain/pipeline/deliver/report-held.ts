@@ -25,6 +25,8 @@ export async function reportHeld(batch: DeliveryBatch, delivery: Delivery): Prom
     });
   }
   for (const field of plan.missing) {
+    // It was entered somewhere, and waits there as a problem of its own: that is what is to be mended.
+    if (bundle.sources.some(({ held, state }) => state === 'present' && held[field] !== undefined)) continue;
     await raiseProblem(batch.hub, {
       ...about,
       cause: 'required-missing',

@@ -238,6 +238,14 @@ describe('a record the connection does not hold', () => {
     expect(plan({ unified: held }).operation).toBe('create');
   });
 
+  test('a needed value that cannot be carried over is held, and not asked for as well', () => {
+    expect(plan({ unified: tinyUnified({ name: '?', note: 'N' }) })).toMatchObject({
+      operation: 'none',
+      held: { name: expect.any(String) },
+      missing: [],
+    });
+  });
+
   test('is created without the values that were refused', () => {
     const unified = tinyUnified({ name: 'Acme', note: 'bad word' });
     const hash = plan({ unified }).fields.find(({ line }) => line.field === 'note')?.intent.hash ?? '';

@@ -5,7 +5,7 @@ import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
 import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
 import { ERROR_MAX } from '../../../domain/pipeline/tell-requests.ts';
-import { bundleOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
+import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
 import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 
 /** A vocabulary whose records tell what became of their thing in the shop. */
@@ -105,6 +105,18 @@ describe('what a record says of what was asked for', () => {
 
     expect(await told(small, id)).toEqual(['incomplete', 'Not sent: note is empty.']);
     expect(small.systems.shop?.calls.writes).toBe(0);
+  });
+
+  test('a value that waits is one problem, and is told as what it is, not as empty', async () => {
+    const { small, ask } = await shopHub();
+    const id = await ask({ NOTE: '?' });
+    await small.settle();
+
+    expect(await told(small, id)).toEqual([
+      'incomplete',
+      'Not sent: note cannot be used (no lookup lists this value).',
+    ]);
+    expect(await problemsOf(small)).toEqual(['unmapped-value:note']);
   });
 
   test('says nothing to who asks for nothing, and nothing any more to who asks no more', async () => {

@@ -35,7 +35,7 @@ test('the status tells of connections, sweeps and objects', async () => {
     connections: [
       {
         id: 'one',
-        state: 'in step',
+        state: 'kept in step',
         direction: 'both',
         objects: {
           thing: {
@@ -55,6 +55,16 @@ test('the status tells of connections, sweeps and objects', async () => {
       },
       { id: 'three', state: 'reading only', objects: { thing: { backfilled: false, sweeps: {} } } },
     ],
+  });
+});
+
+test('a released connection that is not read to its end yet is not said to be in step', async () => {
+  const small = await smallHub(['one']);
+  await setConnection(small, 'one', (state) => ({ ...state, backfilledAt: {} }));
+  const { get } = await servedHub(small);
+
+  expect((await get('/status')).body).toMatchObject({
+    connections: [{ state: 'being read for the first time', objects: { thing: { backfilled: false } } }],
   });
 });
 

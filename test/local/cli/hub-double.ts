@@ -65,7 +65,7 @@ export function statusOf(change: Readonly<Record<string, unknown>> = {}): object
     id: 'hubspot',
     system: 'hubspot',
     direction: 'both',
-    state: 'in step',
+    state: 'kept in step',
     problems: [],
     objects: { company: { kind: 'partner', backfilled: true, sweeps: {} } },
     ...change,

@@ -61,7 +61,7 @@ describe('hub status', () => {
       [
         `Hub (local) at ${options.url}`,
         '',
-        'hubspot: hubspot, in step, direction both',
+        'hubspot: hubspot, kept in step, direction both',
         '  company        not backfilled  changes 12, backfill 400 …',
         'sf: salesforce, paused (paused by a person), direction both',
         '',
