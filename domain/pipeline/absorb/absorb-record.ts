@@ -9,6 +9,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { pauseConnection } from '../connections/pause-connection.ts';
 import type { Effects } from '../effects.ts';
+import { leaveAgain } from '../erase/leave-again.ts';
 import { isPromisedTo, whyLinked } from '../identify/find-sole.ts';
 import { identifyRecord } from '../identify/identify-record.ts';
 import type { Bundle, Hub } from '../ports.ts';
@@ -64,6 +65,7 @@ export async function absorbFound(
   }
   const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
   if (isBuried(bundle)) {
+    if (known?.unified === undefined) await leaveAgain(hub, bundle, ref, identifyingValues(batch, snapshot), effects);
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
     const met = await meetStranger(hub, bundle, ref, snapshot, isStamped, effects);
     return met === 'erased' ? { end: 'ignored', reason: 'erased' } : { end: 'overtaken' };
@@ -114,6 +116,11 @@ export async function absorbFound(
     ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
+  if (stored === undefined && settled.outcome === 'settled' && settled.bundle.unified?.mergedInto !== undefined) {
+    // Merged or folded into another record since it was located: it is taken in there instead.
+    await hub.store.deleteSource({ ...absorbed.source, unifiedId: bundle.id, counter: 1 });
+    return { end: 'overtaken' };
+  }
   const end = endOf(settled, isWritten);
   if (unresolved.length === 0 || end.end === 'waits') return end;
   return waitForReferences(batch, unresolved);

@@ -6,7 +6,7 @@ import type { Kind } from '../../model/kind.ts';
 import type { UnifiedRecord } from '../../model/unified-record.ts';
 import type { Values } from '../../model/value.ts';
 import { vocabularyOf } from '../connection-scope.ts';
-import type { Hub, HubStore, MatchKey } from '../ports.ts';
+import type { Hub, MatchKey } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
 import { isLateCreation } from '../tombstone.ts';
 import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
@@ -52,7 +52,7 @@ export interface Stranger {
 export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified | 'waits'> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
-    return { unifiedId: await link(hub.store, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
+    return { unifiedId: await link(hub, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
   }
   const { kind, values } = stranger;
   const vocabulary = vocabularyOf(hub, kind);
@@ -62,7 +62,7 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
-    const unifiedId = await link(hub.store, stranger, first);
+    const unifiedId = await link(hub, stranger, first);
     const like = { ...stranger, unifiedId };
     await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(unifiedId)]));
     return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
@@ -70,16 +70,16 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   const sole = await findSole(hub, stranger, strong);
   if (sole.outcome === 'wait') return 'waits';
   if (sole.outcome === 'one') {
-    const unifiedId = await link(hub.store, stranger, sole.id);
+    const unifiedId = await link(hub, stranger, sole.id);
     if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
     // Another record with one of its keys may have come at the same moment: where that one is it belongs.
     const claimed = await claimAll(hub, stranger, strong, unifiedId);
     const isThere = claimed.unifiedId === sole.id;
     return { ...claimed, isStamped: false, doubts: [], ...(isThere ? { linkedBecause: sole.why } : {}) };
   }
-  const own = stranger.begunId ?? (await link(hub.store, stranger, hub.newId()));
+  const own = stranger.begunId ?? (await link(hub, stranger, hub.newId()));
   const undisputed = strong.filter((key) => !holders.disputed.has(keyText(key)));
-  const claimed = await claimAll(hub, stranger, undisputed, own);
+  const claimed = await claimAll(hub, stranger, undisputed, own, true);
   if (claimed.unifiedId !== own) return { ...claimed, isStamped: false, doubts: [] };
   const like = { ...stranger, unifiedId: own };
   const namesakes = [...holders.disputed.values()];
@@ -105,10 +105,15 @@ async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Prom
   return record.mergedInto ?? record.id;
 }
 
-/** Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. */
-async function link(store: HubStore, { ref, kind, begunId }: Stranger, unifiedId: string): Promise<string> {
-  if (await store.putRef(ref, kind, unifiedId, begunId ?? null)) return unifiedId;
-  const [other] = (await store.readRefs([ref])).values();
+/**
+ * Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. An id that the crosswalk led to before leads
+ * on from then on, so that nobody writes the record under it; or it is written by now, and that is where the record is.
+ */
+async function link(hub: Hub, { ref, kind, begunId }: Stranger, unifiedId: string): Promise<string> {
+  const isElsewhere = begunId !== undefined && begunId !== unifiedId;
+  if (isElsewhere && !(await leaveAlias(hub, kind, begunId, unifiedId))) return begunId;
+  if (await hub.store.putRef(ref, kind, unifiedId, begunId ?? null)) return unifiedId;
+  const [other] = (await hub.store.readRefs([ref])).values();
   return other ?? unifiedId;
 }
 
@@ -168,13 +173,15 @@ function keyText({ kind, type, value }: MatchKey): string {
 
 /**
  * Claims every key for a record just made. A key that somebody else got first folds this record into theirs: it has
- * no content yet, so the crosswalk and the keys claimed so far just move.
+ * no content yet, so the crosswalk and the keys claimed so far just move. Whoever refers to the record may have taken its id from the
+ * crosswalk by then, so a fresh id leads on to where the record is.
  */
 async function claimAll(
   hub: Hub,
   stranger: Stranger,
   keys: readonly MatchKey[],
   own: string,
+  isFresh = false,
 ): Promise<{ readonly unifiedId: string; readonly claimedKeys: readonly string[] }> {
   const { store } = hub;
   let unifiedId = own;
@@ -199,6 +206,10 @@ async function claimAll(
       claimed.push(key);
       continue;
     }
+    if (isFresh && !(await leaveAlias(hub, stranger.kind, own, holder))) {
+      await reportConflict(hub, stranger, [unifiedId, holder]);
+      continue;
+    }
     if (!(await store.putRef(stranger.ref, stranger.kind, holder, own))) {
       // Another worker on the same record was faster: where it led is where the record is.
       unifiedId = (await store.readRefs([stranger.ref])).get(refKey(stranger.ref)) ?? unifiedId;
@@ -208,6 +219,24 @@ async function claimAll(
     unifiedId = holder;
   }
   return { unifiedId, claimedKeys: claimed.map(({ type, value }) => `${type}:${value}`) };
+}
+
+/** Makes an id that nothing was written under another name of a record. `false`: another worker has written a record of its own under it. */
+async function leaveAlias({ store, now }: Hub, kind: Kind, id: string, into: string): Promise<boolean> {
+  const at = now();
+  const nothing = { fields: {}, seats: {}, own: {}, keys: [] };
+  const alias = {
+    kind,
+    id,
+    state: 'merged',
+    mergedInto: into,
+    version: 1,
+    counter: 1,
+    createdAt: at,
+    changedAt: at,
+  } as const;
+  if (await store.putUnified({ ...alias, ...nothing }, null)) return true;
+  return (await store.readUnified(kind, [id])).get(id)?.mergedInto !== undefined;
 }
 
 function isAnother(hub: Hub, { kind, values }: Stranger, key: MatchKey, other: UnifiedRecord | undefined): boolean {
