@@ -17,7 +17,9 @@ export interface Erasure {
   /** When it was asked for, ms. */
   readonly at: number;
   readonly by: string;
-  /** When the last system had deleted it, ms; absent while something is left to do. */
+  /** Since when nothing of it has been left anywhere, as far as was known, ms. */
+  readonly emptySince?: number;
+  /** When nothing was left and whoever may still have been at work on the record had ended, ms; absent before. */
   readonly doneAt?: number;
   /** Moves by one with every write; the condition of the next. */
   readonly counter: number;

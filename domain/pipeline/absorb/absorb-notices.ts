@@ -66,7 +66,7 @@ async function absorbSlice(
   const effects = noEffects();
   const pages: Notice[] = [];
   const erasures = received.filter(({ notice }) => notice.reason === 'erasure');
-  for (const { notice } of erasures) countAs(report, await eraseNoticed(hub, notice, effects));
+  for (const notice of oncePerErasure(erasures)) countAs(report, await eraseNoticed(hub, notice, effects));
   for (const group of groupByObject(received.filter((each) => !erasures.includes(each)))) {
     const ends = await absorbGroup(hub, group, effects);
     for (const end of ends.values()) count(report, end);
@@ -78,6 +78,12 @@ async function absorbSlice(
       ({ notice }) => notice.page === page && notice.connection === connection && notice.object === object,
     );
   for (const notice of pages) if (!isBack(notice)) await finishBackfillPage(hub, notice);
+}
+
+/** Whoever finds something left of an erased record asks for the erasure to go on; going on once is enough for all of them. */
+function oncePerErasure(received: readonly ReceivedNotice[]): readonly Notice[] {
+  const tried = received.map(({ notice }) => notice).sort((a, b) => a.attempts - b.attempts);
+  return [...new Map(tried.map((notice) => [`${notice.erasure?.kind}#${notice.erasure?.id}`, notice])).values()];
 }
 
 interface Group {

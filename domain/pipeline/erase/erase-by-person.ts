@@ -56,7 +56,7 @@ async function enter(hub: Hub, asked: Erasure): Promise<Erasure> {
       if (await hub.store.putErasure(asked, null)) return asked;
       continue;
     }
-    const { doneAt: _, ...rest } = known;
+    const { doneAt: _, emptySince: __, ...rest } = known;
     const next: Erasure = {
       ...rest,
       ids: [...new Set([...known.ids, ...asked.ids])].sort(),

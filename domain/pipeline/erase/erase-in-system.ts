@@ -10,7 +10,7 @@ import type { Effects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
 import { erasureNotice } from '../tombstone.ts';
-import { buryRecord } from './erase-record.ts';
+import { buryRecord, quietMs } from './erase-record.ts';
 import { type ErasureScope, erasureScope } from './erasure-scope.ts';
 
 /** How often it looks whether a connection that keeps an erasure waiting is there again, ms: as long as a queue can delay. */
@@ -43,19 +43,29 @@ export async function eraseNoticed(hub: Hub, notice: Notice, effects: Effects): 
     comeBack(notice, Math.min(...waiting.map(({ waitMs }) => waitMs)), effects);
     return `waits:${first.reason}`;
   }
-  await endErasure(hub, buried.erasure);
-  return 'erased';
+  const waitMs = await endErasure(hub, buried.erasure);
+  if (waitMs === 0) return 'erased';
+  comeBack(notice, waitMs, effects);
+  return 'waits:quiet';
 }
 
-/** Ends an erasure when no system has anything left to delete. */
-export async function endErasure(hub: Hub, { kind, id, ids }: Erasure): Promise<void> {
+/**
+ * Ends an erasure when no system has anything left to delete and nobody can be at work on the record any more. Answers how long
+ * it is until then, ms; 0 when it is done, or goes on by another message.
+ */
+export async function endErasure(hub: Hub, { kind, id, ids }: Erasure): Promise<number> {
   const { bundles } = await erasureScope(hub.store, kind, ids);
-  if ([...bundles.values()].some(({ sources }) => sources.length > 0)) return;
+  if ([...bundles.values()].some(({ sources }) => sources.length > 0)) return 0;
   const erasure = await hub.store.readErasure(kind, id);
-  if (erasure === undefined || erasure.doneAt !== undefined) return;
-  const done = { ...erasure, doneAt: hub.now(), counter: erasure.counter + 1 };
+  if (erasure === undefined || erasure.doneAt !== undefined) return 0;
+  const { emptySince, counter, ...rest } = erasure;
+  const now = hub.now();
+  const waitMs = quietMs(erasure, now);
   // Whoever was faster has said the same, or found something new to do and comes by again.
-  await hub.store.putErasure(done, erasure.counter);
+  if (emptySince === undefined) await hub.store.putErasure({ ...rest, emptySince: now, counter: counter + 1 }, counter);
+  else if (waitMs === 0)
+    await hub.store.putErasure({ ...rest, emptySince, doneAt: now, counter: counter + 1 }, counter);
+  return waitMs;
 }
 
 /** What is left to delete, by connection and object. */

@@ -40,6 +40,9 @@ const LEASE_MS = 120_000;
  *  claims ─▶ list ─▶ keys noted ─▶ tombstones ─▶ source records emptied ─▶ keys, problems, merges, history ─▶ systems
  *     nobody writes │ outlives a restore │ nothing is read in any more                                   (erase-in-system.ts)
  * ```
+ *
+ * All of it is done once more when whoever had begun before the tombstones has ended ({@link quietMs}): a worker that had read the
+ * record before may still write its history.
  */
 export async function buryRecord(
   hub: Hub,
@@ -98,7 +101,7 @@ async function enterInList(hub: Hub, asked: Erasure, scope: ErasureScope): Promi
   );
   const refs = [...new Set([...asked.refs, ...found])].sort();
   if (ids.length === asked.ids.length && refs.length === asked.refs.length) return asked;
-  const { doneAt: _, ...rest } = asked;
+  const { doneAt: _, emptySince: __, ...rest } = asked;
   const next: Erasure = { ...rest, ids, refs, counter: asked.counter + 1 };
   return (await hub.store.putErasure(next, asked.counter)) ? next : undefined;
 }
@@ -175,6 +178,15 @@ async function forget(hub: Hub, erasure: Erasure, scope: ErasureScope, effects: 
   for (const id of ids) await tellBorrowers(hub, kind, id, { correlationId: erasure.id }, effects);
   for (const id of ids) await store.forgetHistory(kind, id);
   return true;
+}
+
+/** As long as a function of AWS may run: whoever began before the tombstones has ended by then. */
+const WORK_MS = 900_000;
+
+/** How long it is until nobody can be at work any more on what was erased, ms. */
+export function quietMs({ doneAt, emptySince }: Erasure, now: number): number {
+  if (doneAt !== undefined) return 0;
+  return emptySince === undefined ? WORK_MS : Math.max(0, emptySince + WORK_MS - now);
 }
 
 /** The journal of a record that was one with the erased record for a time tells of both in that time. */

@@ -6,7 +6,7 @@ import { mergeByPerson, unmergeByPerson } from '../../../../domain/pipeline/merg
 import type { Hub } from '../../../../domain/pipeline/ports.ts';
 import { interruptedHub, Killed, killedHub } from '../../../support/interrupted-hub.ts';
 import { MARK, MARKS, markedHub, met } from '../../../support/marked-hub.ts';
-import { bundleOf, type SmallHub } from '../../../support/small-hub.ts';
+import { bundleOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
 /** More calls than any step here makes. */
 const CALLS_MAX = 600;
@@ -216,6 +216,36 @@ describe('an erasure in the middle of other work', () => {
       expect.soft(small.store.everything(), `call ${at}`).not.toMatch(/marked-two/);
       expect.soft(small.systems.one?.all(), `call ${at}`).toHaveLength(1);
       expect.soft(small.systems.two?.all(), `call ${at}`).toHaveLength(1);
+    }
+    expect(moments).toBeGreaterThan(5);
+  });
+
+  test('while a second worker meets it for the first time as well, at any call, is complete in the end', async () => {
+    let moments = 0;
+    for (let at = 1; at < CALLS_MAX; at++) {
+      const small = await smallHub(['one', 'two']);
+      const first = small.systems.one?.create({ ...MARKS, NAME: 'Marked Carla', DOMAIN: 'marked-three.example' }) ?? '';
+      await small.notice('one', [first]);
+      let isMet = false;
+      const hub = interruptedHub(small.hub, async (call) => {
+        if (call !== at) return;
+        isMet = true;
+        // The same webhook came twice; the first one's worker is done, and the record erased, before the second one's goes on.
+        await small.notice('one', [first]);
+        await small.drain();
+        await erase(small.hub, (await bundleOf(small, 'one', first)).id);
+        for (const minutes of [1, 2, 3]) {
+          small.clock.now += minutes * 60_000;
+          await small.drain();
+        }
+        expect.soft(small.systems.one?.all(), `call ${at}`).toEqual([]);
+      });
+      await takeIn(hub, small);
+      if (!isMet) break;
+      moments += 1;
+      await small.settle();
+
+      expect.soft(small.store.everything(), `call ${at}`).not.toMatch(MARK);
     }
     expect(moments).toBeGreaterThan(5);
   });

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { refKey } from '../../../../domain/model/external-ref.ts';
+import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import { noEffects, sendEffects } from '../../../../domain/pipeline/effects.ts';
 import { type EraseEnd, eraseByPerson } from '../../../../domain/pipeline/erase/erase-by-person.ts';
 import { previewErasure } from '../../../../domain/pipeline/erase/preview-erasure.ts';
 import { mergeByPerson, unmergeByPerson } from '../../../../domain/pipeline/merge/merge-by-person.ts';
 import type { Hub } from '../../../../domain/pipeline/ports.ts';
 import { settleRecord } from '../../../../domain/pipeline/settle-record.ts';
+import { erasureNotice } from '../../../../domain/pipeline/tombstone.ts';
 import { MARK, MARKS, markedHub } from '../../../support/marked-hub.ts';
 import { bundleOf, pairedHub, problemsOf, type SmallHub, setConnection, smallHub } from '../../../support/small-hub.ts';
 
@@ -337,4 +339,32 @@ test('keys made of what a record was called when it was first met go as well', a
   await small.settle();
 
   expect(small.store.everything()).not.toMatch(MARK);
+});
+
+test('an erasure is called done only when whoever began before it has ended, and what they wrote late is gone by then', async () => {
+  const { small, id } = await markedHub();
+  const [entry] = await small.store.readJournal('partner', id, 1);
+  if (entry === undefined) throw new Error('no history');
+
+  await erase(small, id);
+  small.clock.now += 60_000;
+  await small.drain();
+  expect(small.systems.one?.all()).toEqual([]);
+  expect(await small.store.readErasure('partner', id)).not.toHaveProperty('doneAt');
+  await small.store.appendJournal([{ ...entry, changes: { name: [null, MARKS.NAME] } }]);
+  await small.settle();
+
+  expect(await small.store.readErasure('partner', id)).toHaveProperty('doneAt');
+  expect(small.store.everything()).not.toMatch(MARK);
+});
+
+test('several messages about one erasure are worked off as one', async () => {
+  const { small, id, a, b } = await markedHub();
+  await erase(small, id);
+  const received = [
+    { connection: 'one', object: 'thing', externalId: a },
+    { connection: 'two', object: 'thing', externalId: b },
+  ].map((ref) => ({ notice: erasureNotice(ref, { kind: 'partner', id }), isRepeated: false }));
+
+  expect(await absorbNotices(small.hub, received)).toEqual({ 'waits:quiet': 1 });
 });
