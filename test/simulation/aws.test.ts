@@ -23,6 +23,13 @@ describe('the whole hub between CRMs and AWS, under fire', () => {
     expect(end?.aws.changeSets).not.toEqual([]);
   });
 
+  test('set-back: what AWS said before people set a deal back does not count again', async () => {
+    const { violations, end } = await runPlan(makePlan('set-back', { ...USUAL_SIZE, family: 'set-back' }));
+
+    expect(violations).toEqual([]);
+    expect(end?.aws.agreements).not.toEqual([]);
+  });
+
   test.each(CO_SELL_SEEDS)('%s: deals shared with AWS, and invitations', async (seed) => {
     const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'co-sell' }));
 

@@ -192,8 +192,6 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     await rest(scheduler);
     // After a day's last call the hub leaves a system alone for a while, and a sweep in that time is left to the next one.
     await sweep(scheduler, hubDeeds, 'changes', DAY_USED_UP_MS);
-    // A deal that only this sweep brought from AWS is made in the CRMs; what they fill in by themselves (a currency) the next one tells.
-    if (plan.aws !== undefined) await sweep(scheduler, hubDeeds, 'changes');
     hubDeeds.walksAt = world.chronicle.changes.length;
     await sweep(scheduler, hubDeeds, 'walk');
     hubDeeds.walkedAt = world.chronicle.changes.length;

@@ -13,7 +13,9 @@ const STRANGERS = [
   ['mailbox', '1'],
   ['unanswered', '1'],
   ['behind', '1'],
+  ['slow-reads', '1'],
 ] as const;
+const ERASED_SEEDS = ['1', '2'];
 // New ones every day, the same for everybody on that day: what fails for one can be looked into by all.
 const TODAY = new Date().toISOString().slice(0, 10);
 const FRESH_SEEDS = Array.from({ length: 2 }, (_, index) => `${TODAY}-${index}`);
@@ -64,6 +66,13 @@ describe('the whole hub between three systems, under fire', () => {
       expect((await runPlan(makePlan(seed, { ...USUAL_SIZE, family }))).violations).toEqual([]);
     },
   );
+
+  test.each(ERASED_SEEDS)('erased-%s: what is erased while the hub writes it stays erased', async (seed) => {
+    const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'erased' }));
+
+    expect(end?.erased).not.toEqual([]);
+    expect(violations).toEqual([]);
+  });
 
   test.each(FIXED_SEEDS)('%s: every invariant holds', async (seed) => {
     expect((await runSeed({ seed, size: USUAL_SIZE })).violations).toEqual([]);

@@ -5,6 +5,8 @@ import type { Owner, ScheduledEvent, Scheduler } from './scheduler.ts';
 export interface Invocation {
   /** Every message of it was worked off, and nothing held it up. */
   isSound: boolean;
+  /** It was frozen for a time, and went on as if nothing had happened. */
+  wasFrozen?: true;
 }
 
 /** One process of the hub: what it waits for belongs to it, and ends with it. */

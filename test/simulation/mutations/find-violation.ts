@@ -7,7 +7,7 @@ import type { SeedTask } from '../seed-worker.ts';
 import { readSeeds } from '../seeds/seed-file.ts';
 
 /**
- * Runs seeds until one fails, then every kept plan, and prints which failed, as one line of JSON. Started in a copy of the tree.
+ * Runs seeds until one fails, or every kept plan if none does, and prints which failed, as one line of JSON. Started in a copy of the tree.
  * With `--all` no seed is spared: so the tree without a mutation is judged. With `--family` all seeds are of that family.
  */
 const { values } = parseArgs({
@@ -36,8 +36,9 @@ await runSeeds(tasks(), Number(values.threads), ({ seed, violations: [first] }) 
   failed.push({ seed, isKept: false, what: `${first.invariant}: ${first.what}`.slice(0, 300) });
   return values.all ? 'go-on' : 'stop';
 });
-// Kept plans have no AWS accounts; what aims at a family is looked for there alone.
-for (const { file, plan } of values.family === undefined ? readSeeds() : []) {
+// Kept plans have no AWS accounts, and what aims at a family is looked for there alone; what a seed has shown needs no other.
+const isShown = failed.length > 0 && !values.all;
+for (const { file, plan } of values.family === undefined && !isShown ? readSeeds() : []) {
   const seed = file.replace('.json', '');
   if (skipped.has(seed)) continue;
   const what = await violationOf(plan);

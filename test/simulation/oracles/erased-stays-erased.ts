@@ -33,19 +33,20 @@ export async function erasedStaysErased(end: EndOfRun): Promise<readonly Violati
     const changes = end.changes.filter((change) => change.entity === entity);
     const isPart = ({ system, id: externalId }: Pick<Change, 'system' | 'id'>): boolean =>
       refs.has(`${system}#${objectOf(system, kind)}#${externalId}`);
+    const isBroughtBack = ({ system, id: externalId }: Pick<Change, 'system' | 'id'>): boolean =>
+      changes.findLast((each) => each.system === system && each.id === externalId && each.event === 'back')?.by ===
+      'person';
     const others = changes.filter((change) => change.event === 'made' && change.by === 'person' && !isPart(change));
     for (const { by, event, at: madeAt, system, id: externalId } of changes) {
       if (by !== 'hub' || event !== 'made' || madeAt < at || others.length > 0) continue;
       const isLive = end.records.get(system)?.some((record) => record.id === externalId && record.isLive);
-      if (isLive === true) tell(`${entity}: the hub made ${externalId} in ${system} after it was erased`);
+      if (isLive === true && !isBroughtBack({ system, id: externalId }))
+        tell(`${entity}: the hub made ${externalId} in ${system} after it was erased`);
     }
     for (const [system, records] of end.records) {
       for (const record of records) {
         if (!record.isLive || record.kind !== kind || !isPart({ system, id: record.id })) continue;
-        const last = changes.findLast(
-          (each) => each.system === system && each.id === record.id && each.event === 'back',
-        );
-        if (last?.by !== 'person') tell(`${entity}: ${record.id} is still in ${system}`);
+        if (!isBroughtBack({ system, id: record.id })) tell(`${entity}: ${record.id} is still in ${system}`);
       }
     }
     // The thing's own name stands in a field that nobody edits.

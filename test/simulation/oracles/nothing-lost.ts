@@ -29,18 +29,13 @@ interface Edit {
 export function nothingLost(end: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
   for (const [entity, records] of byEntity(end)) {
-    const changes = end.changes.filter((change) => change.entity === entity);
     const units = new Set(records.flatMap(([, record]) => Object.keys(record.units)));
     for (const unit of units) {
       const final = holdersOf(end, records, unit)[0]?.[1];
       if (final === undefined) continue;
-      const edits = editsOf(end, changes, unit);
-      if (edits.length === 0) continue;
-      const standing = edits.filter((edit) => !edits.some((other) => !other.isExcused && isBeaten(edit, other)));
-      const isUndecided =
-        edits.every(({ isExcused }) => isExcused) ||
-        (unit === 'partner' && edits.some(({ value }) => wasRestored(end, value)));
-      if (isUndecided || standing.some(({ value, became }) => value === final || became === final)) continue;
+      const { standing, isUndecided } = lastWords(end, entity, unit);
+      if (isUndecided) continue;
+      if (standing.some(({ value, became }) => value === final || became === final)) continue;
       violations.push({
         invariant: 'nothing lost',
         what: `${entity}.${unit} is "${final}", but ${standing.map(tell).join(' or ')}`,
@@ -48,6 +43,22 @@ export function nothingLost(end: EndOfRun): readonly Violation[] {
     }
   }
   return violations;
+}
+
+/** What people said last of a unit of a thing, by every reading of the clocks that leaves it open; and whether any of it must be in the end. */
+export function lastWords(
+  end: EndOfRun,
+  entity: string,
+  unit: string,
+): { readonly standing: readonly Edit[]; readonly isUndecided: boolean } {
+  const changes = end.changes.filter((change) => change.entity === entity);
+  const edits = editsOf(end, changes, unit);
+  const standing = edits.filter((edit) => !edits.some((other) => !other.isExcused && isBeaten(edit, other)));
+  // Nothing was said, or all of it may be lost.
+  const isUndecided =
+    edits.every(({ isExcused }) => isExcused) ||
+    (unit === 'partner' && edits.some(({ value }) => wasRestored(end, value)));
+  return { standing, isUndecided };
 }
 
 /** A partner that was deleted and came back: what its system had emptied meanwhile looks like emptied by hand. */

@@ -13,6 +13,7 @@ import { neverBack } from './never-back.ts';
 import { noDuplicates } from './no-duplicates.ts';
 import { noSilence } from './no-silence.ts';
 import { nothingLost } from './nothing-lost.ts';
+import { nothingOnItsWay } from './nothing-on-its-way.ts';
 import { oneWriter } from './one-writer.ts';
 
 export type { Violation } from './end-of-run.ts';
@@ -30,6 +31,7 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   noSilence,
   budgetsHold,
   erasedStaysErased,
+  nothingOnItsWay,
   asksFirst,
   neverBack,
 ];

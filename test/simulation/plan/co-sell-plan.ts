@@ -71,7 +71,7 @@ function lifeOf(random: SeededRandom, entity: string): PlanItem[] {
   return items;
 }
 
-function customer(entity: string, system: SystemId): AwsDeed {
+export function customer(entity: string, system: SystemId): AwsDeed {
   return {
     do: 'enter',
     entity,
@@ -81,7 +81,7 @@ function customer(entity: string, system: SystemId): AwsDeed {
   };
 }
 
-function share(entity: string, system: SystemId, amount: number): AwsDeed {
+export function share(entity: string, system: SystemId, amount: number): AwsDeed {
   return {
     do: 'enter',
     entity,

@@ -3,8 +3,10 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
+import { erased, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
 import { create, edit } from './plan-items.ts';
+import { setBackPlan } from './set-back-plan.ts';
 import { behind, mailbox, unanswered } from './strangers-plans.ts';
 
 /**
@@ -18,8 +20,10 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
+ * - `erased` and `slow-reads`: see `moment-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
+ * - `set-back`: there are both; see `set-back-plan.ts`.
  */
 export const FAMILIES = z.enum([
   'usual',
@@ -33,8 +37,11 @@ export const FAMILIES = z.enum([
   'mailbox',
   'unanswered',
   'behind',
+  'erased',
+  'slow-reads',
   'marketplace',
   'co-sell',
+  'set-back',
 ]);
 
 /** One of {@link FAMILIES}. */
@@ -71,13 +78,17 @@ const ORGS = ['org-a', 'org-b'] as const;
 export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Plan {
   if (family === 'marketplace') return marketplacePlan(draft);
   if (family === 'co-sell') return coSellPlan(draft);
+  if (family === 'set-back') return setBackPlan(draft);
   const { random: _random, isCalm: _isCalm, ...plan } = { ...draft, items: [] };
   const directed = { ...plan, ...MAKERS[family](draft) };
   return { ...directed, items: directed.items.toSorted((a, b) => a.at - b.at) };
 }
 
 const MAKERS: Readonly<
-  Record<Exclude<Family, 'usual' | 'marketplace' | 'co-sell'>, (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>>
+  Record<
+    Exclude<Family, 'usual' | 'marketplace' | 'co-sell' | 'set-back'>,
+    (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>
+  >
 > = {
   contention,
   lag,
@@ -89,6 +100,8 @@ const MAKERS: Readonly<
   mailbox,
   unanswered,
   behind,
+  erased,
+  'slow-reads': slowReads,
 };
 
 function contention({ random, setup, temper }: Draft) {

@@ -90,7 +90,7 @@ export function create(kind: 'partner' | 'deal', entity: string, system: SystemI
   return { do: 'create', kind, entity, system, entries: {}, ...(partner === undefined ? {} : { partner }) };
 }
 
-function ask(entity: string, system: SystemId, amount: number, isAsking: boolean): AwsDeed {
+export function ask(entity: string, system: SystemId, amount: number, isAsking: boolean): AwsDeed {
   return {
     do: 'enter',
     entity,

@@ -15,6 +15,7 @@ import { offeredDeals } from './offered-deals.ts';
 import { onlyForward } from './only-forward.ts';
 import { releasedOnce } from './released-once.ts';
 import { sharedDeals } from './shared-deals.ts';
+import { stepsBack } from './steps-back.ts';
 import { toldEvents } from './told-events.ts';
 
 /**
@@ -36,6 +37,7 @@ export const AWS_ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] =
   offeredDeals,
   agreedDeals,
   onlyForward,
+  stepsBack,
   toldEvents,
   sharedDeals,
   handsOff,

@@ -1,0 +1,76 @@
+import type { SeededRandom } from '../engine/seeded-random.ts';
+import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type Temper } from './plan.ts';
+import { create, edit } from './plan-items.ts';
+
+/** What a plan is made from. */
+interface Draft {
+  readonly random: SeededRandom;
+  readonly setup: Setup;
+  readonly temper: Temper;
+}
+
+type Directed = Pick<Plan, 'items' | 'setup' | 'temper'>;
+
+const SECOND_MS = 1_000;
+const SWEEP_MS = 180_000;
+const ONE_CLOCK: Setup['skewMs'] = { 'org-a': 0, portal: 0, 'org-b': 0 };
+
+/**
+ * Contacts are erased in the very moment in which the hub makes them in other systems, or writes an edit of them there, while every
+ * await may take long; somebody may take one out of a recycle bin at once. Nobody is frozen and no request is held back on its way, so that whoever
+ * waits for a lease has waited for what is under it.
+ */
+export function erased({ random, setup, temper }: Draft): Directed {
+  const items: PlanItem[] = [create(random, 0, 'partner', 'P1', random.pick(SYSTEM_IDS))];
+  for (const [turn, entity] of ['C1', 'C2', 'C3', 'C4'].entries()) {
+    const begunAt = (turn * 2 + 2) * SWEEP_MS;
+    const home = random.pick(SYSTEM_IDS);
+    // Orgs tell of nothing by themselves: what they bring is met in the next sweep, what the portal brings at once.
+    const isMadeNow = random.chance(0.5);
+    items.push(create(random, begunAt - (isMadeNow ? 1 : 150) * SECOND_MS, 'contact', entity, home, 'P1'));
+    for (const field of ['title', 'mobile', 'city']) {
+      if (!isMadeNow)
+        items.push(edit(random, begunAt - random.between(0, 1_500), entity, random.pick(SYSTEM_IDS), field));
+    }
+    const erasedAt = begunAt + random.between(2_000, 25_000);
+    items.push({ at: erasedAt, deed: { do: 'erase', entity, system: home } });
+    // The hub is writing all the time, and waits for a moment in which it is not.
+    for (let at = begunAt; turn % 2 === 1 && at < erasedAt + 100 * SECOND_MS; at += random.between(1, 4) * SECOND_MS) {
+      items.push(edit(random, at, entity, 'portal', random.pick(['title', 'mobile', 'city'])));
+    }
+    for (let look = 1; look <= 3; look++) {
+      const at = erasedAt + random.between(1, 100) * SECOND_MS;
+      items.push({ at, deed: { do: 'bring-back', entity, system: random.pick(SYSTEM_IDS) } });
+    }
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0.2, 0.35, 0.5]), twice: temper.twice, webhookTwice: temper.webhookTwice },
+  };
+}
+
+/**
+ * Reads take long, and what is read was entered after the read had begun: somebody enters a value in the portal, which tells of
+ * it at once; while the hub asks what there is, another value is entered in an org, and then a third one in the portal again.
+ */
+export function slowReads({ random, setup }: Draft): Directed {
+  const partners = ['P1', 'P2'];
+  const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
+  for (let turn = 0; turn < 8; turn++) {
+    // In the middle between two sweeps of the orgs.
+    let at = (turn + 3) * SWEEP_MS - random.between(30, 120) * SECOND_MS;
+    const entity = random.pick(partners);
+    const field = random.pick(['name', 'employees', 'tier']);
+    items.push(edit(random, at, entity, 'portal', field));
+    at += random.between(1_500, 4_000);
+    items.push(edit(random, at, entity, random.pick(['org-a', 'org-b']), field));
+    at += random.between(1_100, 4_000);
+    items.push(edit(random, at, entity, 'portal', field));
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, reformats: false, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0.5, 0.7, 0.9]) },
+  };
+}
