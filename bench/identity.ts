@@ -18,9 +18,10 @@ interface SetFigures {
   readonly truePairs: number;
   /** Of the pairs linked without a person, how many are one. */
   readonly precision?: number;
-  /** Of the true pairs: linked; linked or asked about; one record when every question was answered rightly. */
+  /** Of the true pairs: linked; linked or joined by one question; one record when every question was answered rightly. */
   readonly recall: { readonly automatic: number; readonly withReview: number; readonly answered: number };
-  readonly questions: { readonly perTruePair: number; readonly perRecord: number; readonly yes: number };
+  /** Questions a record, pairs to compare a record, and how many of these are the same. */
+  readonly review: { readonly questions: number; readonly comparisons: number; readonly yes: number };
   readonly published?: LabelledSet['published'];
 }
 
@@ -67,10 +68,10 @@ async function measureSet(set: LabelledSet, known: ReadonlyMap<Kind, Vocabulary>
     truePairs: sum.truePairs,
     ...(sum.linked === 0 ? {} : { precision: share(sum.linkedRight, sum.linked) }),
     recall: recallOf(sum),
-    questions: {
-      perTruePair: share(sum.questions, sum.truePairs),
-      perRecord: share(sum.questions, sum.records),
-      yes: share(sum.questionsYes, sum.questions),
+    review: {
+      questions: share(sum.questions, sum.records),
+      comparisons: share(sum.comparisons, sum.records),
+      yes: share(sum.comparisonsYes, sum.comparisons),
     },
     ...(set.published === undefined ? {} : { published: set.published }),
   };

@@ -6,12 +6,20 @@ import type { Hub, HubStore } from '../../domain/pipeline/ports.ts';
 import { countedStore, type StoreCounts } from './counted-store.ts';
 import type { LabelledRecord } from './labelled-set.ts';
 
+/** What a person is asked: whether a unified record is the same as one or several others that are shown beside it. */
+export interface Question {
+  /** A question that grew comes again under its id. */
+  readonly id: string;
+  readonly about: string;
+  readonly others: readonly string[];
+}
+
 /** What the hub made of records it met one after the other. */
 export interface Meeting {
   /** The unified record each labelled record ended in, by its id. */
   readonly unifiedOf: ReadonlyMap<string, string>;
-  /** Questions to a person: two unified records each, the newer one first. */
-  readonly questions: readonly (readonly [string, string])[];
+  /** Those put to a person, in their order. */
+  readonly questions: readonly Question[];
   readonly counts: StoreCounts;
   /** CPU time of the last tenth of the records, ms. */
   readonly lastTenthCpuMs: number;
@@ -27,15 +35,13 @@ export async function meetRecords(
   store: HubStore,
 ): Promise<Meeting> {
   const unifiedOf = new Map<string, string>();
-  const questions: [string, string][] = [];
+  const questions: Question[] = [];
   const counted = countedStore({
     ...store,
     // What an established record is asked about is in its problem only.
     async openProblem(problem) {
       const [about, ...others] = problem.candidates ?? [];
-      if (problem.connection === 'hub' && about !== undefined) {
-        for (const other of others) questions.push([about, other]);
-      }
+      if (problem.connection === 'hub' && about !== undefined) questions.push({ id: problem.id, about, others });
       await store.openProblem(problem);
     },
   });
@@ -50,7 +56,7 @@ export async function meetRecords(
     if (identified === 'waits') throw new Error('nothing may wait here');
     const { unifiedId, claimedKeys, doubts } = identified;
     unifiedOf.set(id, unifiedId);
-    for (const doubt of doubts) questions.push([unifiedId, doubt]);
+    if (doubts.length > 0) questions.push({ id: unifiedId, about: unifiedId, others: doubts });
     await keep(store, kind, unifiedId, values, claimedKeys, doubts);
   }
   const { user, system } = process.cpuUsage(startedAt);
