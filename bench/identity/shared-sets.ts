@@ -38,6 +38,7 @@ function febrl(name: 'febrl1' | 'febrl3'): LabelledSet {
       state: text(row, 'state'),
       postalCode: text(row, 'postcode'),
       birthDate: text(row, 'date_of_birth').replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'),
+      identifiers: identifiers([['social-security', text(row, 'soc_sec_id')]]),
     }),
   );
   return { name, worlds: [records], published: SPLINK_FEBRL3 };
@@ -106,6 +107,12 @@ function person(row: Row): Told {
     lastName: text(row, 'PRIMARY_NAME_LAST') || last,
     email: canonicalEmail(text(row, 'EMAIL_ADDRESS')),
     birthDate: dateOf(text(row, 'DATE_OF_BIRTH')),
+    identifiers: identifiers([
+      ['passport', text(row, 'PASSPORT_NUMBER')],
+      ['driving-licence', text(row, 'DRIVERS_LICENSE_NUMBER')],
+      ['social-security', text(row, 'SSN_NUMBER')],
+      ['national', text(row, 'NATIONAL_ID_NUMBER')],
+    ]),
   };
 }
 
@@ -244,6 +251,12 @@ function childcareSites(): LabelledSet {
     }),
   );
   return { name: 'chicago-sites', worlds: [records] };
+}
+
+/** Numbers as `type:value`; empty ones are none. */
+function identifiers(numbers: readonly (readonly [type: string, value: string])[]): readonly string[] | undefined {
+  const held = numbers.flatMap(([type, value]) => (value === '' ? [] : [`${type}:${value}`]));
+  return held.length === 0 ? undefined : held;
 }
 
 /** What a mapping hands on: empty values are none. */

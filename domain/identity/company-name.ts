@@ -1,4 +1,4 @@
-import { foldLetters } from './fold-letters.ts';
+import { foldLetters, isPlain } from './fold-letters.ts';
 import { ATTACHED_FORMS, LEADING_FORMS, type LegalForm, TRAILING_FORMS } from './legal-forms.ts';
 
 const CONJUNCTIONS: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y', 'och', 'og']);
@@ -33,13 +33,16 @@ export function partsOfCompanyName(name: string): readonly string[] {
     .filter((piece) => piece.trim() !== '');
   if (pieces.length < 2) return [];
   const parts = new Set<string>();
-  for (const [index, piece] of pieces.entries()) {
+  // `Sales Department, Acme` names the organisation next.
+  let isAwaited = true;
+  for (const piece of pieces) {
     if (parts.size === PARTS_MAX) break;
     const words = wordsOf(piece);
     const part = normaliseCompanyName(piece);
     const hasForm = withoutForms(joinInitials(words)).length < words.length;
     const isOrganisation = hasForm || words.some((word) => ORGANISATION.test(word));
-    if (part !== '' && (index === 0 || isOrganisation) && !isUnit(words)) parts.add(part);
+    if (part !== '' && !isForm(part) && (isAwaited || isOrganisation) && !isUnit(words)) parts.add(part);
+    isAwaited = isAwaited && beginsWithUnit(words);
   }
   return [...parts];
 }
@@ -50,16 +53,22 @@ const ORGANISATION =
   /^(?:univ|hosp|hopital|klini|clinic|instit|istitut|colleg|academ|akadem|polytechn|politec|bank|museum|ministr|stiftung|foundation|verein|verband|association|gesellschaft)/u;
 /** A part of an organisation, which many have alike: `Department of Physics`, `Berlin branch`. */
 const UNIT =
-  /^(?:dep|div|facul|fakul|facolt|dipart|abteil|sect|unit$|lab|branch|office|team$|niederlass|filial|chair$|lehrstuhl|program|group$)/u;
-const UNIT_IF_OF = /^(?:school|college|institute|center|centre|clinic|hospital)$/u;
+  /^(?:dept|depart|dep$|divis|div$|facul|fakul|facolt|dipart|abteil|section|unit$|labs?$|branch|office|team$|niederlass|filial|chair$|lehrstuhl|program|group$)/u;
+const UNIT_IF_OF = /^(?:school|college|institute|center|centre|clinic|hospital|labor.*)$/u;
+const OF: ReadonlySet<string> = new Set(['of', 'for', 'de', 'di', 'fur']);
 
 function isUnit(words: readonly string[]): boolean {
+  return UNIT.test(words.at(-1) ?? '') || beginsWithUnit(words);
+}
+
+function beginsWithUnit(words: readonly string[]): boolean {
   const [first = '', second = ''] = words[0] === 'the' ? words.slice(1) : words;
-  return (
-    UNIT.test(first) ||
-    UNIT.test(words.at(-1) ?? '') ||
-    (UNIT_IF_OF.test(first) && (second === 'of' || second === 'for'))
-  );
+  return UNIT.test(first) || (UNIT_IF_OF.test(first) && OF.has(second));
+}
+
+/** The organisation that a normalised name is about: where it begins with a department, the first of its parts. */
+export function organisationOf(normalised: string, [part]: readonly string[]): string {
+  return part !== undefined && beginsWithUnit(normalised.split(' ')) ? part : normalised;
 }
 
 /**
@@ -97,9 +106,11 @@ function normaliseOnce(name: string): string {
 
 function wordsOf(name: string): readonly string[] {
   let folded = foldLetters(name);
-  for (const form of ATTACHED_FORMS) {
-    const without = folded.replaceAll(form.normalize('NFKC'), ' ');
-    if (/[\p{L}\p{N}]/u.test(without)) folded = without;
+  if (!isPlain(folded)) {
+    for (const form of ATTACHED_FORMS) {
+      const without = folded.replaceAll(form, ' ');
+      if (/[\p{L}\p{N}]/u.test(without)) folded = without;
+    }
   }
   const spaced = folded
     .replace(/['’`´"“”]/g, '')

@@ -1,6 +1,8 @@
 import { COMMON_WORDS, essenceOf } from './company-name.ts';
+import { isSameIdentifier } from './identifier.ts';
 import { likenessOfNames, likenessOfWords } from './name-similarity.ts';
 import { areNicknames } from './nicknames.ts';
+import { isLatin, romanWords } from './romanise.ts';
 import { soundOf } from './sound.ts';
 import type { Traits } from './traits.ts';
 
@@ -13,7 +15,12 @@ export function evidenceFor(a: Traits, b: Traits): number {
   const names = namesFor(a, b);
   const places = placesFor(a, b) + phonesFor(a, b);
   return (
-    names + Math.max(PLACES_MIN, Math.min(places, PLACES_MAX)) + mailFor(a, b) + employersFor(a, b) + birthsFor(a, b)
+    names +
+    Math.max(PLACES_MIN, Math.min(places, PLACES_MAX)) +
+    mailFor(a, b) +
+    employersFor(a, b) +
+    birthsFor(a, b) +
+    identifiersFor(a, b)
   );
 }
 
@@ -133,7 +140,25 @@ function personsFor(a: Traits, b: Traits): number {
   const straight = firstNamesFor(a.first, b.first) + lastNamesFor(a.last, b.last);
   // Some systems and many people swap the two.
   const swapped = lastNamesFor(a.first, b.last) + firstNamesFor(a.last, b.first) - 1;
-  return Math.max(straight, swapped, PERSONS_MIN);
+  return Math.max(straight, swapped, wholeNamesFor([...a.first, ...a.last], [...b.first, ...b.last]), PERSONS_MIN);
+}
+
+/** Names whose words are spread over first and last name in another way, or are written in another script. */
+function wholeNamesFor(a: readonly string[], b: readonly string[]): number {
+  if (isLatin(a.join('')) !== isLatin(b.join(''))) return scriptsFor(a, b);
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  const isWithin = short.length >= 2 && short.every((word) => word.length > 1 && long.includes(word));
+  if (!isWithin) return Number.NEGATIVE_INFINITY;
+  return short.length === long.length ? 9 : 7;
+}
+
+/** Different letters are no evidence against: there are many ways to write a name in another script. */
+function scriptsFor(a: readonly string[], b: readonly string[]): number {
+  const [left, right] = [a.flatMap(romanWords), b.flatMap(romanWords)];
+  if (left.toSorted().join('') === right.toSorted().join('')) return 9;
+  const [short, long] = [left.map(soundOf), right.map(soundOf)].sort((x, y) => x.length - y.length);
+  const isSpoken = short?.every((sound) => sound.length > 1 && long?.includes(sound));
+  return isSpoken && left.length > 1 ? 6 : 0;
 }
 
 /** Names change; the same day of birth at the same door with other names is still worth a question. */
@@ -171,10 +196,6 @@ function wordsFor(a: readonly string[], b: readonly string[], bits: NameBits): n
   return bits.different;
 }
 
-function isLatin(word: string): boolean {
-  return /[a-z]/.test(word);
-}
-
 function isSameSound(a: string, b: string): boolean {
   const sound = soundOf(a);
   return sound.length > 1 && sound === soundOf(b);
@@ -190,8 +211,17 @@ function streetsFor(a: Traits, b: Traits): number {
   const isNumberSame = left.number !== '' && left.number === right.number;
   const head = likenessOfWords(left.words[0] ?? '', right.words[0] ?? '');
   const whole = Math.max(head * 0.95, likenessOfWords(left.words.join(''), right.words.join('')));
-  if (whole >= 0.85) return isNumberSame ? 6 : left.number === '' || right.number === '' ? 4 : 2;
+  if (whole >= 0.85 || shareWords(left.words, right.words))
+    return isNumberSame ? 6 : left.number === '' || right.number === '' ? 4 : 2;
   return isNumberSame ? 0 : -1;
+}
+
+/** Whether nearly all the shorter line says stands in the longer one, in whatever order. */
+function shareWords(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length < 2) return false;
+  const common = short.filter((word) => long.some((other) => likenessOfWords(word, other) >= 0.9));
+  return common.join('').length >= short.join('').length * 0.75;
 }
 
 function postalCodesFor(a: Traits, b: Traits): number {
@@ -258,3 +288,12 @@ function birthsFor(a: Traits, b: Traits): number {
   if (differing === 1 || (isTurned && differing <= 4)) return 4;
   return differing === 2 ? 0 : -3;
 }
+
+/** Different ones say nothing: a record that was made twice mostly has two customer numbers. */
+function identifiersFor(a: Traits, b: Traits): number {
+  const isShared = a.identifiers.some((one) => b.identifiers.some((other) => isSameIdentifier(one, other)));
+  return isShared ? IDENTIFIER_BITS : 0;
+}
+
+/** Enough for a question about two companies whatever their names, and about two persons unless their names contradict. */
+const IDENTIFIER_BITS = 12;

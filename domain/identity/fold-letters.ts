@@ -25,6 +25,7 @@ const TRANSLITERATED: Readonly<Record<string, string>> = {
  * other compatibility forms become plain ones.
  */
 export function foldLetters(text: string): string {
+  if (isPlain(text)) return text.toLowerCase();
   // Accents of Latin, Cyrillic and Greek only: in other scripts the combining signs are letters of their own.
   const bare = text
     .normalize('NFKC')
@@ -35,6 +36,12 @@ export function foldLetters(text: string): string {
   return bare
     .replace(/[ßæœøłđðþħıŋ]/g, (letter) => SPELLED[letter] ?? letter)
     .replace(/[\u0370-\u04ff]/g, (letter) => TRANSLITERATED[letter] ?? letter);
+}
+
+/** Whether a text is of plain Latin letters, digits and signs, and needs no folding. */
+export function isPlain(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII, where nothing folds
+  return /^[\x00-\x7f]*$/.test(text);
 }
 
 function pairs(letters: string, latin: string): Record<string, string> {

@@ -39,7 +39,7 @@ const LEADING = `pt, ooo, oao, zao, pao, ao, ip, tov, tzov, prat, pat, uab, sia,
   closed joint stock company, public joint stock company, private joint stock company, srl,
   societatea cu raspundere limitata`;
 
-/** Forms of scripts without spaces, taken out wherever they stand. */
+/** Forms of scripts without spaces, taken out wherever they stand; in compatibility form. */
 export const ATTACHED_FORMS: readonly string[] = [
   '株式会社',
   '(株)',
@@ -54,7 +54,7 @@ export const ATTACHED_FORMS: readonly string[] = [
   '주식회사',
   '(주)',
   '유한회사',
-];
+].map((form) => form.normalize('NFKC'));
 
 /** A form as its words. */
 export type LegalForm = readonly string[];

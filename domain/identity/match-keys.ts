@@ -22,7 +22,7 @@ export interface MatchKeys {
 /**
  * The match keys of a record by its kind's identity rules; none while it is in an end state. Depends on the values alone:
  * not on their order, nor on the system they came from. Values in canonical form; at most one strong key for each rule and
- * 12 weak ones.
+ * 16 weak ones.
  */
 export function matchKeys(kind: Kind, values: Values, vocabulary: Vocabulary): MatchKeys {
   const valueIn: ValueIn = (field) => values[field];

@@ -41,6 +41,7 @@ const GROUPS = `
   george georg georges jorge giorgio jurgen joerg jerzy georgi yuri
   henry harry hank hal heinrich heinz henri enrique enrico hendrik henk henryk
   harold harry hal
+  howard howie
   francis frank frankie francois francisco francesco franz franciszek paco pancho frans
   lawrence laurence larry laurie lorenz lorenzo laurent laurens
   leonard leo len lenny leonardo leonhard
@@ -122,24 +123,43 @@ const GROUPS = `
   ursula uschi ulla
 `;
 
+const FULL_NAMES: readonly string[] = GROUPS.trim()
+  .split('\n')
+  .map((line) => line.trim().split(' ')[0] ?? '');
+
 const GROUPS_OF: ReadonlyMap<string, ReadonlySet<number>> = groupsOf(GROUPS);
 
 /** Whether two first names (folded, one word each) may be one person's: the same, or one a nickname or foreign form of the other. */
 export function areNicknames(a: string, b: string): boolean {
   if (a === b) return true;
-  const groups = GROUPS_OF.get(a);
-  const others = GROUPS_OF.get(b);
+  const [groups, others] = [GROUPS_OF.get(spelled(a)), GROUPS_OF.get(spelled(b))];
   if (groups === undefined || others === undefined) return false;
   for (const group of groups) if (others.has(group)) return true;
   return false;
+}
+
+/**
+ * The full names that a first name may be short for, two at most; the name itself where none is known. What two of a group have in
+ * common is the same full name.
+ */
+export function fullNamesOf(name: string): readonly string[] {
+  const groups = [...(GROUPS_OF.get(spelled(name)) ?? [])].slice(0, FULL_NAMES_MAX);
+  return groups.length === 0 ? [name] : groups.map((group) => FULL_NAMES[group] ?? name);
+}
+
+const FULL_NAMES_MAX = 2;
+
+/** `Peggie`, `Peggey` and `Peggy` are one. */
+function spelled(name: string): string {
+  return name.replace(/(?:ie|ey)$/, 'y');
 }
 
 function groupsOf(text: string): ReadonlyMap<string, ReadonlySet<number>> {
   const groups = new Map<string, Set<number>>();
   for (const [index, line] of text.trim().split('\n').entries()) {
     for (const name of line.trim().split(' ')) {
-      const known = groups.get(name) ?? new Set<number>();
-      groups.set(name, known);
+      const known = groups.get(spelled(name)) ?? new Set<number>();
+      groups.set(spelled(name), known);
       known.add(index);
     }
   }

@@ -1,4 +1,5 @@
 import { foldLetters } from './fold-letters.ts';
+import { romanise } from './romanise.ts';
 
 /** A sound is cut here: what follows tells typing mistakes rather than names apart. */
 const SOUND_MAX = 5;
@@ -20,11 +21,12 @@ const ALIKE: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Roughly how a word sounds: its consonants, alike ones made one, after the first letter. Words that one might confuse on
- * the phone mostly sound the same (`Meyer`, `Maier`; `Tompson`, `Thompson`). Words of other scripts stay as they are, cut.
- * Empty only for an empty word.
+ * the phone mostly sound the same (`Meyer`, `Maier`; `Tompson`, `Thompson`; `فيصل`, `Faisal`). What begins with a digit is only cut.
+ * Empty only where there is
+ * no letter or digit that has a Latin form.
  */
 export function soundOf(word: string): string {
-  const letters = foldLetters(word).replace(/[^\p{L}\p{N}]+/gu, '');
+  const letters = romanise(foldLetters(word));
   if (!/^[a-z]/.test(letters)) return letters.slice(0, SOUND_MAX);
   let spoken = letters;
   for (const [written, sound] of ALIKE) spoken = spoken.replace(written, sound);

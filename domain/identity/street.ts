@@ -4,7 +4,10 @@ import { foldLetters } from './fold-letters.ts';
 export interface Street {
   /** House number, letters and ranges cut off; empty when there is none. */
   readonly number: string;
-  /** The words of the rest in their order, without kinds of street, directions and units. */
+  /**
+   * The words of the rest, without kinds of street, directions and units: first those of the part between commas that has the
+   * number, and of these first what follows it.
+   */
   readonly words: readonly string[];
 }
 
@@ -20,18 +23,29 @@ const NOISE: ReadonlySet<string> = new Set(
     .trim()
     .split(/\s+/),
 );
+/** Where the part of a line ends that has the house number. */
+const PART_END = /[,;]/;
 /** A kind of street that is written together with its name: `hauptstrasse`. */
 const ATTACHED = /(?<=\p{L}{3})(?:strasse|str|straat|gasse|weg|platz|allee|gatan|vagen|vej|gade)$/u;
 
 /** Takes a street line apart; both parts are empty for an empty line. */
 export function takeStreetApart(text: string): Street {
-  const tokens = foldLetters(text)
+  const parts = foldLetters(text)
     .replace(/['’`´.]/g, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((token) => token !== '');
-  const number = tokens.find((token) => /^\d+/.test(token) && !/^\d+(?:st|nd|rd|th)$/.test(token));
-  const words = tokens
-    .filter((token) => token !== number && !NOISE.has(token))
-    .map((token) => token.replace(ATTACHED, ''));
-  return { number: /^\d+/.exec(number ?? '')?.[0] ?? '', words };
+    .split(PART_END)
+    .map((part) => part.split(/[^\p{L}\p{N}]+/u).filter((token) => token !== ''));
+  const place = parts.findIndex((part) => part.some(isNumber));
+  const part = parts[place] ?? [];
+  const at = part.findIndex(isNumber);
+  const tokens = [
+    ...part.slice(at + 1),
+    ...part.slice(0, Math.max(0, at)),
+    ...parts.toSpliced(place, place < 0 ? 0 : 1).flat(),
+  ];
+  const words = tokens.filter((token) => !NOISE.has(token)).map((token) => token.replace(ATTACHED, ''));
+  return { number: /^\d+/.exec(part[at] ?? '')?.[0] ?? '', words };
+}
+
+function isNumber(token: string): boolean {
+  return /^\d+/.test(token) && !/^\d+(?:st|nd|rd|th)$/.test(token);
 }

@@ -1,8 +1,9 @@
 import { domainFacts } from '../mapping/canonical/web.ts';
 import type { Value } from '../model/value.ts';
-import type { KeyRecipe, Vocabulary } from '../model/vocabulary.ts';
+import type { KeyRecipe, KeyRule, Vocabulary } from '../model/vocabulary.ts';
 import { normaliseCompanyName, partsOfCompanyName } from './company-name.ts';
 import { domainStanding } from './domain-standing.ts';
+import { type Identifier, readIdentifier } from './identifier.ts';
 import { nameWords } from './person-name.ts';
 import { isRoleMailbox } from './role-mailboxes.ts';
 import { isMailProvider } from './shared-domains.ts';
@@ -33,6 +34,8 @@ export interface Traits {
   readonly country: string;
   /** `YYYY-MM-DD`. */
   readonly birthDate: string;
+  /** Numbers that others know it by, none of which identifies it for certain. At most four. */
+  readonly identifiers: readonly Identifier[];
 }
 
 /** The canonical value of a field, wherever it is kept. */
@@ -67,7 +70,21 @@ export function traitsOf(valueIn: ValueIn, { identity }: Vocabulary): Traits {
     city: normaliseCompanyName(city),
     country,
     birthDate,
+    identifiers: identifiersIn(valueIn, identity?.keys ?? []),
   };
+}
+
+const IDENTIFIERS_MAX = 4;
+
+function identifiersIn(valueIn: ValueIn, rules: readonly KeyRule[]): readonly Identifier[] {
+  return rules
+    .filter(({ recipe }) => recipe === 'identifier')
+    .flatMap(({ fields: [field = ''] }) => {
+      const value = valueIn(field);
+      const texts = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
+      return texts.flatMap((text: string) => readIdentifier(text, field) ?? []);
+    })
+    .slice(0, IDENTIFIERS_MAX);
 }
 
 /** The domain of an address, unless it is a mail provider's or none; empty then. */

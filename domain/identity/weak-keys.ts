@@ -1,4 +1,6 @@
-import { essenceOf } from './company-name.ts';
+import { essenceOf, organisationOf } from './company-name.ts';
+import { fullNamesOf } from './nicknames.ts';
+import { romanWords } from './romanise.ts';
 import { soundOf } from './sound.ts';
 import { isOwnMailbox, type Traits } from './traits.ts';
 
@@ -17,7 +19,12 @@ export const WEAK_KEYS_MAX = 16;
  */
 export function weakKeysOf(traits: Traits): readonly WeakKey[] {
   const keys = new Map<string, WeakKey>();
-  for (const [type, ...parts] of [...ofCompany(traits), ...ofPerson(traits), ...ofBoth(traits)]) {
+  for (const [type, ...parts] of [
+    ...ofIdentifiers(traits),
+    ...ofCompany(traits),
+    ...ofPerson(traits),
+    ...ofBoth(traits),
+  ]) {
     if (parts.includes('') || keys.size >= WEAK_KEYS_MAX) continue;
     const key = { type: `weak-${type}`, value: parts.join(' ') };
     keys.set(`${key.type}:${key.value}`, key);
@@ -40,9 +47,13 @@ const PHONES_MAX = 2;
 /** Country codes and trunk digits left aside, numbers are told apart by so many last digits. */
 const PHONE_DIGITS = 7;
 
+function ofIdentifiers({ identifiers }: Traits): readonly Draft[] {
+  return identifiers.map(({ type, value }) => ['id', type, value]);
+}
+
 function ofCompany({ company, companyParts, domain, city, postalCode, country }: Traits): readonly Draft[] {
   if (company === '') return [];
-  const essence = essenceOf(company);
+  const essence = essenceOf(organisationOf(company, companyParts));
   const [head = '', second = ''] = essence;
   const compact = essence.join('');
   const ends = compact.length >= ENDS_LETTERS_MIN;
@@ -65,11 +76,13 @@ function ofCompany({ company, companyParts, domain, city, postalCode, country }:
 
 function ofPerson(traits: Traits): readonly Draft[] {
   const { first, last, email, employer, employerDomain, city, postalCode, street, birthDate } = traits;
-  const [given = '', family = ''] = [first[0] ?? '', last.at(-1) ?? ''];
+  const [given, family] = namesOf(first, last);
   const full = [...first, ...last].toSorted().join(' ');
   const isFull = given !== '' && family !== '';
   const mailbox = isOwnMailbox(email) ? email.slice(0, email.lastIndexOf('@')).replace(/[^\p{L}\p{N}]+/gu, '') : '';
   const [givenSound, familySound, road, town] = [given, family, street.words[0] ?? '', city].map(soundOf);
+  // First and last name may be swapped, so that a nickname may stand in either.
+  const familyFull = soundOf(fullNamesOf(family)[0] ?? '');
   return [
     ['name', isFull && employerDomain !== '' ? `${full}@${employerDomain}` : ''],
     ['name', isFull && employer !== '' ? `${full}@${employer.replaceAll(' ', '')}` : ''],
@@ -77,7 +90,7 @@ function ofPerson(traits: Traits): readonly Draft[] {
     ['mailbox', long(mailbox, MAILBOX_LETTERS_MIN)],
     ['mailbox', mailbox.length < MAILBOX_LETTERS_MIN ? mailbox : '', employerDomain.slice(0, 3)],
     ['host', employerDomain, mailbox.slice(0, 3)],
-    ['person', isFull ? [givenSound, familySound].toSorted().join(' ') : ''],
+    ...spellingsOf(given).map((name) => ['person', isFull ? [soundOf(name), familyFull].toSorted().join(' ') : '']),
     ['born', birthDate],
     ['born', birthDate, familySound],
     ['born', birthDate, givenSound],
@@ -90,12 +103,28 @@ function ofPerson(traits: Traits): readonly Draft[] {
   ].map(([type = '', ...parts]) => [type, ...parts.map((part) => part ?? '')] as const);
 }
 
+/** How a first name may be written elsewhere: in full, or in Chinese with its signs as one word or apart. */
+function spellingsOf(given: string): readonly string[] {
+  const signs = romanWords(given);
+  return signs.length > 1 ? [signs.join(''), signs[0] ?? ''] : fullNamesOf(given);
+}
+
+/** A first and a last name; where the whole name stands in one field, its two ends. In Chinese the last name comes first. */
+function namesOf(first: readonly string[], last: readonly string[]): readonly [given: string, family: string] {
+  const whole = first.length === 0 ? last : last.length === 0 ? first : [];
+  const [sign, ...signs] = whole.length === 1 ? romanWords(whole[0] ?? '') : [];
+  if (sign !== undefined && signs.length > 0) return [signs.join(' '), sign];
+  return whole.length > 1 ? [whole[0] ?? '', whole.at(-1) ?? ''] : [first[0] ?? '', last.at(-1) ?? ''];
+}
+
 function ofBoth({ phones, street, postalCode, city }: Traits): readonly Draft[] {
   const road = soundOf(street.words[0] ?? '');
   return [
     ...phones.slice(0, PHONES_MAX).map((phone): Draft => ['phone', phone.slice(0, PHONE_DIGITS)]),
     ['street', street.number, road, postalCode],
     ['street', street.number, road, soundOf(city)],
+    // Town and postal code may stand in the street's line.
+    ['street', street.number, postalCode === '' || city === '' ? road : ''],
   ];
 }
 

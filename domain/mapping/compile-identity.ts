@@ -20,6 +20,7 @@ const RECIPE_FIELDS: Readonly<Record<KeyRecipe, readonly string[]>> = {
   phone: ['phone'],
   address: ['text', 'text?', 'text?', 'country?'],
   'birth-date': ['date'],
+  identifier: ['text'],
 };
 
 /** Compiles how the records of a kind are recognised. Mistakes are reported; what is answered then is not to be used. */

@@ -36,6 +36,7 @@ const KEY_RECIPES = [
   'phone',
   'address',
   'birth-date',
+  'identifier',
 ] as const satisfies readonly KeyRecipe[];
 
 const SOLE_RECIPES = ['buyer-product'] as const satisfies readonly SoleRecipe[];

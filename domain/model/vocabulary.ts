@@ -79,7 +79,8 @@ export type KeyRecipe =
   | 'person-name'
   | 'phone'
   | 'address'
-  | 'birth-date';
+  | 'birth-date'
+  | 'identifier';
 
 /** One way in which records of a kind are recognised. */
 export interface KeyRule {

@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'domain',
     own: [{ to: 'domain' }],
-    packages: ['big.js', 'fastest-levenshtein', 'libphonenumber-js/min', 'tldts', 'yaml', 'zod'],
+    packages: ['any-ascii', 'big.js', 'fastest-levenshtein', 'libphonenumber-js/min', 'tldts', 'yaml', 'zod'],
     builtins: { 'node:crypto': ['hash'] },
   },
   {

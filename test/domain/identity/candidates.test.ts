@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { weighLikeness } from '../../../domain/identity/candidates.ts';
+import { matchKeys } from '../../../domain/identity/match-keys.ts';
 import type { Values } from '../../../domain/model/value.ts';
+import type { Vocabulary } from '../../../domain/model/vocabulary.ts';
 import { shippedVocabulary } from '../../mappings/shipped.ts';
 
 const partners = shippedVocabulary('partner');
@@ -40,6 +42,63 @@ describe('two companies', () => {
   });
 });
 
+describe('two companies of other signs', () => {
+  const customerNumber = { recipe: 'identifier', fields: ['customerNumber'] } as const;
+  const { identity } = partners;
+  const numbered = { ...partners, identity: { keys: [...(identity?.keys ?? []), customerNumber] } };
+  const isAsked = (a: Values, b: Values): boolean => weighLikeness('partner', a, numbered)(b).isDoubtful;
+
+  test('with one customer number are a question, whatever they are called, and never linked', () => {
+    const [a, b] = [
+      { name: 'Acme', customerNumber: '10-4711 A' },
+      { name: 'Zebra Logistics', customerNumber: '104711a' },
+    ];
+
+    expect(isAsked(a, b)).toBe(true);
+    expect(isAsked(a, { ...b, customerNumber: '104712a' })).toBe(false);
+    expect(matchKeys('partner', a, numbered).strong).toEqual([]);
+    expect(matchKeys('partner', a, numbered).weak).toContainEqual({
+      kind: 'partner',
+      type: 'weak-id',
+      value: 'customernumber 104711A',
+    });
+  });
+
+  test('with numbers of different kinds, placeholders or counters in common are none', () => {
+    const many = (...customerNumber: string[]): Values => ({ customerNumber });
+
+    expect(isAsked(many('vat: 4711-08', 'lei:5493001'), many('portal:99', 'VAT:471108'))).toBe(true);
+    expect(isAsked(many('supplier:471108'), many('customer:471108'))).toBe(false);
+    for (const value of ['n/a', '0000000', '12345', '471', 'none']) {
+      expect(isAsked({ customerNumber: value }, { customerNumber: value }), value).toBe(false);
+    }
+  });
+
+  test('in one street are a question in whatever order the line says it', () => {
+    const one = { name: 'Harbour Exports', street: 'Chinatown Point, 133 New Bridge Road, 059413 Singapore' };
+    const other = { name: 'Universal Exports', street: '133 New Bridge Road, Chinatown Point, Singapore 059413' };
+
+    expect(isAsked(one, { ...other, name: 'Harbour Export Trading' })).toBe(true);
+    expect(sharedKeys('partner', one, other, numbered)).toContain('weak-street');
+  });
+
+  test('are found by the organisation where their names begin with a department', () => {
+    const one = { name: 'Department of Pathology, Kestrel Cancer Center, Philadelphia, PA, USA' };
+    const other = { name: 'Faculty of Economics, Kestrel Cancer Center, Boston' };
+
+    expect(isAsked(one, other)).toBe(true);
+    expect(sharedKeys('partner', one, other, numbered)).toContain('weak-head');
+    expect(isAsked(one, { name: 'Department of Pathology, Osprey University, Philadelphia, PA, USA' })).toBe(false);
+  });
+});
+
+function sharedKeys(kind: 'partner' | 'contact', a: Values, b: Values, vocabulary: Vocabulary): readonly string[] {
+  const theirs = matchKeys(kind, b, vocabulary).weak.map(({ type, value }) => `${type}:${value}`);
+  return matchKeys(kind, a, vocabulary)
+    .weak.filter(({ type, value }) => theirs.includes(`${type}:${value}`))
+    .map(({ type }) => type);
+}
+
 describe('two people', () => {
   const isAsked = (a: Values, b: Values): boolean => weighLikeness('contact', a, contacts)(b).isDoubtful;
   const ann = { firstName: 'Ann', lastName: 'Lee', email: 'ann@acme.example' };
@@ -67,6 +126,29 @@ describe('two people', () => {
     const door = { street: '12 Constitution Street', city: 'Hong Kong', phone: '+85221234567' };
 
     expect(isAsked({ lastName: '王杰', ...door }, { firstName: 'Jie', lastName: 'Wang', ...door })).toBe(true);
+  });
+});
+
+describe('one person', () => {
+  test.each<[how: string, Values, Values]>([
+    ['in Chinese signs', { lastName: '张秀英' }, { firstName: 'Xiu Ying', lastName: 'Zhang' }],
+    ['in Chinese signs, by parts', { firstName: '伟', lastName: '张' }, { firstName: 'Wei', lastName: 'Zhang' }],
+    ['in Arabic letters', { firstName: 'فيصل', lastName: 'صديقي' }, { firstName: 'Faisal', lastName: 'Siddiqui' }],
+    ['in Khmer letters', { firstName: 'តារា', lastName: 'គឹម' }, { firstName: 'Dara', lastName: 'Kim' }],
+    ['by a nickname', { firstName: 'Margaret', lastName: 'Charney' }, { firstName: 'Peggie', lastName: 'Charney' }],
+    ['in one field', { lastName: 'Susan Moss' }, { firstName: 'Susan', lastName: 'Moss' }],
+  ])('is found under another writing: %s', (_how, a, b) => {
+    const phone = '+85221234567';
+    const asked = weighLikeness('contact', { ...a, phone }, contacts)({ ...b, phone });
+
+    expect(asked.isDoubtful).toBe(true);
+    expect(sharedKeys('contact', a, b, contacts)).toContain('weak-person');
+  });
+
+  test('is not another one whose name in another script differs', () => {
+    const [a, b] = [{ lastName: '王杰' }, { firstName: 'Xiu Ying', lastName: 'Zhang' }];
+
+    expect(weighLikeness('contact', a, contacts)(b).evidence).toBe(0);
   });
 });
 

@@ -54,9 +54,9 @@ describe('recognition, measured on invented dirt', () => {
 
 describe.skipIf(!hasSharedData)('recognition, measured on labelled sets (skipped where ../shared is not there)', () => {
   test.each([
-    ['febrl1', 0.98, 0.6],
+    ['febrl1', 0.995, 0.6],
     ['splink-fake1000', 0.85, 0.7],
-    ['senzing-truthset', 0.85, 0.9],
+    ['senzing-truthset', 0.981, 0.9],
     ['listed-companies', 0.85, 0.3],
     ['fodors-zagats', 1, 0.2],
     ['name-bench', 0.85, 0.4],
