@@ -21,15 +21,34 @@ export async function completeBackfill(hub: Hub, connection: string, object: str
   const before = await hub.store.readConnection(connection);
   if (before === undefined || (before.backfilledAt[object] ?? 0) >= finishedAt) return;
   const isFirst = before.backfilledAt[object] === undefined;
-  // The walk is asked for before the mark is set: a crash in between asks again, which is harmless.
-  if (isFirst && before.releasedAt !== undefined) await walkKind(hub, connection, object);
-  const after = await updateConnection(hub, connection, (state) => ({
-    ...state,
-    backfilledAt: { ...state.backfilledAt, [object]: finishedAt },
-  }));
+  const objects = isFirst && before.releasedAt !== undefined ? [object] : [];
+  const after = await walkAndOpen(hub, connection, objects, () =>
+    updateConnection(hub, connection, (state) => ({
+      ...state,
+      backfilledAt: { ...state.backfilledAt, [object]: finishedAt },
+    })),
+  );
   // Released in between: the release saw no backfill yet, and this saw no release.
   if (before.releasedAt === undefined && after?.releasedAt !== undefined) await walkKind(hub, connection, object);
   hub.log('backfill-complete', { connection, object, records: cursor.seen });
+}
+
+/**
+ * Sets a mark that records of these objects waited behind, by `open`, and has their kinds walked. The walks are asked for before the mark
+ * is set: cut short in between, nothing is open, and whoever tries again asks again, which is harmless.
+ */
+export async function walkAndOpen<Opened>(
+  hub: Hub,
+  connection: string,
+  objects: readonly string[],
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  const askedAt = hub.now();
+  for (const object of objects) await walkKind(hub, connection, object);
+  const opened = await open();
+  // With a slow table the walks may come before every process knows of the mark, and find it closed.
+  if (hub.now() - askedAt > WALK_DELAY_MS / 2) for (const object of objects) await walkKind(hub, connection, object);
+  return opened;
 }
 
 /** Looks at every record of the kind again, in all connections that have read theirs: what they lack is created then. */
@@ -49,5 +68,5 @@ export async function walkKind(hub: Hub, connection: string, object: string): Pr
   }
 }
 
-/** Long enough for cached connection states to learn that creations are open now. */
+/** Twice as long as a process takes a connection's state for granted: all must know by then that creations are open. */
 const WALK_DELAY_MS = 10_000;
