@@ -8,6 +8,8 @@ import { opportunityField, readInvitationField } from './invitation-fields.ts';
 import { asText, type Json } from './json.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { readEach } from './read-each.ts';
+import type { Probe } from './refusal-of-one.ts';
+import { allInvitations } from './sweep-all.ts';
 import { newestTask, type Task } from './task.ts';
 
 /** Text that could be an invitation's id; other text is asked for nowhere. */
@@ -19,11 +21,14 @@ export function readInvitations(
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Result<readonly ReadOutcome[]>> {
-  return readEach(ids, async (id) => {
+  return readEach(call, ids, invitationProbe, async (id) => {
     const invitation = await getInvitation(call, id);
     return invitation.ok ? snapshotOf(call, invitation.value, fields) : invitation;
   });
 }
+
+/** By which it shows whether AWS refuses invitations, or one of them. */
+export const invitationProbe: Probe = { list: allInvitations, readOne: getInvitation };
 
 /** One invitation as AWS holds it now. */
 export async function getInvitation(call: Call<PartnerCentralApi>, id: string): Promise<Result<Json>> {

@@ -8,6 +8,8 @@ import type { Json } from './json.ts';
 import { readField, submissionField } from './opportunity-fields.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { readEach } from './read-each.ts';
+import type { Probe } from './refusal-of-one.ts';
+import { allOpportunities } from './sweep-all.ts';
 
 /** Text that could be an opportunity's id; other text is asked for nowhere. */
 export const opportunityId = /^O\d{1,19}$/;
@@ -18,11 +20,14 @@ export function readOpportunities(
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Result<readonly ReadOutcome[]>> {
-  return readEach(ids, async (id) => {
+  return readEach(call, ids, opportunityProbe, async (id) => {
     const opportunity = await getOpportunity(call, id);
     return opportunity.ok ? snapshotOf(opportunity.value, fields) : opportunity;
   });
 }
+
+/** By which it shows whether AWS refuses opportunities, or one of them. */
+export const opportunityProbe: Probe = { list: allOpportunities, readOne: getOpportunity };
 
 /** One opportunity as AWS holds it now. */
 export async function getOpportunity(call: Call<PartnerCentralApi>, id: string): Promise<Result<Json>> {

@@ -77,7 +77,7 @@ export function faultOfTask({ status, reason, message }: Task, field: string): F
   return {
     kind,
     code,
-    message: `AWS Partner Central could not finish it (${code}).${told}`,
+    message: `AWS Partner Central could not finish it (${code}).${told}${hintAt(code)}`,
     ...(kind === 'rejected' ? { fields: [field] } : {}),
     ...(kind === 'throttled' ? { retryAfterMs: limitWaitMs } : {}),
   };
@@ -85,11 +85,17 @@ export function faultOfTask({ status, reason, message }: Task, field: string): F
 
 const limitWaitMs = 60_000;
 
+/** A task was started and answered about, so it is not the connection that is refused. */
+function hintAt(code: string): string {
+  return code.endsWith('AccessDenied')
+    ? ' It may be another account’s by now, or the policy of the role leaves out what AWS does in its name.'
+    : '';
+}
+
 /** *Source*: `ReasonCode` of the service model. */
 function kindOf(reason: string): FaultKind {
   if (reason === 'RequestThrottled' || reason === 'ServiceQuotaExceeded') return 'throttled';
   if (reason === 'InternalError') return 'transient';
-  if (reason.endsWith('AccessDenied')) return 'credential';
   if (reason.endsWith('Conflict')) return 'conflict';
   return 'rejected';
 }

@@ -6,7 +6,7 @@ import { ask } from './ask.ts';
 import { decisionField, readInvitationField, reasonField } from './invitation-fields.ts';
 import { asText, type Json } from './json.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
-import { acceptingTask, getInvitation } from './read-invitations.ts';
+import { acceptingTask, getInvitation, invitationProbe } from './read-invitations.ts';
 import { faultOfFormer, faultOfTask, taskOf, taskToken } from './task.ts';
 import { writeEach } from './write-each.ts';
 
@@ -15,7 +15,7 @@ export function writeInvitations(
   call: Call<PartnerCentralApi>,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  return writeEach(items, async (item) => {
+  return writeEach(call, items, invitationProbe, async (item) => {
     if (item.operation !== 'update') return { outcome: 'failed', fault: onlyAnswered };
     const externalId = item.externalId ?? '';
     const fault = await answerInvitation(call, externalId, item);

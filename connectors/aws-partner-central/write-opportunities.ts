@@ -3,6 +3,7 @@ import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
 import { createOpportunity } from './create-opportunity.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
+import { opportunityProbe } from './read-opportunities.ts';
 import { updateOpportunity } from './update-opportunity.ts';
 import { writeEach } from './write-each.ts';
 
@@ -12,7 +13,7 @@ export function writeOpportunities(
   hubIdField: string,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  return writeEach(items, (item) => {
+  return writeEach(call, items, opportunityProbe, (item) => {
     switch (item.operation) {
       case 'create':
         return createOpportunity(call, hubIdField, item);

@@ -46,7 +46,10 @@ describe('handing an opportunity to AWS', () => {
     ],
     [{ TaskStatus: 'FAILED', ReasonCode: 'RequestThrottled' }, { kind: 'throttled' }],
     [{ TaskStatus: 'FAILED', ReasonCode: 'InternalError' }, { kind: 'transient' }],
-    [{ TaskStatus: 'FAILED', ReasonCode: 'OpportunityAccessDenied' }, { kind: 'credential' }],
+    [
+      { TaskStatus: 'FAILED', ReasonCode: 'OpportunityAccessDenied' },
+      { kind: 'rejected', fields: ['AwsSubmission'] },
+    ],
     [{ TaskStatus: 'FAILED', ReasonCode: 'EngagementConflict' }, { kind: 'conflict' }],
     [
       { TaskStatus: 'FAILED', ReasonCode: 'null' },
