@@ -159,12 +159,35 @@ function timeAndOrigin(
 
 /** The time of what an edit replaces: of what is stored, or of what a write without an answer put there since. */
 function newestOf(line: MappedField, stored: SourceField, input: AbsorbInput): number {
-  const { mapping, unanswered = {} } = input;
+  const { mapping } = input;
   const { group } = line.vocabulary;
   const sent = mapping.fields.filter(
     ({ field, vocabulary }) => field === line.field || (group !== undefined && vocabulary.group === group),
   );
-  return Math.max(newestStored(line, stored, input), ...sent.map(({ field }) => unanswered[field]?.at ?? 0));
+  return Math.max(
+    newestStored(line, stored, input),
+    ...sent.map(({ field }) => sentBefore(line, field, input)?.at ?? 0),
+  );
+}
+
+/** How far a system's clock may be from the hub's, ms. */
+const CLOCKS_DIFFER_MS = 300_000;
+
+/**
+ * The write without an answer to a field that an edit of a line may be on top of. What was stamped, since the last read, well before the
+ * write was even declared was entered before it, and the write never arrived: whoever declared it was stopped before, or it is still on
+ * its way. References move no stamp in some systems.
+ */
+function sentBefore(
+  line: MappedField,
+  field: string,
+  { snapshot, source, unanswered = {} }: AbsorbInput,
+): Intent | undefined {
+  const sent = unanswered[field];
+  if (sent?.since === undefined || line.referenceTo !== undefined) return sent;
+  const stamped = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
+  const isBefore = stamped > source.revision && stamped < sent.since - CLOCKS_DIFFER_MS;
+  return isBefore ? undefined : sent;
 }
 
 /** Fields of a group win together, so that an edit of one was entered on top of the newest of them. */
@@ -243,9 +266,9 @@ function beforeEdit(
   stored: NonNullable<SourceField['elements']>,
   present: readonly string[],
   { origin }: SourceField,
-  { unanswered, isKnown }: AbsorbInput,
+  input: AbsorbInput,
 ): NonNullable<SourceField['elements']> {
-  const sent = unanswered?.[line.field];
+  const sent = sentBefore(line, line.field, input);
   if (origin !== 'system' || sent?.elements === undefined) return stored;
   const { elements } = sent;
   const hasArrived = [...new Set([...Object.keys(stored), ...elements])].some((element) => {
@@ -253,7 +276,7 @@ function beforeEdit(
     return isMeant !== (stored[element]?.isPresent === true) && isMeant === present.includes(element);
   });
   // A record that was not known is what the write made.
-  return hasArrived || !isKnown ? absorbElements(stored, elements, sent.at, 'hub') : stored;
+  return hasArrived || !input.isKnown ? absorbElements(stored, elements, sent.at, 'hub') : stored;
 }
 
 /** The hash by which a value is recognised as the one the hub sent: of the canonical form where there is one, since systems reformat. */

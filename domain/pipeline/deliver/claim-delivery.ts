@@ -28,7 +28,7 @@ export async function claimUpdate(
   }
   const claim = { token: hub.newId(), until: now + leaseMs };
   // An intent still open stands for a write that may have arrived: it is recognised first, and the new one declared after.
-  const intents = { ...intentsOf(delivery), ...source.intents };
+  const intents = { ...declaredAt(intentsOf(delivery), now), ...source.intents };
   const claimed: SourceRecord = { ...source, claim, intents, counter: source.counter + 1 };
   if (!(await hub.store.putSource(claimed, source.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
   return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim, unanswered: source.intents } };
@@ -73,6 +73,11 @@ export async function claimCreation(
       ...(earlier === undefined ? {} : { unanswered: earlier.intents }),
     },
   };
+}
+
+/** Intents as they are kept from `since` on. */
+export function declaredAt(intents: Readonly<Record<string, Intent>>, since: number): Record<string, Intent> {
+  return Object.fromEntries(Object.entries(intents).map(([field, intent]) => [field, { ...intent, since }]));
 }
 
 /** What a delivery is about to write. */

@@ -8,6 +8,7 @@ import { readReferences, referencesOf, resolveReferences } from '../absorb/resol
 import { inParallel } from '../in-parallel.ts';
 import { readThrough } from '../read-through.ts';
 import { settleRecord } from '../settle-record.ts';
+import { declaredAt, intentsOf } from './claim-delivery.ts';
 import type { Delivery, DeliveryBatch, ReferenceLookup } from './delivery-batch.ts';
 import { planOne } from './plan-one.ts';
 import { putBack } from './put-back.ts';
@@ -134,8 +135,7 @@ async function declareIntents(batch: DeliveryBatch, delivery: Delivery): Promise
     return open?.hash === intent.hash && open.at === intent.at;
   });
   if (isDeclared) return delivery;
-  const intents = { ...source.intents };
-  for (const { line, intent } of plan.fields) intents[line.field] = intent;
+  const intents = { ...source.intents, ...declaredAt(intentsOf(delivery), batch.hub.now()) };
   const declared = { ...source, intents, counter: source.counter + 1 };
   if (await batch.hub.store.putSource(declared, source.counter)) return { ...delivery, source: declared };
   return overtaken(batch, delivery, source);

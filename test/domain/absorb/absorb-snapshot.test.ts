@@ -316,3 +316,29 @@ describe('a set that was edited on top of a write without an answer', () => {
     expect(first.source.fields.skills?.elements).toEqual({ c: { isPresent: false, at: 8_000, origin: 'system' } });
   });
 });
+
+describe('an edit where a write was declared of which nobody knows whether it was sent', () => {
+  const declared = 1_000_000;
+  const unanswered = { note: { hash: hashOf('note', 'ours'), at: 900_000, since: declared } };
+  const seen = (stamp: number) =>
+    absorb({
+      source: sourceWith({ note: ours('former', 2_000) }, { intents: unanswered }),
+      snapshot: snapshot({ NOTE: 'theirs' }, stamp),
+      readAt: 2_000_000,
+      answeredAt: 2_000_000,
+      unanswered,
+    }).source.fields.note?.at;
+
+  test('is not on top of it when it is stamped well before that: the write never arrived', () => {
+    expect(seen(600_000)).toBe(600_000);
+  });
+
+  test('may be on top of it by a slow clock', () => {
+    expect(seen(declared - 200_000)).toBe(900_001);
+    expect(seen(declared + 1)).toBe(declared + 1);
+  });
+
+  test('may be on top of it where the stamp does not tell when it was made', () => {
+    expect(seen(5_000)).toBe(900_001);
+  });
+});
