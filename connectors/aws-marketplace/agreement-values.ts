@@ -1,4 +1,5 @@
 import type { SystemValue } from '../../domain/model/value.ts';
+import { agreementLines } from './agreement-lines.ts';
 import type {
   AcceptedTerm,
   AdjustmentAnswer,
@@ -36,7 +37,7 @@ export interface AgreementFields {
 
 /**
  * An agreement's fields, flat, under AWS's names with their paths; `charges.…`, `invoices.amount`, `adjustments.amount`,
- * `cancellation.status`, `entitlement.…`, `predecessorId`, `privateOfferId` and `title` are made from several answers.
+ * `cancellation.status`, `entitlement.…`, `lineItems`, `predecessorId`, `privateOfferId` and `title` are made from several answers.
  *
  * Instants keep every digit AWS gave. Sums that cannot be made are told in words, which no codec takes for a number.
  */
@@ -145,6 +146,7 @@ function termValues(
   return {
     'renewalTerm.enableAutoRenew': renewal?.configuration?.enableAutoRenew ?? false,
     'validityTerm.months': monthsOf(duration),
+    lineItems: agreementLines(terms, agreement),
     ...chargeValues(terms, agreement, answeredAt),
   };
 }

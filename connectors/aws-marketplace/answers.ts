@@ -46,8 +46,26 @@ const acceptedTerm = z.object({
   paymentScheduleTerm: z
     .object({ currencyCode: text, schedule: list(z.object({ chargeDate: z.string(), chargeAmount: z.string() })) })
     .nullish(),
-  fixedUpfrontPricingTerm: z.object({ price: text }).nullish(),
-  configurableUpfrontPricingTerm: z.object({ currencyCode: text }).nullish(),
+  fixedUpfrontPricingTerm: z
+    .object({ currencyCode: text, price: text, grants: list(z.object({ dimensionKey: z.string() })) })
+    .nullish(),
+  configurableUpfrontPricingTerm: z
+    .object({
+      currencyCode: text,
+      rateCards: list(
+        z.object({
+          selector: z.object({ value: text }).nullish(),
+          rateCard: list(z.object({ dimensionKey: z.string(), price: z.string() })),
+        }),
+      ),
+      configuration: z
+        .object({
+          selectorValue: text,
+          dimensions: list(z.object({ dimensionKey: z.string(), dimensionValue: z.coerce.string() })),
+        })
+        .nullish(),
+    })
+    .nullish(),
 });
 export type AcceptedTerm = z.infer<typeof acceptedTerm>;
 export const acceptedTerms = z.object({ acceptedTerms: list(acceptedTerm), nextToken: text });

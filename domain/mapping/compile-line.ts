@@ -10,6 +10,7 @@ import type { LookupDocument, MappingLine } from './documents.ts';
 import { lookupTranslator } from './lookup.ts';
 import type { Report } from './mapping-issue.ts';
 import type { OwnerAliases } from './owner-aliases.ts';
+import type { ProductNames } from './product-names.ts';
 import { suggestion } from './suggestion.ts';
 import type { SystemForm } from './system-form.ts';
 
@@ -20,6 +21,7 @@ export interface LineSurroundings {
   readonly vocabulary: Vocabulary;
   readonly lookups: ReadonlyMap<string, LookupDocument>;
   readonly owners: OwnerAliases;
+  readonly products: ProductNames;
 }
 
 /** Compiles one line of a mapping; `undefined`, with the mistakes reported, when it cannot be. */
@@ -56,18 +58,28 @@ function compileTranslator(
   around: LineSurroundings,
   report: Report,
 ): Translator | undefined {
-  const context = { form: around.form, field, owners: around.owners, unlisted: line.unlisted ?? 'hold' };
+  const isByName = line.codec === 'line-items' && line.unlisted !== undefined;
+  const context = {
+    form: around.form,
+    field,
+    owners: around.owners,
+    unlisted: line.unlisted ?? 'hold',
+    ...(isByName ? { products: around.products } : {}),
+  };
   if (field.type === 'reference' || line.reference !== undefined) return compileReference(line, context, report);
   if (line.codec === undefined && line.lookup === undefined) {
     report([], `"${line.hub}" says neither how (codec) nor by which table (lookup) it is carried over`);
     return undefined;
   }
-  if (line.unlisted !== undefined && line.lookup === undefined && line.codec !== 'owner') {
-    report(['unlisted'], 'only lookups and owners have unlisted values');
+  if (line.unlisted !== undefined && line.lookup === undefined && line.codec !== 'owner' && !isByName) {
+    report(['unlisted'], 'only lookups, owners and line items have unlisted values');
   }
-  if (line.codec === 'owner' && !['hold', 'ignore'].includes(context.unlisted)) {
-    report(['unlisted'], 'for owners this is hold or ignore');
+  if ((line.codec === 'owner' || isByName) && !['hold', 'ignore'].includes(context.unlisted)) {
+    report(['unlisted'], `for ${isByName ? 'line items' : 'owners'} this is hold or ignore`);
   }
+  // Two names may stand for one product, so what was read could not be written back.
+  if (isByName && line.flow !== 'in')
+    report(['flow'], 'line items read by the names of products.yaml are only read: flow must be in');
   return line.codec === undefined
     ? compileLookupLine(line, context, around, report)
     : compileCodecLine(line, line.codec, context, around, report);

@@ -12,12 +12,14 @@ import {
   type MappingDocument,
   mappingDocument,
   ownersDocument,
+  productsDocument,
   type VocabularyDocument,
   vocabularyDocument,
 } from './documents.ts';
 import type { Compiled, MappingIssue, Report } from './mapping-issue.ts';
 import { ownerAliases } from './owner-aliases.ts';
 import { parseDocument } from './parse-document.ts';
+import { productNames } from './product-names.ts';
 import { suggestion } from './suggestion.ts';
 import { SYSTEM_FORMS } from './system-form.ts';
 
@@ -29,7 +31,7 @@ export interface MappingSet {
 
 /**
  * Compiles mapping documents that were parsed before, by their paths: `vocabulary/<kind>.yaml`, `lookups/<name>.yaml`,
- * `owners.yaml`, `<system>/<object>.<kind>.yaml`, with any folder before them. Pure; all mistakes at once. The examples
+ * `owners.yaml`, `products.yaml`, `<system>/<object>.<kind>.yaml`, with any folder before them. Pure; all mistakes at once. The examples
  * of the files are checked unless told otherwise: a Lambda need not check again what the build has checked.
  */
 export function compileMappings(
@@ -58,7 +60,9 @@ export function compileMappings(
     }
     const before = issues.length;
     const owners = ownerAliases(parsed.people, name.system);
-    const mapping = compileMapping(name, document, { system: name.system, form, vocabulary, lookups, owners }, report);
+    const products = productNames(parsed.products, name.system);
+    const around = { system: name.system, form, vocabulary, lookups, owners, products };
+    const mapping = compileMapping(name, document, around, report);
     mappings.push(mapping);
     if (issues.length === before && options.examples === 'check') checkExamples(mapping, document, report);
   }
@@ -104,7 +108,13 @@ interface ParsedDocuments {
   readonly kindsWithFile: ReadonlySet<Kind>;
   readonly lookups: ReadonlyMap<string, Placed<LookupDocument>>;
   readonly people: readonly { readonly email: string; readonly aliases: Readonly<Record<string, string>> }[];
+  readonly products: readonly ProductRow[];
   readonly mappings: readonly NamedMapping[];
+}
+
+interface ProductRow {
+  readonly code: string;
+  readonly names: Readonly<Record<string, string>>;
 }
 
 function parseDocuments(
@@ -115,6 +125,7 @@ function parseDocuments(
   const kindsWithFile = new Set<Kind>();
   const lookups = new Map<string, Placed<LookupDocument>>();
   const people: { email: string; aliases: Record<string, string> }[] = [];
+  const products: ProductRow[] = [];
   const mappings: NamedMapping[] = [];
   for (const [file, content] of Object.entries(documents)) {
     const report = reportIn(file);
@@ -135,13 +146,15 @@ function parseDocuments(
       if (document !== undefined) lookups.set(name, { file, document });
     } else if (name === 'owners') {
       people.push(...parsePeople(content, report));
+    } else if (name === 'products') {
+      products.push(...parseProducts(content, report));
     } else {
       const place = placeOf(folder, name, report);
       const document = place && parseDocument(mappingDocument, content, report);
       if (document !== undefined && place !== undefined) mappings.push({ file, document, ...place });
     }
   }
-  return { vocabularies, kindsWithFile, lookups, people, mappings };
+  return { vocabularies, kindsWithFile, lookups, people, products, mappings };
 }
 
 function placeOf(system: string, name: string, report: Report) {
@@ -149,6 +162,21 @@ function placeOf(system: string, name: string, report: Report) {
   if (system !== '' && object !== '' && isKind(kind) && more.length === 0) return { system, object, kind };
   report([], `a mapping is called <system>/<object>.<kind>.yaml, with a kind out of ${KINDS.join(', ')}`);
   return undefined;
+}
+
+function parseProducts(content: unknown, report: Report): readonly ProductRow[] {
+  const document = parseDocument(productsDocument, content, report);
+  const known = new Set<string>();
+  return (document?.products ?? []).map(({ code, ...names }, index) => {
+    for (const [system, name] of Object.entries(names)) {
+      const path = ['products', index, system];
+      if (SYSTEM_FORMS[system] === undefined)
+        report(path, `no system is called "${system}"${suggestion(system, Object.keys(SYSTEM_FORMS))}`);
+      if (known.has(`${system} ${name}`)) report(path, `"${name}" is another product already`);
+      known.add(`${system} ${name}`);
+    }
+    return { code, names };
+  });
 }
 
 function parsePeople(content: unknown, report: Report) {

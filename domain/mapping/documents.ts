@@ -212,7 +212,7 @@ const line = z.strictObject({
     .string()
     .optional()
     .describe(
-      'For lookups and owners: what happens to a value nobody listed: hold (it waits for a person; the default), ignore, or, for lookups, the hub value it is read as.',
+      'For lookups and owners: what happens to a value nobody listed: hold (it waits for a person; the default), ignore, or, for lookups, the hub value it is read as. Line items with it (hold or ignore) are read by the names in products.yaml.',
     ),
   required: z.literal(true).optional().describe('The system takes no record without it.'),
   keepsValue: z
@@ -327,11 +327,29 @@ export const ownersDocument = z.strictObject({
   ),
 });
 
+/** What `products.yaml` says. */
+export const productsDocument = z.strictObject({
+  note,
+  products: z.array(
+    z
+      .object({
+        code: z
+          .string()
+          .min(1)
+          .max(255)
+          .describe('The code of the product (or its name, where it has none) as the CRMs have it.'),
+      })
+      .catchall(z.string().min(1).max(255))
+      .describe('Under the name of each system: what the product is called there.'),
+  ),
+});
+
 export type VocabularyDocument = z.infer<typeof vocabularyDocument>;
 export type MappingDocument = z.infer<typeof mappingDocument>;
 export type MappingLine = z.infer<typeof line>;
 export type MappingWait = z.infer<typeof wait>;
 export type MappingExample = z.infer<typeof example>;
 export type LookupDocument = z.infer<typeof lookupDocument>;
+export type ProductsDocument = z.infer<typeof productsDocument>;
 export type OwnersDocument = z.infer<typeof ownersDocument>;
 export type Condition = z.infer<typeof condition>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lookupDocument, mappingDocument, ownersDocument, vocabularyDocument } from './documents.ts';
+import { lookupDocument, mappingDocument, ownersDocument, productsDocument, vocabularyDocument } from './documents.ts';
 
 /**
  * The JSON Schemas by which editors complete and check mapping files, by file name under `mappings/`. The files name
@@ -10,6 +10,7 @@ export function mappingJsonSchemas(): Readonly<Record<string, unknown>> {
     'vocabulary.schema.json': z.toJSONSchema(vocabularyDocument, { io: 'input' }),
     'mapping.schema.json': z.toJSONSchema(mappingDocument, { io: 'input' }),
     'lookup.schema.json': z.toJSONSchema(lookupDocument, { io: 'input' }),
+    'products.schema.json': z.toJSONSchema(productsDocument, { io: 'input' }),
     'owners.schema.json': z.toJSONSchema(ownersDocument, { io: 'input' }),
   };
 }

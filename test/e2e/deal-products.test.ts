@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { retryProblem } from '../../domain/pipeline/problems/retry-problem.ts';
 import { jsonCall } from '../../local/cli/demo/json-call.ts';
+import { SAMPLE_PRODUCT_ID } from '../../local/simulators/aws-marketplace/sample-products.ts';
 import { type ConnectedHub, connectedHub } from '../support/connected-hub.ts';
 
 let world: ConnectedHub;
@@ -173,4 +174,52 @@ test('CRMs without the fields of the marketplace carry everything else, and one 
     'missing-field salesforce Opportunity',
   ]);
   for (const name of opportunities) expect(found.map(({ message }) => message).join(' ')).toContain(name);
+});
+
+describe('what a buyer agreed to on the marketplace', () => {
+  const buyer = '444455556666';
+
+  /** A deal that HubSpot sells, offered and accepted; AWS sells its dimension under the product's id. */
+  async function agree(products: string): Promise<void> {
+    world = await connectedHub({ hasMarketplace: true, products });
+    await world.firstSync();
+    sell('DATA-36', 'QUOTED');
+    await makeDeal(
+      {
+        amount: '48000.25',
+        contract_months: '12',
+        aws_product_id: SAMPLE_PRODUCT_ID,
+        aws_dimension: 'platform',
+        aws_buyer_account: buyer,
+        aws_offer_expiry: '2027-03-31',
+        aws_offer_requested: 'true',
+      },
+      [['QUOTED', '1', '48000.25']],
+    );
+    await world.sync();
+    await world.sync();
+    const offers = world.marketplace?.admin.records('offers') as readonly { id: string; positiveTargeting?: object }[];
+    const offer = offers.find(({ positiveTargeting }) => positiveTargeting !== undefined);
+    expect(world.marketplace?.admin.accept(offer?.id ?? '', { buyerAccountId: buyer }).ok).toBe(true);
+    world.clock.now += 60_000;
+    await world.sync();
+    await world.sync();
+  }
+
+  test('is what both CRMs show as sold, once the product is listed', async () => {
+    await agree(`note: Ours.\nproducts:\n  - { code: DATA-36, aws-marketplace: ${SAMPLE_PRODUCT_ID}/platform }\n`);
+
+    expect(items()).toEqual(['DATA-36 1 48000.25']);
+    expect(rows()).toMatchObject([{ ProductCode: 'DATA-36', Quantity: 1, UnitPrice: 48_000.25 }]);
+    expect(opportunity()).toMatchObject({ Amount: 48_000.25, CurrencyIsoCode: 'EUR', StageName: 'Closed Won' });
+    expect((await world.store.listProblems({ limit: 10 })).problems).toEqual([]);
+  });
+
+  test('leaves the products of the deal alone where nobody listed its dimension', async () => {
+    await agree('note: Nothing.\nproducts: []\n');
+
+    expect(items()).toEqual(['QUOTED 1 48000.25']);
+    expect(rows()).toMatchObject([{ ProductCode: 'QUOTED' }]);
+    expect((await world.store.listProblems({ limit: 10 })).problems).toEqual([]);
+  });
 });

@@ -144,7 +144,8 @@ describe('the JSON schemas beside the mappings', () => {
     for (const { path, text } of readMappingFiles(MAPPINGS_FOLDER)) {
       const [folder = '', file] = path.split('/');
       const kind =
-        { vocabulary: 'vocabulary', lookups: 'lookup' }[folder] ?? (file === undefined ? 'owners' : 'mapping');
+        { vocabulary: 'vocabulary', lookups: 'lookup' }[folder] ??
+        (file === undefined ? folder.replace('.yaml', '') : 'mapping');
       const up = file === undefined ? '.' : '..';
       expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}/${kind}.schema.json`);
     }

@@ -2,6 +2,7 @@ import { hasEventsFrom } from '../../connectors/kit/aws/event-sources.ts';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
 import { serveConnection } from '../../connectors/kit/serve-connection.ts';
 import type { Directory } from '../../domain/mapping/compiled-mapping.ts';
+import { loadMappings } from '../../domain/mapping/load-mappings.ts';
 import type { EventReceipt, VendorEvent } from '../../domain/model/vendor-event.ts';
 import { absorbNotices } from '../../domain/pipeline/absorb/absorb-notices.ts';
 import { releaseConnection } from '../../domain/pipeline/connections/release-connection.ts';
@@ -9,7 +10,7 @@ import { sweepConnection } from '../../domain/pipeline/connections/sweep-connect
 import { deliverDue } from '../../domain/pipeline/deliver/deliver-due.ts';
 import type { Hub, HubStore, SystemPort } from '../../domain/pipeline/ports.ts';
 import { ownerDirectory } from '../../functions/runtime/owner-directory.ts';
-import { checkMappings, MAPPINGS_FOLDER } from '../../local/cli/check-mappings.ts';
+import { MAPPINGS_FOLDER, readMappingFiles } from '../../local/cli/check-mappings.ts';
 import { type MemoryOutbox, memoryOutbox } from '../../local/memory/memory-outbox.ts';
 import { memoryStore } from '../../local/memory/memory-store.ts';
 import {
@@ -76,6 +77,8 @@ export interface ConnectedHubOptions {
   readonly hasPartnerCentral?: boolean;
   /** Whether there is a simulated AWS Marketplace beside the two CRMs. */
   readonly hasMarketplace?: boolean;
+  /** Another `products.yaml` than the one that is shipped. */
+  readonly products?: string;
 }
 
 /** Starts a {@link ConnectedHub}. */
@@ -101,7 +104,11 @@ export async function connectedHub(options: ConnectedHubOptions = {}): Promise<C
           hasLimits: false,
         })
       : undefined;
-  const loaded = checkMappings(MAPPINGS_FOLDER);
+  const loaded = loadMappings(
+    readMappingFiles(MAPPINGS_FOLDER).map((file) =>
+      file.path === 'products.yaml' && options.products !== undefined ? { ...file, text: options.products } : file,
+    ),
+  );
   if (!loaded.ok) throw new Error('the shipped mappings have mistakes');
   const { mappings, vocabularies } = loaded.value;
   const store = memoryStore();

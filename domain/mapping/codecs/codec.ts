@@ -3,6 +3,7 @@ import type { FieldType, VocabularyField } from '../../model/vocabulary.ts';
 import type { Carried, Directory, NotCarried } from '../compiled-mapping.ts';
 import type { Lookup } from '../lookup.ts';
 import type { OwnerAliases } from '../owner-aliases.ts';
+import type { ProductNames } from '../product-names.ts';
 import type { SystemForm } from '../system-form.ts';
 
 /** Both directions of one line, compiled. */
@@ -18,6 +19,8 @@ export interface CodecContext {
   /** Present when the line names a lookup. */
   readonly lookup?: Lookup;
   readonly owners: OwnerAliases;
+  /** Present when products are read by the names of `products.yaml`. */
+  readonly products?: ProductNames;
   /** What happens to a value nobody listed. */
   readonly unlisted: string;
 }

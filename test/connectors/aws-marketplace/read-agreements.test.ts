@@ -245,6 +245,76 @@ describe('reading agreements', () => {
     expect(aws.asked().filter((operation) => operation === 'DescribeEntity')).toHaveLength(1);
   });
 
+  describe('lines', () => {
+    const configured = (units: object[], card: object[], more: object = {}): object => ({
+      configurableUpfrontPricingTerm: {
+        currencyCode: 'USD',
+        rateCards: [
+          { selector: { type: 'Duration', value: 'P36M' }, rateCard: [{ dimensionKey: 'seats', price: '1' }] },
+          { selector: { type: 'Duration', value: 'P12M' }, rateCard: card },
+        ],
+        configuration: { selectorValue: 'P12M', dimensions: units },
+        ...more,
+      },
+    });
+    const seats = { dimensionKey: 'seats', price: '2000.50' };
+    const units = { dimensionKey: 'seats', dimensionValue: 30 };
+    const fixed = (price: string, ...keys: string[]): object => ({
+      fixedUpfrontPricingTerm: {
+        currencyCode: 'USD',
+        price,
+        grants: keys.map((dimensionKey) => ({ dimensionKey, maxQuantity: 1 })),
+      },
+    });
+    const payments = (...amounts: string[]): object => ({
+      paymentScheduleTerm: {
+        currencyCode: 'USD',
+        schedule: amounts.map((chargeAmount) => ({ chargeDate: seconds('2026-09-01T00:00:00Z'), chargeAmount })),
+      },
+    });
+
+    it.each([
+      [
+        'what the buyer configured, at the prices of the card it chose',
+        '61015.00',
+        [
+          configured(
+            [units, { dimensionKey: 'support', dimensionValue: 1 }],
+            [seats, { dimensionKey: 'support', price: '1000' }],
+          ),
+        ],
+        ['prod-1/seats | 30 × 2000.5', 'prod-1/support | 1 × 1000'],
+      ],
+      ['a fixed price for one dimension', '1200.25', [fixed('1200.25', 'seats')], ['prod-1/seats | 1 × 1200.25']],
+      [
+        'a fixed price in payments',
+        '1000',
+        [fixed('0.0', 'seats'), payments('400', '600')],
+        ['prod-1/seats | 1 × 1000'],
+      ],
+    ])('tell %s', async (_what, agreementValue, terms, lines) => {
+      hold({ ...agreementHeld('agmt-1', { estimatedCharges: { currencyCode: 'USD', agreementValue } }), terms });
+
+      expect((await snapshotOf('agmt-1')).values.lineItems).toEqual(lines);
+    });
+
+    it.each([
+      ['one price is for several dimensions', '1200', [fixed('1200', 'seats', 'support')]],
+      ['they are not all that was agreed on', '70000', [configured([units], [seats])]],
+      ['a dimension has no price', '60015', [configured([units], [])]],
+      ['they are in another currency', '60015', [configured([units], [seats], { currencyCode: 'EUR' })]],
+      [
+        'all is billed by use',
+        '0',
+        [{ usageBasedPricingTerm: { currencyCode: 'USD', rateCards: [{ rateCard: [seats] }] } }],
+      ],
+    ])('are not told where %s', async (_why, agreementValue, terms) => {
+      hold({ ...agreementHeld('agmt-1', { estimatedCharges: { currencyCode: 'USD', agreementValue } }), terms });
+
+      expect('lineItems' in (await snapshotOf('agmt-1')).values).toBe(false);
+    });
+  });
+
   it('answers each id in order, also what is missing, no id, or without a time', async () => {
     hold(agreementHeld('agmt-1'), agreementHeld('agmt-2', { acceptanceTime: null }));
 

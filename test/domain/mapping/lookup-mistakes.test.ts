@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GOOD, LOOKUP, MAPPING, mistakesAfter, OWNERS, VOCABULARY } from './small-files.ts';
+import { GOOD, LOOKUP, MAPPING, mistakesAfter, OWNERS, PRODUCTS, VOCABULARY } from './small-files.ts';
 
 describe('a mistake in a lookup or among the owners is told with its file, line and reason', () => {
   test.each<[string, string, string, string, readonly unknown[], Readonly<Record<string, string>>?]>([
@@ -113,6 +113,16 @@ describe('a mistake in a lookup or among the owners is told with its file, line 
       'hubspot:',
       'hubspt:',
       [`${OWNERS}:3: people[0].hubspt: no system is called "hubspt"; did you mean "hubspot"?`],
+    ],
+    [
+      'one name for two products, and a system that is none',
+      PRODUCTS,
+      '}\n',
+      '}\n  - { code: B-2, hubspot: a-in-hubspot, hubspit: b }\n',
+      [
+        `${PRODUCTS}:4: products[1].hubspot: "a-in-hubspot" is another product already`,
+        `${PRODUCTS}:4: products[1].hubspit: no system is called "hubspit"; did you mean "hubspot"?`,
+      ],
     ],
     [
       'an owner without an address',

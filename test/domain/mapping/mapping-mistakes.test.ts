@@ -161,7 +161,17 @@ describe('a mistake in a mapping is told with its file, line and reason', () => 
       MAPPING,
       'codec: text',
       'codec: text, unlisted: hold',
-      [`${MAPPING}:9: fields[0].unlisted: only lookups and owners have unlisted values`],
+      [`${MAPPING}:9: fields[0].unlisted: only lookups, owners and line items have unlisted values`],
+    ],
+    [
+      'products by the names of a system, written back',
+      MAPPING,
+      'theirs: tags, flow: both, codec: multi-select',
+      'theirs: tags, flow: both, codec: line-items, unlisted: ann',
+      [
+        `${MAPPING}:11: fields[2].unlisted: for line items this is hold or ignore`,
+        `${MAPPING}:11: fields[2].flow: line items read by the names of products.yaml are only read: flow must be in`,
+      ],
     ],
     [
       'an unlisted owner given to somebody',

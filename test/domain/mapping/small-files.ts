@@ -26,6 +26,10 @@ values:
 people:
   - { email: ann@example.com, hubspot: ann.h@example.com }
 `,
+  'products.yaml': `note: One.
+products:
+  - { code: A-1, hubspot: a-in-hubspot }
+`,
   'hubspot/company.partner.yaml': `version: 1
 note: Companies.
 hubId: tributary_id
@@ -71,3 +75,4 @@ export const VOCABULARY = 'vocabulary/partner.yaml';
 export const MAPPING = 'hubspot/company.partner.yaml';
 export const LOOKUP = 'lookups/colour.yaml';
 export const OWNERS = 'owners.yaml';
+export const PRODUCTS = 'products.yaml';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ownerAliases } from '../../../../domain/mapping/owner-aliases.ts';
+import { productNames } from '../../../../domain/mapping/product-names.ts';
 import { directory } from '../../../mappings/shipped.ts';
 import { colourLookup, compileCodec, sampleField } from './compile-codec.ts';
 
@@ -210,5 +211,31 @@ describe('a list where one value belongs', () => {
 describe('a value of another kind', () => {
   test('is read as its text', () => {
     expect(compileCodec('text', 'salesforce').readIn(42, directory)).toEqual(carried('42'));
+  });
+});
+
+describe('products that a system calls by names of its own', () => {
+  const products = productNames(
+    [
+      { code: 'SEATS-12', names: { 'aws-marketplace': 'prod-1/seats', hubspot: 'elsewhere' } },
+      { code: 'SEATS-12', names: { 'aws-marketplace': 'prod-2/seats' } },
+    ],
+    'aws-marketplace',
+  );
+  const both = ['prod-1/seats | 2 × 10', 'prod-2/seats | 1 × 10.0'];
+
+  test('are read by their codes', () => {
+    expect(compileCodec('line-items', 'aws-marketplace', { products }).readIn(both, directory)).toEqual(
+      carried(['SEATS-12 | 3 × 10']),
+    );
+  });
+
+  test.each([
+    ['hold', held],
+    ['ignore', ignored],
+  ])('are all of them left (%s) where one is not listed', (unlisted, outcome) => {
+    const codec = compileCodec('line-items', 'aws-marketplace', { products, unlisted });
+
+    expect(codec.readIn([...both, 'elsewhere | 1 × 1'], directory)).toEqual(outcome);
   });
 });
