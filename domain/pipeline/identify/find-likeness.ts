@@ -6,7 +6,7 @@ import type { Values } from '../../model/value.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
 import { type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
-import { enterWeakKeys } from './weak-key-holders.ts';
+import { enterWeakKeys, takeTheirPlaces } from './weak-key-holders.ts';
 
 /** A record that is or becomes part of a unified one, and what it tells. */
 export interface Lookalike {
@@ -24,7 +24,7 @@ const DOUBTS_MAX = 5;
  * compare them, the most alike first. Weak evidence never links. `known` are those that are asked about anyway.
  *
  * *Units*: at most 16 reads and 16 writes for the keys, one write to note them, 10 reads of candidates and one read for each that
- * is alike.
+ * is alike. Where one of the candidates is gone, the keys once more.
  */
 export async function findLikeness(
   hub: Hub,
@@ -43,6 +43,8 @@ export async function findLikeness(
     kind,
     candidates.filter((id) => !known.includes(id)),
   );
+  const gone = new Set([...records.values()].filter(({ state }) => state !== 'present').map(({ id }) => id));
+  if (gone.size > 0) await takeTheirPlaces(store, weak, unifiedId, gone);
   const weigh = weighLikeness(kind, values, vocabularyOf(hub, kind));
   const alike = [...records.values()]
     .filter(({ state, doubts = [] }) => state === 'present' && !doubts.includes(unifiedId))

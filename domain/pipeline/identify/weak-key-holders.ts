@@ -2,8 +2,8 @@ import type { HubStore, MatchKey } from '../ports.ts';
 
 /**
  * A weak key is held by several records: the ids of the first ones that gave it, separated by spaces. When it is full it tells
- * nothing any more (a common name, a switchboard), and nobody else is entered: what it costs stays bounded however large the
- * hub grows.
+ * nothing any more (a common name, a switchboard), and nobody else is entered, but in the place of who is gone: what it costs stays
+ * bounded however large the hub grows.
  */
 const HOLDERS_MAX = 8;
 /** Candidates read for one record, the ones with the rarest keys in common first. */
@@ -33,6 +33,28 @@ export async function enterWeakKeys(
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
     .slice(0, CANDIDATES_MAX)
     .map(([id]) => id);
+}
+
+/**
+ * Enters a record under those of its weak keys that were full, in the place of holders that are `gone`.
+ *
+ * *Units*: one read a key in one call; one write for each key that is full and held by one of them.
+ */
+export async function takeTheirPlaces(
+  store: HubStore,
+  keys: readonly MatchKey[],
+  own: string,
+  gone: ReadonlySet<string>,
+): Promise<void> {
+  const held = await store.readKeys(keys);
+  for (const key of keys) {
+    const before = held.get(nameOf(key)) ?? '';
+    const holders = before.split(' ');
+    const left = holders.filter((id) => !gone.has(id));
+    if (holders.length < HOLDERS_MAX || left.length === holders.length || holders.includes(own)) continue;
+    // Who was faster has made the same room, or taken it.
+    await store.putKey(key, [...left, own].join(' '), before);
+  }
 }
 
 /** Answers the holders of a key after entering the record under it, if there was room. */
