@@ -121,7 +121,7 @@ function nextField(
     return adoptResolved(line, stored, input);
   }
   const intent = source.intents[line.field];
-  if (intent !== undefined && intent.hash === intentHash(line, seen, directory)) {
+  if (intent?.hash === intentHash(line, seen, directory) && !isEnteredBefore(line, intent, input)) {
     return withElements(line, stored, { value: seen, at: intent.at, origin: 'hub' }, input);
   }
   const lost = withoutLost(line, seen, stored, input);
@@ -173,21 +173,20 @@ function newestOf(line: MappedField, stored: SourceField, input: AbsorbInput): n
 /** How far a system's clock may be from the hub's, ms. */
 const CLOCKS_DIFFER_MS = 300_000;
 
+/** The write without an answer to a field that an edit of a line may be on top of. */
+function sentBefore(line: MappedField, field: string, input: AbsorbInput): Intent | undefined {
+  const sent = input.unanswered?.[field];
+  return sent === undefined || isEnteredBefore(line, sent, input) ? undefined : sent;
+}
+
 /**
- * The write without an answer to a field that an edit of a line may be on top of. What was stamped, since the last read, well before the
- * write was even declared was entered before it, and the write never arrived: whoever declared it was stopped before, or it is still on
- * its way. References move no stamp in some systems.
+ * What was stamped, since the last read, well before a write was even declared was entered before it, and the write has not arrived: whoever
+ * declared it was stopped before, or it is still on its way. References move no stamp in some systems.
  */
-function sentBefore(
-  line: MappedField,
-  field: string,
-  { snapshot, source, unanswered = {} }: AbsorbInput,
-): Intent | undefined {
-  const sent = unanswered[field];
-  if (sent?.since === undefined || line.referenceTo !== undefined) return sent;
+function isEnteredBefore(line: MappedField, { since }: Intent, { snapshot, source }: AbsorbInput): boolean {
+  if (since === undefined || line.referenceTo !== undefined) return false;
   const stamped = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
-  const isBefore = stamped > source.revision && stamped < sent.since - CLOCKS_DIFFER_MS;
-  return isBefore ? undefined : sent;
+  return stamped > source.revision && stamped < since - CLOCKS_DIFFER_MS;
 }
 
 /** Fields of a group win together, so that an edit of one was entered on top of the newest of them. */

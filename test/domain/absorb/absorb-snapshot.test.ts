@@ -333,6 +333,16 @@ describe('an edit where a write was declared of which nobody knows whether it wa
     expect(seen(600_000)).toBe(600_000);
   });
 
+  test('is somebody’s and not the hub’s, also where it is the very value that was to be written', () => {
+    const { source } = absorb({
+      source: sourceWith({ note: ours('former', 2_000) }, { intents: unanswered }),
+      snapshot: snapshot({ NOTE: 'ours' }, 600_000),
+      unanswered,
+    });
+
+    expect(source.fields.note).toMatchObject({ value: 'ours', origin: 'system' });
+  });
+
   test('may be on top of it by a slow clock', () => {
     expect(seen(declared - 200_000)).toBe(900_001);
     expect(seen(declared + 1)).toBe(declared + 1);
