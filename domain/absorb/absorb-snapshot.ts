@@ -181,10 +181,11 @@ function sentBefore(line: MappedField, field: string, input: AbsorbInput): Inten
 
 /**
  * What was stamped, since the last read, well before a write was even declared was entered before it, and the write has not arrived: whoever
- * declared it was stopped before, or it is still on its way. References move no stamp in some systems.
+ * declared it was stopped before, or it is still on its way. References and lists stand in records of their own in some systems (line
+ * items), and move no stamp: of them it tells nothing.
  */
 function isEnteredBefore(line: MappedField, { since }: Intent, { snapshot, source }: AbsorbInput): boolean {
-  if (since === undefined || line.referenceTo !== undefined) return false;
+  if (since === undefined || line.referenceTo !== undefined || line.vocabulary.isMany) return false;
   const stamped = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
   return stamped > source.revision && stamped < since - CLOCKS_DIFFER_MS;
 }

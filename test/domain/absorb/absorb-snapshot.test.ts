@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AbsorbInput, absorbSnapshot, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
+import type { CompiledMapping } from '../../../domain/mapping/compiled-mapping.ts';
 import type { Snapshot } from '../../../domain/model/snapshot.ts';
 import { NEVER_READ, type SourceField, type SourceRecord } from '../../../domain/model/source-record.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
@@ -48,6 +49,16 @@ function absorb(
     resolved: {},
     ...input,
   });
+}
+
+/** The mapping with a list that wins as a whole, like the line items of a deal. */
+function withNewest(name: string): CompiledMapping {
+  const fields = mapping.fields.map((line) =>
+    line.field === name
+      ? { ...line, vocabulary: { ...line.vocabulary, survivorship: { by: 'newest' } as const } }
+      : line,
+  );
+  return { ...mapping, fields, byField: new Map(fields.map((line) => [line.field, line])) };
 }
 
 const ours = (value: string, at: number): SourceField => ({ value, at, origin: 'hub' });
@@ -350,5 +361,23 @@ describe('an edit where a write was declared of which nobody knows whether it wa
 
   test('may be on top of it where the stamp does not tell when it was made', () => {
     expect(seen(5_000)).toBe(900_001);
+  });
+
+  test('may be on top of it in a list, for what stands in records of its own moves no stamp', () => {
+    const lines = withNewest('skills');
+    const { source } = absorb({
+      mapping: lines,
+      source: sourceWith(
+        { skills: { value: ['former'], at: 2_000, origin: 'hub' } },
+        { intents: { skills: { hash: 'ours', at: 900_000, since: declared } } },
+      ),
+      // Something else was edited long before the write; the list was, after it.
+      snapshot: snapshot({ SKILLS: ['theirs'] }, 600_000),
+      readAt: 2_000_000,
+      answeredAt: 2_000_000,
+      unanswered: { skills: { hash: 'ours', at: 900_000, since: declared } },
+    });
+
+    expect(source.fields.skills).toMatchObject({ at: 900_001, origin: 'system' });
   });
 });
