@@ -51,8 +51,8 @@ const SEED = 20_261_127;
  * known twice, some once or three times, each telling with up to three kinds of dirt. Among them are what is hard to keep
  * apart: sisters in one house with one switchboard, and strangers of one name in another country.
  */
-export function dirtyCompanies(count: number): readonly LabelledRecord[] {
-  const random = seededRandom(SEED);
+export function dirtyCompanies(count: number, seed = SEED): readonly LabelledRecord[] {
+  const random = seededRandom(seed);
   const records: { readonly place: number; readonly record: LabelledRecord }[] = [];
   for (let cluster = 0; records.length < count; cluster += 1) {
     const company = invent(random);

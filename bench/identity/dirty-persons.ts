@@ -80,8 +80,8 @@ const SEED = 20_261_128;
  * are what is hard to keep apart: colleagues with one switchboard, namesakes elsewhere, relatives at one company, families
  * with one mailbox, and mailboxes that were handed on to the next person.
  */
-export function dirtyPersons(count: number): readonly LabelledRecord[] {
-  const random = seededRandom(SEED);
+export function dirtyPersons(count: number, seed = SEED): readonly LabelledRecord[] {
+  const random = seededRandom(seed);
   const records: { readonly place: number; readonly record: LabelledRecord }[] = [];
   let serial = 0;
   for (let company = 0; records.length < count; company += 1) {

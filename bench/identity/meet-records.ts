@@ -21,19 +21,30 @@ export interface Meeting {
   /** Those put to a person, in their order. */
   readonly questions: readonly Question[];
   readonly counts: StoreCounts;
-  /** CPU time of the last tenth of the records, ms. */
-  readonly lastTenthCpuMs: number;
 }
 
-/**
- * Lets the hub meet records in their order: the real identification over the store in memory, and after each the unified record
- * as a first source makes it. Nobody answers questions meanwhile, which is the hardest case.
- */
+/** A meeting that is under way. */
+export interface OpenMeeting extends Meeting {
+  /** Lets the hub meet the next records, in their order. */
+  meet(records: readonly LabelledRecord[]): Promise<void>;
+}
+
+/** Lets the hub meet records; see {@link openMeeting}. */
 export async function meetRecords(
   records: readonly LabelledRecord[],
   vocabularies: ReadonlyMap<Kind, Vocabulary>,
   store: HubStore,
 ): Promise<Meeting> {
+  const meeting = openMeeting(vocabularies, store);
+  await meeting.meet(records);
+  return meeting;
+}
+
+/**
+ * Begins a meeting: the real identification over the store in memory, and after each record the unified one as a first source
+ * makes it. Nobody answers questions meanwhile, which is the hardest case.
+ */
+export function openMeeting(vocabularies: ReadonlyMap<Kind, Vocabulary>, store: HubStore): OpenMeeting {
   const unifiedOf = new Map<string, string>();
   const questions: Question[] = [];
   const counted = countedStore({
@@ -47,20 +58,22 @@ export async function meetRecords(
   });
   let serial = 0;
   const hub = hubOn(counted.store, vocabularies, () => `01BENCH${String(++serial).padStart(19, '0')}`);
-  const lastTenth = Math.floor(records.length * 0.9);
-  let startedAt = process.cpuUsage();
-  for (const [index, { id, kind, values }] of records.entries()) {
-    if (index === lastTenth) startedAt = process.cpuUsage();
-    const ref = { connection: 'bench', object: kind, externalId: id };
-    const identified = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
-    if (identified === 'waits') throw new Error('nothing may wait here');
-    const { unifiedId, claimedKeys, doubts } = identified;
-    unifiedOf.set(id, unifiedId);
-    if (doubts.length > 0) questions.push({ id: unifiedId, about: unifiedId, others: doubts });
-    await keep(store, kind, unifiedId, values, claimedKeys, doubts);
-  }
-  const { user, system } = process.cpuUsage(startedAt);
-  return { unifiedOf, questions, counts: counted.counts, lastTenthCpuMs: (user + system) / 1_000 };
+  return {
+    unifiedOf,
+    questions,
+    counts: counted.counts,
+    async meet(records) {
+      for (const { id, kind, values } of records) {
+        const ref = { connection: 'bench', object: kind, externalId: id };
+        const identified = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
+        if (identified === 'waits') throw new Error('nothing may wait here');
+        const { unifiedId, claimedKeys, doubts } = identified;
+        unifiedOf.set(id, unifiedId);
+        if (doubts.length > 0) questions.push({ id: unifiedId, about: unifiedId, others: doubts });
+        await keep(store, kind, unifiedId, values, claimedKeys, doubts);
+      }
+    },
+  };
 }
 
 /** Writes the unified record: what was found first stays, what was missing is filled in. */
