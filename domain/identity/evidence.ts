@@ -36,16 +36,13 @@ function namesFor(a: Traits, b: Traits): number {
 
 function companiesFor(a: Traits, b: Traits): number {
   if (areNumberedApart(a.company, b.company)) return NUMBERED_APART_BITS;
-  const likeness = Math.max(
-    likenessOfNames(a.company, b.company),
-    likenessOfParts(a, b),
-    likenessOfEssence(essenceOf(a.company), essenceOf(b.company)),
-  );
+  const whole = likenessOfNames(a.company, b.company);
+  const likeness = Math.max(whole, likenessOfParts(a, b), likenessOfEssence(a, b, whole));
   const byLikeness = LIKENESS_BITS.find(([min]) => likeness >= min)?.[1] ?? DIFFERENT_BITS;
   const names = Math.max(
     byLikeness,
     labelFor(a, b),
-    shareAWord(a.company, b.company) ? SHARED_WORD_BITS : DIFFERENT_BITS,
+    shareAWord(a.companyEssence, b.companyEssence) ? SHARED_WORD_BITS : DIFFERENT_BITS,
   );
   return names + domainsFor(a, b);
 }
@@ -73,9 +70,9 @@ function areNumberedApart(a: string, b: string): boolean {
   return left.length > 0 && right.length > 0 && !left.some((number) => right.includes(number));
 }
 
-function shareAWord(a: string, b: string): boolean {
-  const words = new Set(essenceOf(a));
-  return essenceOf(b).some((word) => word.length >= SHARED_LETTERS_MIN && words.has(word) && !COMMON_WORDS.has(word));
+function shareAWord(a: readonly string[], b: readonly string[]): boolean {
+  const words = new Set(a);
+  return b.some((word) => word.length >= SHARED_LETTERS_MIN && words.has(word) && !COMMON_WORDS.has(word));
 }
 
 /** Parts of names that are the same are nearly as good as the whole. */
@@ -102,18 +99,25 @@ function isWithin(a: string, b: string): boolean {
 }
 
 /** How alike names are by what they are known by, word by word from the first; words may be cut short. */
-function likenessOfEssence(a: readonly string[], b: readonly string[]): number {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  const whole = likenessOfNames(a.join(' '), b.join(' ')) * PART_WEIGHT;
+function likenessOfEssence(a: Traits, b: Traits, ofNames: number): number {
+  const [left, right] = [a.companyEssence, b.companyEssence];
+  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
   const isHeadSame = isSameOrShort(short[0] ?? '', long[0] ?? '');
   const matched = Math.min(
     short.filter((word) => long.some((other) => isSameOrShort(word, other))).length,
     long.filter((word) => short.some((other) => isSameOrShort(word, other))).length,
   );
-  if (!isHeadSame || matched < short.length) return whole;
+  if (!isHeadSame || matched < short.length) return looseLikeness(a, b, ofNames);
   if (matched === long.length) return short.join('') === long.join('') ? 0.95 : 0.9;
   // `Old Dominion` and `Old Dominion Freight Line`; one word alone begins too many names.
-  return matched >= 2 ? WITHIN : Math.max(whole, 0.6);
+  return matched >= 2 ? WITHIN : Math.max(looseLikeness(a, b, ofNames), 0.6);
+}
+
+/** What two names are known by may be alike where the whole is not, `ofNames`. */
+function looseLikeness(a: Traits, b: Traits, ofNames: number): number {
+  const [left, right] = [a.companyEssence.join(' '), b.companyEssence.join(' ')];
+  const isWhole = left === a.company && right === b.company;
+  return (isWhole ? ofNames : likenessOfNames(left, right)) * PART_WEIGHT;
 }
 
 /** The same word, or one of them cut short: `pharmac` and `pharmaceuticals`. */

@@ -67,13 +67,15 @@ function likeness(a: string, b: string): number {
 
 /** Pairs words off, the most alike first, and weighs each pair by its length; words left over count against. */
 function pairedLikeness(a: readonly string[], b: readonly string[]): number {
-  const pairs = a
-    .slice(0, WORDS_MAX)
-    .flatMap((left, i) =>
-      b.slice(0, WORDS_MAX).map((right, j) => ({ i, j, left, right, score: wordLikeness(left, right) })),
-    )
-    .filter(({ score }) => score >= WORD_LIKENESS_MIN)
-    .sort((x, y) => y.score - x.score || compare(x, y));
+  const pairs: { i: number; j: number; left: string; right: string; score: number }[] = [];
+  for (const [i, left] of a.slice(0, WORDS_MAX).entries()) {
+    for (const [j, right] of b.slice(0, WORDS_MAX).entries()) {
+      const score = wordLikeness(left, right);
+      if (score >= WORD_LIKENESS_MIN) pairs.push({ i, j, left, right, score });
+    }
+  }
+  if (pairs.length === 0) return 0;
+  pairs.sort((x, y) => y.score - x.score || compare(x, y));
   const takenLeft = new Set<number>();
   const takenRight = new Set<number>();
   let common = 0;

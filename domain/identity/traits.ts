@@ -1,7 +1,8 @@
+import { cached } from '../mapping/bounded-cache.ts';
 import { domainFacts } from '../mapping/canonical/web.ts';
 import type { Value } from '../model/value.ts';
-import type { KeyRecipe, KeyRule, Vocabulary } from '../model/vocabulary.ts';
-import { normaliseCompanyName, partsOfCompanyName } from './company-name.ts';
+import type { KeyRecipe, Vocabulary } from '../model/vocabulary.ts';
+import { essenceOf, normaliseCompanyName, partsOfCompanyName } from './company-name.ts';
 import { domainStanding } from './domain-standing.ts';
 import { type Identifier, readIdentifier } from './identifier.ts';
 import { nameWords } from './person-name.ts';
@@ -15,6 +16,8 @@ export interface Traits {
   readonly company: string;
   /** What stands between commas, dashes or brackets of the company's name, normalised, the whole not among them. */
   readonly companyParts: readonly string[];
+  /** What that name is known by; see `essenceOf`. */
+  readonly companyEssence: readonly string[];
   /** The words of a person's first and last name. */
   readonly first: readonly string[];
   readonly last: readonly string[];
@@ -42,44 +45,66 @@ export interface Traits {
 export type ValueIn = (field: string) => Value | undefined;
 
 /** Reads a record's traits. */
-export function traitsOf(valueIn: ValueIn, { identity }: Vocabulary): Traits {
-  const texts = (recipe: KeyRecipe): readonly (readonly string[])[] =>
-    (identity?.keys ?? [])
-      .filter((rule) => rule.recipe === recipe)
-      .map(({ fields }) => fields.map((field) => textOf(valueIn(field))));
-  const [[company = ''] = []] = texts('company-name');
-  const [[first = '', last = '', ownMail = '', employer = ''] = []] = texts('person-name');
-  const [[mail = ''] = []] = texts('email');
-  const [[street = '', postalCode = '', city = '', country = ''] = []] = texts('address');
-  const [[domain = ''] = []] = texts('domain');
-  const [[birthDate = ''] = []] = texts('birth-date');
+export function traitsOf(valueIn: ValueIn, vocabulary: Vocabulary): Traits {
+  const texts = (fields: readonly string[] | undefined): readonly string[] =>
+    (fields ?? []).map((field) => textOf(valueIn(field)));
+  const rules = rulesOf(vocabulary);
+  const [company = ''] = texts(rules.get('company-name')?.[0]);
+  const [first = '', last = '', ownMail = '', employer = ''] = texts(rules.get('person-name')?.[0]);
+  const [mail = ''] = texts(rules.get('email')?.[0]);
+  const [street = '', postalCode = '', city = '', country = ''] = texts(rules.get('address')?.[0]);
+  const [domain = ''] = texts(rules.get('domain')?.[0]);
+  const [birthDate = ''] = texts(rules.get('birth-date')?.[0]);
   const email = mail === '' ? ownMail : mail;
-  const whole = normaliseCompanyName(company);
+  const { whole, parts, essence } = companyFacts(company);
   return {
     company: whole,
-    companyParts: partsOfCompanyName(company).filter((part) => part !== whole),
-    first: nameWords(first),
-    last: nameWords(last),
-    employer: employer === '' ? '' : normaliseCompanyName(employer),
+    companyParts: parts,
+    companyEssence: essence,
+    first: wordsOfName(first),
+    last: wordsOfName(last),
+    employer: companyFacts(employer).whole,
     email,
     employerDomain: companyDomain(email),
     domain: ownDomain(domain),
-    phones: texts('phone').flatMap(([phone = '']) => phoneTail(phone)),
-    street: takeStreetApart(street),
+    phones: (rules.get('phone') ?? []).flatMap((fields) => tailOfPhone(texts(fields)[0] ?? '')),
+    street: streetOf(street),
     postalCode: postalCode.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''),
-    city: normaliseCompanyName(city),
+    city: companyFacts(city).whole,
     country,
     birthDate,
-    identifiers: identifiersIn(valueIn, identity?.keys ?? []),
+    identifiers: identifiersIn(valueIn, rules.get('identifier') ?? []),
   };
 }
 
+type Rules = ReadonlyMap<KeyRecipe, readonly (readonly string[])[]>;
+
+const RULES = new WeakMap<Vocabulary, Rules>();
+
+/** The fields that the rules of each recipe read. */
+function rulesOf(vocabulary: Vocabulary): Rules {
+  const known = RULES.get(vocabulary);
+  if (known !== undefined) return known;
+  const rules = Map.groupBy(vocabulary.identity?.keys ?? [], ({ recipe }) => recipe);
+  const made = new Map([...rules].map(([recipe, keys]) => [recipe, keys.map(({ fields }) => fields)]));
+  RULES.set(vocabulary, made);
+  return made;
+}
+
+/** The same candidates come again and again, and taking a name apart costs more than all the rest. */
+const companyFacts = cached((name) => {
+  const whole = normaliseCompanyName(name);
+  return { whole, parts: partsOfCompanyName(name).filter((part) => part !== whole), essence: essenceOf(whole) };
+});
+const wordsOfName = cached(nameWords);
+const streetOf = cached(takeStreetApart);
+const tailOfPhone = cached(phoneTail);
+
 const IDENTIFIERS_MAX = 4;
 
-function identifiersIn(valueIn: ValueIn, rules: readonly KeyRule[]): readonly Identifier[] {
+function identifiersIn(valueIn: ValueIn, rules: readonly (readonly string[])[]): readonly Identifier[] {
   return rules
-    .filter(({ recipe }) => recipe === 'identifier')
-    .flatMap(({ fields: [field = ''] }) => {
+    .flatMap(([field = '']) => {
       const value = valueIn(field);
       const texts = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
       return texts.flatMap((text: string) => readIdentifier(text, field) ?? []);
