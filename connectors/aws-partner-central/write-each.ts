@@ -12,7 +12,9 @@ const stopping: ReadonlySet<Fault['kind']> = new Set(['throttled', 'transient', 
 
 /**
  * One after the other, one outcome per item, in order; after a fault that concerns them all, the rest is not sent. Access that is denied
- * to one record only is `rejected`, of that one; *bounds*: two calls to find out, once.
+ * to one record only is `rejected`, of that one: another was written all the same, or AWS does not even let it be read, and answers about
+ * others. That one can be read and not be changed is the connection's, which has no permission to write. *Bounds*: what comes after a denied
+ * item is tried all the same; one call more for each that is denied, and two.
  */
 export async function writeEach(
   call: Call<PartnerCentralApi>,
@@ -21,20 +23,25 @@ export async function writeEach(
   write: (item: WriteItem) => Promise<WriteOutcome>,
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
+  const denied = new Map<number, { readonly externalId: string; readonly fault: Fault }>();
   let stopped: Fault | undefined;
-  let isAnswered: boolean | undefined;
-  // What is to be made is nobody's yet: that AWS refuses it is about the connection.
-  const told = async (item: WriteItem, outcome: WriteOutcome): Promise<WriteOutcome> => {
-    if (item.externalId === undefined || outcome.outcome !== 'failed' || !isDenied(outcome.fault)) return outcome;
-    isAnswered ??= await answersOthers(call, probe, [item.externalId]);
-    return isAnswered ? { outcome: 'failed', fault: refusalOfOne(outcome.fault) } : outcome;
-  };
-  for (const item of items) {
-    const outcome: WriteOutcome =
-      stopped === undefined ? await told(item, await write(item)) : { outcome: 'failed', fault: stopped };
+  for (const [place, item] of items.entries()) {
+    const outcome: WriteOutcome = stopped === undefined ? await write(item) : { outcome: 'failed', fault: stopped };
     outcomes.push(outcome);
-    if (outcome.outcome !== 'failed' || outcome.fault.code === 'TASK_RUNNING') continue;
-    if (stopping.has(outcome.fault.kind)) stopped ??= unsent(outcome.fault);
+    if (outcome.outcome !== 'failed' || stopped !== undefined || outcome.fault.code === 'TASK_RUNNING') continue;
+    const { externalId } = item;
+    // What is to be made is nobody's yet: that AWS refuses it is about the connection.
+    if (externalId !== undefined && isDenied(outcome.fault)) denied.set(place, { externalId, fault: outcome.fault });
+    else if (stopping.has(outcome.fault.kind)) stopped = unsent(outcome.fault);
+  }
+  const refused = [...denied.values()].map(({ externalId }) => externalId);
+  const isOtherWritten = outcomes.some((each, place) => each.outcome === 'written' && items[place]?.externalId);
+  let isAnswered: boolean | undefined;
+  for (const [place, { externalId, fault }] of denied) {
+    const read = isOtherWritten ? undefined : await probe.readOne(call, externalId);
+    const isHidden = read?.ok === false && isDenied(read.fault);
+    if (isHidden) isAnswered ??= await answersOthers(call, probe, refused);
+    if (isOtherWritten || (isHidden && isAnswered)) outcomes[place] = { outcome: 'failed', fault: refusalOfOne(fault) };
   }
   return outcomes;
 }

@@ -37,6 +37,14 @@ describe('access that AWS denies', () => {
   const only = (refused: string) => (input: Readonly<Record<string, unknown>>) =>
     input.Identifier === refused ? denied() : opportunity({ Id: input.Identifier });
   const row = (Id: string): object => ({ Id });
+  const change = (externalId: string): WriteItem => ({
+    operation: 'update',
+    unifiedId: `U-${externalId}`,
+    externalId,
+    values: { 'LifeCycle.NextSteps': 'Call' },
+    base: {},
+    unanswered: [],
+  });
 
   it('to one opportunity is the matter of that one, and the others are read', async () => {
     const { call, operations } = fakeSelling({ GetOpportunity: only('O2') });
@@ -86,19 +94,53 @@ describe('access that AWS denies', () => {
     expect(operations()).toEqual(['GetOpportunity']);
   });
 
+  it.each(['O2', 'O1'])('to change any is the matter of the connection, though all can be read', async (only) => {
+    const { call, operations } = fakeSelling({
+      GetOpportunity: ({ Identifier }) => opportunity({ Id: Identifier }),
+      ListOpportunities: () => ({ OpportunitySummaries: [row('O1'), row('O2')] }),
+      UpdateOpportunity: denied,
+    });
+
+    const outcomes = await writeOpportunities(call, 'PartnerOpportunityIdentifier', [change(only)]);
+
+    expect(outcomes).toMatchObject([{ outcome: 'failed', fault: { kind: 'credential' } }]);
+    expect(operations().filter((operation) => operation === 'UpdateOpportunity')).toHaveLength(1);
+  });
+
+  it('to make one is not the matter of those that were not sent after it', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: ({ Identifier }) => opportunity({ Id: Identifier }),
+      ListOpportunities: () => ({ OpportunitySummaries: [] }),
+      UpdateOpportunity: ({ Identifier }) => ({ Id: Identifier }),
+      CreateOpportunity: denied,
+    });
+    const made: WriteItem = { operation: 'create', unifiedId: 'U-new', values: {}, base: {}, unanswered: [] };
+
+    const outcomes = await writeOpportunities(call, 'PartnerOpportunityIdentifier', [change('O1'), made, change('O3')]);
+
+    expect(outcomes).toMatchObject([
+      { outcome: 'written' },
+      { outcome: 'failed', fault: { kind: 'credential' } },
+      { outcome: 'failed', fault: { kind: 'credential' } },
+    ]);
+  });
+
+  it('to change one that cannot be read either is the matter of that one', async () => {
+    const { call } = fakeSelling({
+      GetOpportunity: only('O2'),
+      ListOpportunities: () => ({ OpportunitySummaries: [row('O2'), row('O9')] }),
+    });
+
+    const outcomes = await writeOpportunities(call, 'PartnerOpportunityIdentifier', [change('O2')]);
+
+    expect(outcomes).toMatchObject([{ outcome: 'failed', fault: { kind: 'rejected' } }]);
+  });
+
   it('to change one opportunity is the matter of that one, and the next is changed', async () => {
     const { call } = fakeSelling({
       GetOpportunity: ({ Identifier }) => opportunity({ Id: Identifier }),
       ListOpportunities: () => ({ OpportunitySummaries: [row('O1')] }),
       UpdateOpportunity: ({ Identifier }) => (Identifier === 'O2' ? denied() : { Id: Identifier }),
-    });
-    const change = (externalId: string): WriteItem => ({
-      operation: 'update',
-      unifiedId: `U-${externalId}`,
-      externalId,
-      values: { 'LifeCycle.NextSteps': 'Call' },
-      base: {},
-      unanswered: [],
     });
 
     const outcomes = await writeOpportunities(call, 'PartnerOpportunityIdentifier', [change('O2'), change('O1')]);
