@@ -3,6 +3,7 @@ import type { Values } from '../model/value.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { areNicknames } from './nicknames.ts';
 import { isPlaceholder } from './placeholder.ts';
+import { isLatin } from './romanise.ts';
 import { soundOf } from './sound.ts';
 import { isOwnMailbox, traitsOf } from './traits.ts';
 
@@ -49,12 +50,13 @@ function doFit(a: readonly string[], b: readonly string[]): boolean {
 
 function isOneName(a: string, b: string): boolean {
   if (areNicknames(a, b)) return true;
-  if (/[a-z]/.test(a) !== /[a-z]/.test(b)) return true;
+  if (isLatin(a) !== isLatin(b)) return true;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length === 1 || short.length >= PREFIX_MIN) {
     if (long.startsWith(short)) return true;
   }
-  const sound = soundOf(a);
+  // Of other scripts the sound is guessed, and of short names little is left: good for a question, not to link two people.
+  const sound = isLatin(a) ? soundOf(a) : '';
   if (sound.length > 1 && sound === soundOf(b)) return true;
   const mistakes = short.length >= 8 ? 2 : short.length >= 5 ? 1 : 0;
   return distance(a, b) <= mistakes;

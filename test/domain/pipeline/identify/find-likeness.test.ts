@@ -43,6 +43,21 @@ describe('an e-mail address', () => {
     expect(questions).toEqual([]);
   });
 
+  test.each([
+    ['王', '志伟', '紫薇'],
+    ['김', '지훈', '재현'],
+    ['حداد', 'سعيد', 'سعاد'],
+  ])('links no two of the family %s because their names look alike in Latin letters', async (lastName, one, other) => {
+    const shared = { lastName, email: 'family@haddad.com' };
+    const { heads, questions } = await meet('contact', [
+      { ...shared, firstName: one },
+      { ...shared, firstName: other },
+    ]);
+
+    expect(heads).toEqual([0, 1]);
+    expect(questions).toEqual([['doubtful-match', 1, 0]]);
+  });
+
   test('of somebody with quite another name is a question, and from then on links only who gives a name that fits', async () => {
     const shared = { ...ann, email: 'the.lees@lee.com' };
     const { heads, questions, messages } = await meet('contact', [
