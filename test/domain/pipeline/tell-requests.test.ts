@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { OWN_CHECK } from '../../../domain/model/fault.ts';
 import type { Vocabulary, VocabularyField } from '../../../domain/model/vocabulary.ts';
 import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
+import { absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
+import { deliverDue } from '../../../domain/pipeline/deliver/deliver-due.ts';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
+import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
 import { ERROR_MAX } from '../../../domain/pipeline/tell-requests.ts';
+import { killedHub } from '../../support/interrupted-hub.ts';
 import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
 import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 
@@ -51,6 +55,8 @@ async function told(small: SmallHub, id: string): Promise<readonly unknown[]> {
   const { unified } = await bundleOf(small, 'crm', id);
   return [unified?.fields.request?.value ?? null, unified?.fields.flaw?.value ?? null];
 }
+
+const CALLS_MAX = 60;
 
 async function edit(small: SmallHub, id: string, values: Record<string, string | null>): Promise<void> {
   small.clock.now += 60_000;
@@ -174,6 +180,39 @@ describe('what a record says of what was asked for', () => {
     await small.settle();
 
     expect(await told(small, id)).toEqual(['refused', 'shop refused it; the problems of the hub say why.']);
+  });
+
+  test('is told in the end wherever the delivery that was refused is cut short', async () => {
+    for (let at = 1; at <= CALLS_MAX; at += 1) {
+      const { small, ask } = await shopHub();
+      small.systems.shop?.refuse('thirty');
+      const id = await ask();
+      await absorbNotices(
+        small.hub,
+        small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false })),
+      );
+      const dues = small.outbox.takeDeliveries('shop');
+      const deliver = (hub: Hub, isRepeated: boolean): Promise<unknown> =>
+        deliverDue(
+          hub,
+          dues.map((due) => ({ due, isRepeated })),
+          60_000,
+        );
+      const isDone = await deliver(killedHub(small.hub, at), false).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) {
+        expect(at).toBeGreaterThan(5);
+        return;
+      }
+      small.clock.now += 360_000;
+      await deliver(small.hub, true);
+      await small.settle();
+
+      expect([at, await told(small, id)]).toEqual([at, ['refused', 'bad value']]);
+    }
+    throw new Error('the delivery took more calls than this test knows');
   });
 
   test('is one bounded line, whatever the system says', async () => {
