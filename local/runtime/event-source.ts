@@ -16,7 +16,7 @@ export interface EventSourceOptions {
   readonly queueUrl: string;
   readonly sqs: JsonClient;
   readonly pool: FunctionPool;
-  /** How long messages that failed wait before they are handed out again, ms. */
+  /** How long messages that failed wait before they are handed out again, ms; so much longer each time. */
   readonly retryAfterMs: number;
   readonly now: () => number;
   readonly warn: (message: string) => void;
@@ -34,7 +34,7 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  * waiting up to the batching window for them to fill; several at a time; successes deleted, failures left to come back.
  *
  * On AWS they come back when the queue's visibility timeout is over, six times the function's own, because Lambda goes on with messages of
- * a throttled function all the while. Here nobody is at them once the function has ended, so they come back after `retryAfterMs`, and
+ * a throttled function all the while. Here nobody is at them once the function has ended, so they come back after `retryAfterMs` for each time they were handed out, and
  * whoever looks at the terminal is told when. How often they may come back is the queue's, as on AWS.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
@@ -163,12 +163,14 @@ async function invoke(options: EventSourceOptions, messages: readonly JsonObject
 
 async function giveBack(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<void> {
   const { plan, retryAfterMs, queueUrl, sqs, warn } = options;
-  const seconds = Math.ceil(retryAfterMs / 1000);
+  // A machine that is too busy now is given longer each time, so that what only failed for that is no dead letter.
+  const secondsFor = (message: JsonObject): number => Math.ceil((retryAfterMs / 1000) * receivesOf(message));
+  const seconds = Math.max(...messages.map(secondsFor));
   const answers = await Promise.all(
     entriesOf(messages).map((entries) =>
       sqs.call('ChangeMessageVisibilityBatch', {
         QueueUrl: queueUrl,
-        Entries: entries.map((entry) => ({ ...entry, VisibilityTimeout: seconds })),
+        Entries: entries.map(({ message, ...entry }) => ({ ...entry, VisibilityTimeout: secondsFor(message) })),
       }),
     ),
   );
@@ -180,12 +182,26 @@ async function giveBack(options: EventSourceOptions, messages: readonly JsonObje
   );
 }
 
+/** How often the message was handed out, this time included; six times at most, as on AWS. */
+function receivesOf({ Attributes }: JsonObject): number {
+  const count = Number((Attributes as JsonObject | undefined)?.ApproximateReceiveCount ?? 1);
+  return Number.isInteger(count) ? Math.min(RECEIVES_MAX, Math.max(1, count)) : 1;
+}
+
+const RECEIVES_MAX = 6;
+
+interface Entry {
+  readonly Id: string;
+  readonly ReceiptHandle: unknown;
+  readonly message: JsonObject;
+}
+
 /** In the batches that a queue takes. */
-function entriesOf(messages: readonly JsonObject[]): readonly (readonly { Id: string; ReceiptHandle: unknown }[])[] {
+function entriesOf(messages: readonly JsonObject[]): readonly (readonly Entry[])[] {
   return Array.from({ length: Math.ceil(messages.length / RECEIVE_MAX) }, (_, place) =>
     messages
       .slice(place * RECEIVE_MAX, (place + 1) * RECEIVE_MAX)
-      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      .map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle, message })),
   );
 }
 
@@ -209,7 +225,10 @@ function failedItems(payload: string, messages: readonly JsonObject[]): Readonly
 async function deleteAll(options: EventSourceOptions, messages: readonly JsonObject[]): Promise<void> {
   await Promise.all(
     entriesOf(messages).map(async (entries) => {
-      const answer = await options.sqs.call('DeleteMessageBatch', { QueueUrl: options.queueUrl, Entries: entries });
+      const answer = await options.sqs.call('DeleteMessageBatch', {
+        QueueUrl: options.queueUrl,
+        Entries: entries.map(({ message: _message, ...entry }) => entry),
+      });
       // Messages that could not be deleted come back and are handled again: at least once, as on AWS.
       if (!answer.ok) options.warn(`Messages of ${options.plan.queueName} could not be deleted: ${answer.fault.code}`);
     }),

@@ -16,13 +16,21 @@ const plan = {
 };
 
 /** What a queue is asked for while a function works on its only batch, of three messages, and ends like this. */
-async function workOff(ending: InvocationResult | 'throttled'): Promise<{
+async function workOff(
+  ending: InvocationResult | 'throttled',
+  receives = 1,
+): Promise<{
   readonly asked: readonly (readonly [string, JsonObject])[];
   readonly told: readonly string[];
 }> {
   const asked: [string, JsonObject][] = [];
   const told: string[] = [];
-  const batch = ['a', 'b', 'c'].map((id) => ({ MessageId: id, ReceiptHandle: `handle-${id}`, Body: '{}' }));
+  const batch = ['a', 'b', 'c'].map((id) => ({
+    MessageId: id,
+    ReceiptHandle: `handle-${id}`,
+    Body: '{}',
+    Attributes: { ApproximateReceiveCount: String(receives) },
+  }));
   let isOver: () => void = () => undefined;
   const over = new Promise<void>((resolve) => {
     isOver = resolve;
@@ -76,6 +84,16 @@ describe('messages that a function has worked on', () => {
     expect(told.at(-1)).toBe(
       'absorb-changes: 3 messages could not be worked off and will be tried again in 60 s; nothing is lost.',
     );
+  });
+
+  test('wait longer each time, and no longer than on AWS', async () => {
+    const waits = async (receives: number): Promise<unknown> => {
+      const { asked } = await workOff({ payload: '{}', error: 'Unhandled' }, receives);
+      const entries = asked[0]?.[1]?.Entries as readonly JsonObject[] | undefined;
+      return entries?.[0]?.VisibilityTimeout;
+    };
+
+    expect([await waits(2), await waits(4), await waits(9)]).toEqual([120, 240, 360]);
   });
 
   test('are deleted but for those it names', async () => {
