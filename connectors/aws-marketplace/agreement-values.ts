@@ -212,12 +212,13 @@ function newestOf(cancellations: readonly CancellationAnswer[]): CancellationAns
   return cancellations.toSorted((a, b) => at(b) - at(a))[0];
 }
 
-/** When an agreement ended, where that is known: an approved cancellation says so, an expired one ended at its end. */
-function endOf({ status, endTime }: AgreementAnswer, cancellations: readonly CancellationAnswer[]): number | undefined {
-  if (status === 'CANCELLED') {
-    return exactInstant(cancellations.find((each) => each.status === 'APPROVED')?.updatedAt)?.ms;
-  }
-  return status === 'EXPIRED' || status === 'RENEWED' ? exactInstant(endTime)?.ms : undefined;
+/**
+ * When an agreement came to nothing, where that is known: an approved cancellation says so. One that ran out or was renewed was won by its
+ * acceptance; its end says nothing new of the deal, and must not beat what people said in between, whenever the hub first hears of it.
+ */
+function endOf({ status }: AgreementAnswer, cancellations: readonly CancellationAnswer[]): number | undefined {
+  if (status !== 'CANCELLED') return undefined;
+  return exactInstant(cancellations.find((each) => each.status === 'APPROVED')?.updatedAt)?.ms;
 }
 
 function seenOnly(values: Readonly<Record<string, SystemValue | undefined>>): Record<string, SystemValue> {

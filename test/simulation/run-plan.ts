@@ -192,6 +192,8 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     await rest(scheduler);
     // After a day's last call the hub leaves a system alone for a while, and a sweep in that time is left to the next one.
     await sweep(scheduler, hubDeeds, 'changes', DAY_USED_UP_MS);
+    // A deal that only this sweep brought from AWS is made in the CRMs; what they fill in by themselves (a currency) the next one tells.
+    if (plan.aws !== undefined) await sweep(scheduler, hubDeeds, 'changes');
     hubDeeds.walksAt = world.chronicle.changes.length;
     await sweep(scheduler, hubDeeds, 'walk');
     hubDeeds.walkedAt = world.chronicle.changes.length;
@@ -230,7 +232,11 @@ async function sweep(
 }
 
 /** People merge what is there twice, and try again what failed while there was trouble. */
-async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds }: World): Promise<void> {
+async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds, marketplace }: World): Promise<void> {
+  if (marketplace !== undefined && (await hubDeeds.mergeConflicts(store, scheduler))) {
+    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'changes');
+  }
   const doubles = (await openProblems(store)).filter(({ cause }) => cause === 'duplicate');
   if (await people.mergeDuplicates(doubles)) await sweep(scheduler, hubDeeds, 'changes');
   if (await hubDeeds.retryProblems(store)) {

@@ -114,6 +114,12 @@ describe('reading agreements', () => {
     expect(modifiedAt).toBe(Date.UTC(2026, 2, 1, 9));
   });
 
+  it.each(['EXPIRED', 'RENEWED'])('says by no later time that it was won when it is %s', async (status) => {
+    hold(agreementHeld('agmt-1', { status, endTime: seconds('2026-03-01T12:00:00Z') }));
+
+    expect((await snapshotOf('agmt-1')).fieldTimes).not.toHaveProperty('status');
+  });
+
   it('keeps nanoseconds, and never rounds a day up to the next', async () => {
     const text = JSON.stringify(agreementHeld('agmt-1').head)
       .replace(String(seconds('2026-03-01T09:00:00Z')), '1772355600.123456789')

@@ -1,4 +1,5 @@
 import { refKey } from '../../../domain/model/external-ref.ts';
+import { isKind } from '../../../domain/model/kind.ts';
 import { updateConnection } from '../../../domain/pipeline/connections/pause-connection.ts';
 import { releaseConnection } from '../../../domain/pipeline/connections/release-connection.ts';
 import { eraseByPerson } from '../../../domain/pipeline/erase/erase-by-person.ts';
@@ -185,6 +186,15 @@ export class HubDeeds {
       if (end === 'done') merge.unmergedAt = hub.now();
       return end;
     });
+  }
+
+  /** Whoever is asked about two deals with one offer, or the like, says that they are one. Answers whether there were any. */
+  async mergeConflicts(store: HubStore, scheduler: Scheduler): Promise<boolean> {
+    const { problems } = await store.listProblems({ limit: 200 });
+    const asked = problems.filter(({ cause }) => cause === 'merge-conflict');
+    for (const { kind = '', candidates: [survivor = '', loser = ''] = [] } of asked)
+      if (isKind(kind)) void this.#insist(scheduler, ({ hub }) => mergeByPerson(hub, kind, survivor, loser, 'seller'));
+    return asked.length > 0;
   }
 
   async resumeAll(): Promise<void> {

@@ -60,4 +60,16 @@ export const AWS_MUTATIONS: readonly Mutation[] = [
     family: 'co-sell',
     patches: [['isBeingMade(opportunity) ? modifiedAt : instantOf(CreatedDate)', 'instantOf(CreatedDate)']],
   },
+  {
+    name: 'the agreement of a second buyer is tied to the offer of the first',
+    file: 'connectors/aws-marketplace/offer-behind.ts',
+    family: 'marketplace',
+    patches: [['if (!isFirstAmong(agreement, others.value))', 'if (others.value.length < 0)']],
+  },
+  {
+    name: 'a record is taken in while its creation is at it',
+    file: 'domain/pipeline/absorb/creation-in-flight.ts',
+    family: 'shared-at-once',
+    patches: [['return Math.max(0, seat.creating.until - now);', 'return Math.min(0, seat.creating.until - now);']],
+  },
 ];

@@ -56,15 +56,21 @@ export class AwsPeople {
       case 'enter':
         return this.#enter(deed);
       case 'offer-by-hand':
-        return this.#offer(deed.entity, deed.amount);
+        return this.#offer(deed);
+      case 'type-offer': {
+        const offer = this.#offerFor(deed.offerOf);
+        if (offer === undefined) return false;
+        const { entity, system } = deed;
+        const [salesforce, hubspot] = [{ AWS_Offer_Id__c: offer.id }, { aws_offer_id: offer.id }];
+        return this.#enter({ do: 'enter', entity, system, salesforce, hubspot });
+      }
+      case 'opportunity-by-hand':
+        return this.#makeOpportunity(deed.entity, deed.isSold);
       case 'odd-event':
         this.#options.bus.publish(this.#oddEvent(deed), true);
         return true;
       case 'accept': {
-        const offer = this.#records<Offer>('offers').find(
-          ({ state, positiveTargeting }) =>
-            state === 'Released' && positiveTargeting?.BuyerAccounts?.includes(buyerOf(deed.entity)),
-        );
+        const offer = this.#offerFor(deed.entity);
         const buyer = { buyerAccountId: buyerOf(deed.entity), autoRenew: true };
         return offer !== undefined && this.#market.admin.accept(offer.id, buyer).ok;
       }
@@ -164,11 +170,55 @@ export class AwsPeople {
     return newest !== undefined && act(newest.id);
   }
 
-  async #offer(entity: string, amount: string): Promise<boolean> {
+  /** The private offer that is out to the buyer of that name. */
+  #offerFor(entity: string): Offer | undefined {
+    return this.#records<Offer>('offers').find(
+      ({ state, positiveTargeting }) =>
+        state === 'Released' && positiveTargeting?.BuyerAccounts?.includes(buyerOf(entity)),
+    );
+  }
+
+  /** Somebody types an opportunity into Partner Central; its customer's problem is what it is known by there. */
+  async #makeOpportunity(entity: string, isSold: boolean): Promise<boolean> {
+    const made = await this.#askSelling('CreateOpportunity', {
+      ClientToken: `by-hand-${entity}`,
+      Origin: 'Partner Referral',
+      OpportunityType: 'Net New Business',
+      Customer: { Account: { CompanyName: `company of ${entity}`, Industry: 'Retail' } },
+      Project: { Title: `opportunity ${entity}`, CustomerBusinessProblem: problemOf(entity) },
+      LifeCycle: { Stage: 'Prospect', TargetCloseDate: '2027-11-30' },
+    });
+    if (made === undefined) return false;
+    if (isSold)
+      await this.#askSelling('AssociateOpportunity', {
+        OpportunityIdentifier: made.Id,
+        RelatedEntityType: 'Solutions',
+        RelatedEntityIdentifier: 'S-0010001',
+      });
+    return true;
+  }
+
+  async #askSelling(operation: string, input: object): Promise<{ readonly Id?: string } | undefined> {
+    const { partnerCentral } = this.#options;
+    if (partnerCentral === undefined) throw new Error('this world has no Partner Central');
+    const headers = {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=AKIDPERSON/20270301/us-east-1/partnercentral-selling/aws4_request, SignedHeaders=host, Signature=made-up',
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AWSPartnerCentralSelling.${operation}`,
+    };
+    const body = { Catalog: CATALOG, ...input };
+    const answer = await partnerCentral.handle(requestOf('POST', partnerCentral.host, '/', headers, body));
+    if (answer === 'cut-connection' || answer.status !== 200) return undefined;
+    return JSON.parse(answer.body ?? '{}') as { readonly Id?: string };
+  }
+
+  async #offer({ entity, amount, also }: Extract<AwsDeed, { do: 'offer-by-hand' }>): Promise<boolean> {
+    const buyers = also === undefined ? buyerOf(entity) : `${buyerOf(entity)}, ${buyerOf(also)}`;
     const draft = readDraft({
       Name: `offer ${entity}`,
       ProductId: SAMPLE_PRODUCT_ID,
-      'Targeting.BuyerAccounts': buyerOf(entity),
+      'Targeting.BuyerAccounts': buyers,
       Price: amount,
       CurrencyCode: 'USD',
       AgreementMonths: '24',

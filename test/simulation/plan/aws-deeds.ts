@@ -19,8 +19,10 @@ export type AwsDeed =
   | { readonly do: 'amend'; readonly entity: string; readonly added: string }
   | { readonly do: 'renew'; readonly entity: string; readonly percent: string }
   | { readonly do: 'cancel'; readonly entity: string }
-  /** Somebody makes and releases an offer at AWS, past the hub. */
-  | { readonly do: 'offer-by-hand'; readonly entity: string; readonly amount: string }
+  /** Somebody makes and releases an offer at AWS, past the hub; `also` names another buyer that it is made to. */
+  | { readonly do: 'offer-by-hand'; readonly entity: string; readonly amount: string; readonly also?: string }
+  /** Somebody types into a deal the id of the offer that was made at AWS for another name, once there is one. */
+  | { readonly do: 'type-offer'; readonly entity: string; readonly system: SystemId; readonly offerOf: string }
   /** The change set that is under way ends as a fault of AWS. */
   | { readonly do: 'fail-change-set' }
   /** AWS takes the opportunity of a deal into review, or decides, once it is there to be reviewed. */
@@ -31,6 +33,8 @@ export type AwsDeed =
     }
   /** Somebody at AWS puts the opportunity of a deal into that stage. */
   | { readonly do: 'aws-stage'; readonly entity: string; readonly stage: 'Qualified' | 'Business Validation' }
+  /** Somebody of the partner makes an opportunity at Partner Central, past the hub; named `A` and a number. */
+  | { readonly do: 'opportunity-by-hand'; readonly entity: string; readonly isSold: boolean }
   /** AWS refers an opportunity, named `I` and a number; somebody decides about the invitation in the hub. */
   | { readonly do: 'refer'; readonly entity: string }
   | { readonly do: 'decide'; readonly entity: string; readonly decision: 'accept' | 'reject' }
@@ -48,6 +52,8 @@ const AWS_DEEDS: Readonly<Record<AwsDeed['do'], true>> = {
   renew: true,
   cancel: true,
   'offer-by-hand': true,
+  'type-offer': true,
+  'opportunity-by-hand': true,
   'fail-change-set': true,
   review: true,
   'aws-stage': true,

@@ -29,6 +29,34 @@ export function coSellPlan({ random, setup, temper, seed, isCalm }: AwsDraft): P
     if (random.chance(0.4))
       items.push({ at: random.between(1, 30) * MINUTE_MS, deed: { do: 'odd-event', what, from: 'partner-central' } });
   if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items, 'partner-central'));
+  const byHand = random.fork('by hand');
+  for (const entity of ['A1', 'A2'].slice(0, byHand.between(0, 2)))
+    items.push({
+      at: byHand.between(2, 25) * MINUTE_MS,
+      deed: { do: 'opportunity-by-hand', entity, isSold: byHand.chance(0.5) },
+    });
+  return {
+    seed,
+    temper,
+    setup: plainSetup(setup),
+    aws: ['partner-central'],
+    items: items.toSorted((a, b) => a.at - b.at),
+  };
+}
+
+/** Many deals are shared within the same minute: each takes three of the one write a second that AWS allows, and waits for the others. */
+export function sharedAtOncePlan({ random, setup, temper, seed }: AwsDraft): Plan {
+  const home = random.pick(SYSTEM_IDS);
+  const items: PlanItem[] = [
+    { at: 0, deed: create('partner', 'P1', home) },
+    { at: 10 * SECOND_MS, deed: customer('P1', home) },
+  ];
+  for (let number = 1; number <= random.between(6, 10); number++) {
+    const entity = `D${number}`;
+    items.push({ at: MINUTE_MS, deed: create('deal', entity, home, 'P1') });
+    const at = 5 * MINUTE_MS + random.between(0, 30) * SECOND_MS;
+    items.push({ at, deed: share(entity, home, 1_000 + number) });
+  }
   return {
     seed,
     temper,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
-import { coSellPlan } from './co-sell-plan.ts';
+import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
 import { erased, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
@@ -22,7 +22,7 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
  * - `erased` and `slow-reads`: see `moment-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
- * - `co-sell`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
+ * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
  */
 export const FAMILIES = z.enum([
@@ -42,6 +42,7 @@ export const FAMILIES = z.enum([
   'marketplace',
   'co-sell',
   'set-back',
+  'shared-at-once',
 ]);
 
 /** One of {@link FAMILIES}. */
@@ -79,6 +80,7 @@ export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Pl
   if (family === 'marketplace') return marketplacePlan(draft);
   if (family === 'co-sell') return coSellPlan(draft);
   if (family === 'set-back') return setBackPlan(draft);
+  if (family === 'shared-at-once') return sharedAtOncePlan(draft);
   const { random: _random, isCalm: _isCalm, ...plan } = { ...draft, items: [] };
   const directed = { ...plan, ...MAKERS[family](draft) };
   return { ...directed, items: directed.items.toSorted((a, b) => a.at - b.at) };
@@ -86,7 +88,7 @@ export function directedPlan(family: Exclude<Family, 'usual'>, draft: Draft): Pl
 
 const MAKERS: Readonly<
   Record<
-    Exclude<Family, 'usual' | 'marketplace' | 'co-sell' | 'set-back'>,
+    Exclude<Family, 'usual' | 'marketplace' | 'co-sell' | 'shared-at-once' | 'set-back'>,
     (draft: Draft) => Pick<Plan, 'items'> & Partial<Plan>
   >
 > = {

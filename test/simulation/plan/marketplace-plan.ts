@@ -30,6 +30,7 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
     if (random.chance(0.4))
       items.push({ at: random.between(1, 30) * MINUTE_MS, deed: { do: 'odd-event', what, from: 'marketplace' } });
   if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items, 'marketplace'));
+  items.push(...typedByHand(random.fork('typed')), ...offeredToTwo(random.fork('two buyers')));
   return {
     seed,
     temper,
@@ -37,6 +38,37 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
     aws: ['marketplace'],
     items: items.toSorted((a, b) => a.at - b.at),
   };
+}
+
+/** Somebody enters a deal that says nothing of AWS, and types the id of an offer into it that was made there by hand, before the hub knows it or after. */
+function typedByHand(random: SeededRandom): PlanItem[] {
+  if (!random.chance(0.5)) return [];
+  const at = random.between(3, 12) * MINUTE_MS;
+  const typedAt = at + random.between(20, 900) * SECOND_MS;
+  const system = random.pick(SYSTEM_IDS);
+  const items: PlanItem[] = [
+    { at: 2 * MINUTE_MS, deed: create('deal', 'D9', system, 'P1') },
+    { at, deed: { do: 'offer-by-hand', entity: 'H2', amount: String(random.between(100, 9_999)) } },
+    { at: typedAt, deed: { do: 'type-offer', entity: 'D9', system: random.pick(SYSTEM_IDS), offerOf: 'H2' } },
+  ];
+  if (random.chance(0.6))
+    items.push({ at: at + random.between(1, 15) * MINUTE_MS, deed: { do: 'accept', entity: 'H2' } });
+  return items;
+}
+
+/** An offer that is made to two buyers, of whom one or both accept. */
+function offeredToTwo(random: SeededRandom): PlanItem[] {
+  if (!random.chance(0.4)) return [];
+  const at = random.between(3, 12) * MINUTE_MS;
+  const amount = String(random.between(100, 9_999));
+  const accepting = random.pick([['H3'], ['H4'], ['H3', 'H4'], ['H3', 'H4']]);
+  return [
+    { at, deed: { do: 'offer-by-hand', entity: 'H3', also: 'H4', amount } },
+    ...accepting.map((entity): PlanItem => {
+      const acceptedAt = at + random.between(120, 900) * SECOND_MS;
+      return { at: acceptedAt, deed: { do: 'accept', entity } };
+    }),
+  ];
 }
 
 /** All three CRMs from the beginning, with one clock: what AWS says is ordered among what people say by time. */

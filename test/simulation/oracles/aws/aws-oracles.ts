@@ -9,7 +9,8 @@ import { oneWriter } from '../one-writer.ts';
 import { agreedDeals } from './agreed-deals.ts';
 import { answeredInvitations } from './answered-invitations.ts';
 import { awsBudgets } from './aws-budgets.ts';
-import { hindrances } from './aws-end.ts';
+import { hindrances, told } from './aws-end.ts';
+import { handmadeOpportunities } from './handmade-opportunities.ts';
 import { handsOff } from './hands-off.ts';
 import { offeredDeals } from './offered-deals.ts';
 import { onlyForward } from './only-forward.ts';
@@ -17,6 +18,7 @@ import { releasedOnce } from './released-once.ts';
 import { sharedDeals } from './shared-deals.ts';
 import { stepsBack } from './steps-back.ts';
 import { toldEvents } from './told-events.ts';
+import { writtenOnce } from './written-once.ts';
 
 /**
  * The judges of a world with AWS accounts. The general ones hold there too, but for what only people may change elsewhere: AWS moves
@@ -40,8 +42,10 @@ export const AWS_ORACLES: readonly ((end: EndOfRun) => readonly Violation[])[] =
   stepsBack,
   toldEvents,
   sharedDeals,
+  handmadeOpportunities,
   handsOff,
   answeredInvitations,
+  writtenOnce,
 ];
 
 /** The fields that nobody but people writes. */
@@ -65,12 +69,22 @@ function noSilenceBut(end: EndOfRun): readonly Violation[] {
 }
 
 /**
- * Sweeps tell all, but that an agreement was amended: AWS lists agreements by no time of change, so that a lost event leaves it to the
- * walk.
+ * Sweeps and events tell all. Only that an agreement was amended is left to the walk where the event of it was lost: AWS lists agreements by
+ * no time of change.
  */
 function toldBySweepsOrEvents(end: EndOfRun): readonly Violation[] {
-  const isUntold = end.aws.sent.some(({ event, isLost }) => isLost && event.detail.agreement !== undefined);
-  return isUntold ? [] : toldBySweeps(end);
+  const { sent, deals } = end.aws;
+  const untold = new Set(
+    sent.flatMap(({ event, isLost }) => {
+      const { agreement } = event.detail as { readonly agreement?: { readonly id?: string } };
+      return isLost && agreement?.id !== undefined ? [agreement.id] : [];
+    }),
+  );
+  const isUntold = ({ system, id }: { readonly system: string; readonly id: string }): boolean => {
+    const deal = deals.find((each) => each.system === system && each.id === id);
+    return deal !== undefined && untold.has(told(deal, 'AWS_Agreement_Id__c', 'aws_agreement_id'));
+  };
+  return toldBySweeps({ ...end, changes: end.changes.filter((change) => !isUntold(change)) });
 }
 
 /** AWS's events stand for what happened there. */
