@@ -43,6 +43,30 @@ describe('a creation', () => {
     expect(await deliver(small.hub, dueFor(id))).toEqual({ created: 1 });
   });
 
+  test('gives way to a newcomer also where an older record, known already, gives the same key', async () => {
+    const { small, id } = await onItsWay();
+    const b = small.systems.two?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
+    await small.notice('two', [b]);
+    await small.drain();
+    small.systems.two?.edit(b, { DOMAIN: 'acme.com', HUB_ID: null });
+    small.systems.two?.create({ NAME: 'ACME Inc.', DOMAIN: 'acme.com' });
+    small.outbox.takeDeliveries('two');
+
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'nothing-to-do-or-waits': 1 });
+  });
+
+  test('gives way to a record that is just being taken in as this very one', async () => {
+    const { small, id } = await onItsWay();
+    const b = small.systems.two?.create({ NAME: 'ACME Inc.', DOMAIN: 'acme.com' }) ?? '';
+    // The crosswalk comes first; its source record is not written yet.
+    await small.hub.store.putRef({ connection: 'two', object: 'thing', externalId: b }, 'partner', id, null);
+
+    expect(await deliver(small.hub, dueFor(id))).toEqual({ 'nothing-to-do-or-waits': 1 });
+    await small.settle();
+
+    expect(small.systems.two?.all().map((record) => record.id)).toEqual([b]);
+  });
+
   test('is made at last when its twin cannot be taken in', async () => {
     const { small, id } = await onItsWay();
     small.systems.two?.create({ NAME: 'ACME Inc.', DOMAIN: 'acme.com' });
