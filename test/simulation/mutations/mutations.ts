@@ -239,5 +239,31 @@ ${PUT_UNIFIED}`,
     'void ownBeneath;\n  const own = adopted;',
     'set-back',
   ),
+  one(
+    'what a write without an answer had left of a set is forgotten',
+    ABSORB,
+    'return hasArrived || !input.isKnown ?',
+    'return hasArrived && !hasArrived ?',
+  ),
+  one(
+    'what was entered before a write was declared is on top of it',
+    ABSORB,
+    'stamped < since - CLOCKS_DIFFER_MS;',
+    'stamped < since - CLOCKS_DIFFER_MS * 1e9;',
+  ),
+  one(
+    'a lead keeps two companies',
+    'connectors/hubspot/write-associations.ts',
+    'mayBeCrowded(field)) await withdrawFromCrowds(call, type, field, group);',
+    'mayBeCrowded(field)) void withdrawFromCrowds;',
+  ),
+  one(
+    'a release sets its mark before it asks for its walks',
+    'domain/pipeline/connections/finish-backfill.ts',
+    `  for (const object of objects) await walkKind(hub, connection, object);
+  const opened = await open();`,
+    `  const opened = await open();
+  for (const object of objects) await walkKind(hub, connection, object);`,
+  ),
   ...AWS_MUTATIONS,
 ];
