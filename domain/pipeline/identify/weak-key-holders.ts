@@ -8,6 +8,8 @@ import type { HubStore, MatchKey } from '../ports.ts';
 const HOLDERS_MAX = 8;
 /** Candidates read for one record, the ones with the rarest keys in common first. */
 const CANDIDATES_MAX = 10;
+/** No more than these are read when one full key is all they have in common: otherwise a large hub reads ten for nearly every record. */
+const COMMONPLACE_MAX = 3;
 /** Others enter themselves under the same key at the same time; each try costs a read and a write. */
 const TRIES_MAX = 4;
 
@@ -29,10 +31,9 @@ export async function enterWeakKeys(
       if (id !== own) weights.set(id, (weights.get(id) ?? 0) + 1 / holders.length);
     }
   }
-  return [...weights]
-    .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
-    .slice(0, CANDIDATES_MAX)
-    .map(([id]) => id);
+  const ranked = [...weights].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
+  const telling = ranked.filter(([, weight]) => weight > 1 / HOLDERS_MAX).length;
+  return ranked.slice(0, Math.min(CANDIDATES_MAX, Math.max(telling, COMMONPLACE_MAX))).map(([id]) => id);
 }
 
 /**
