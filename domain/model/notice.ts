@@ -69,6 +69,8 @@ export interface DeliveryDue {
   readonly id: string;
   readonly attempts: number;
   readonly correlationId: string;
+  /** How often a creation has given way to a newcomer; never when absent. */
+  readonly gaveWay?: number;
   /** `live` when absent. */
   readonly work?: Work;
 }

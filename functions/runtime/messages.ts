@@ -58,7 +58,10 @@ export function packDeliveries(due: readonly DeliveryDue[]): readonly PackedDeli
       const [first] = piece;
       if (first === undefined) return [];
       const { schema, connection, object, work } = first;
-      const records = piece.map(({ kind, id, attempts, correlationId }) => ({ kind, id, attempts, correlationId }));
+      const records = piece.map(({ kind, id, attempts, correlationId, gaveWay }) => ({
+        ...{ kind, id, attempts, correlationId },
+        ...(gaveWay === undefined ? {} : { gaveWay }),
+      }));
       return [{ schema, connection, object, ...(work === undefined ? {} : { work }), records }];
     }),
   );
@@ -68,7 +71,7 @@ const RECORDS_MAX = 100;
 
 /** The form in which deliveries travel. */
 export type PackedDeliveries = Pick<DeliveryDue, 'schema' | 'connection' | 'object' | 'work'> & {
-  readonly records: readonly Pick<DeliveryDue, 'kind' | 'id' | 'attempts' | 'correlationId'>[];
+  readonly records: readonly Pick<DeliveryDue, 'kind' | 'id' | 'attempts' | 'correlationId' | 'gaveWay'>[];
 };
 
 /** Reads a message of the sweep queue; a schedule's has no `attempts`. */
@@ -109,7 +112,7 @@ const notice = z.object({
   erasure: z.object({ kind: name, id: name }).exactOptional(),
 }) satisfies z.ZodType<Notice>;
 
-const delivery = { kind: name, id: name, attempts, correlationId };
+const delivery = { kind: name, id: name, attempts, correlationId, gaveWay: attempts.exactOptional() };
 const common = { schema, connection: name, object: name, work };
 
 const deliveryDue = z.object({ ...common, ...delivery }) satisfies z.ZodType<DeliveryDue>;

@@ -35,7 +35,7 @@ export async function giveWay(batch: DeliveryBatch, planned: readonly Delivery[]
     const { connection, object, effects } = batch;
     const { due } = delivery;
     lookAgain(batch, { connection, object, externalId: twin }, due.correlationId);
-    effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: GIVE_WAY_MS });
+    effects.dueLater.push({ due: { ...due, gaveWay: (due.gaveWay ?? 0) + 1 }, delayMs: GIVE_WAY_MS });
     return false;
   });
 }
@@ -43,7 +43,7 @@ export async function giveWay(batch: DeliveryBatch, planned: readonly Delivery[]
 function mayGiveWay({ work }: DeliveryBatch, delivery: Delivery): boolean {
   const { source, plan, due } = delivery;
   const isCreation = source === undefined && plan.operation === 'create';
-  return isCreation && work === 'live' && due.attempts < GIVE_WAY_MAX && keysOf(delivery).length > 0;
+  return isCreation && work === 'live' && (due.gaveWay ?? 0) < GIVE_WAY_MAX && keysOf(delivery).length > 0;
 }
 
 function keysOf({ bundle }: Delivery): readonly string[] {

@@ -59,7 +59,10 @@ describe('deliveries', () => {
   const due = { schema: 1, connection: 'hubspot', object: 'company', attempts: 0, correlationId: 'c' } as const;
 
   test('come out of a message as they were put into it', () => {
-    const all = ['U1', 'U2'].map((id) => ({ ...due, kind: 'partner', id, work: 'backfill' as const }));
+    const all = [
+      { ...due, kind: 'partner', id: 'U1', work: 'backfill' as const },
+      { ...due, kind: 'partner', id: 'U2', work: 'backfill' as const, gaveWay: 2 },
+    ];
     const [packed] = packDeliveries(all);
 
     expect(parseDeliveries(JSON.stringify(packed))).toEqual({ ok: true, message: { due: all, correlationId: 'c' } });

@@ -72,13 +72,13 @@ describe('a creation', () => {
     small.systems.two?.create({ NAME: 'ACME Inc.', DOMAIN: 'acme.com' });
     const reports = [];
 
-    for (let attempts = 0; attempts < 4; attempts++) {
+    for (let gaveWay = 0; gaveWay < 4; gaveWay++) {
       small.outbox.takeNotices();
-      reports.push(await deliver(small.hub, dueFor(id, { attempts })));
+      reports.push(await deliver(small.hub, dueFor(id, { attempts: 5, gaveWay })));
     }
 
     expect(reports.map((report) => report.created ?? 0)).toEqual([0, 0, 0, 1]);
-    expect(waitingDues(small).slice(0, 3)).toMatchObject([{ attempts: 1 }, { attempts: 2 }, { attempts: 3 }]);
+    expect(waitingDues(small).slice(0, 3)).toMatchObject([{ gaveWay: 1 }, { gaveWay: 2 }, { gaveWay: 3 }]);
   });
 
   test('is not held up by a system that does not answer, nor asked for in a backfill', async () => {
