@@ -76,7 +76,7 @@ export function offered(story: Story): DemoStep {
       tell(
         `   ${story.offerId} is released to ${BUYER} after ${seconds(made.tookMs)} (three change sets' worth of waiting at AWS included)`,
       );
-      const inBoth = await until('both CRMs know the offer', () => knows(world, 'Offer_Id', story.offerId), 60_000);
+      const inBoth = await until('both CRMs know the offer', () => knows(world, 'Offer_Id', story.offerId), 300_000);
       tell(`   HubSpot: ${inBoth.value.deal}`);
       tell(`   Salesforce: ${inBoth.value.opportunity}`);
       const deal = await world.hubspot.read('deals', story.dealId, ['aws_offer_request', 'aws_offer_error']);
