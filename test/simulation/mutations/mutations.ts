@@ -219,6 +219,12 @@ ${PUT_UNIFIED}`,
     'behind',
   ),
   one(
+    'what a source said that went away is not kept',
+    'domain/unify/unify-record.ts',
+    'const kept = { ...adoptOrphans(stored, input), ...input.set };',
+    'void adoptOrphans;\n  const kept = { ...stored?.own, ...input.set };',
+  ),
+  one(
     'an erasure leaves the claims of seats',
     'domain/pipeline/erase/erase-record.ts',
     'if (!(await claimAll(hub, scope))) continue;',
@@ -264,6 +270,13 @@ ${PUT_UNIFIED}`,
   const opened = await open();`,
     `  const opened = await open();
   for (const object of objects) await walkKind(hub, connection, object);`,
+  ),
+  one(
+    'what AWS takes back is not kept',
+    'domain/unify/unify-record.ts',
+    'const isKept = isTold && source?.moves !== undefined && isTakenBack(vocabulary, field, source, told);',
+    'void isTakenBack;\n    const isKept = false;',
+    'set-back',
   ),
   ...AWS_MUTATIONS,
 ];

@@ -24,15 +24,21 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '60' },
     only: { type: 'string' },
+    family: { type: 'string' },
     threads: { type: 'string', default: '2' },
   },
 });
+
+/** What `--family` calls the mutations that are looked for in whatever the seeds draw. */
+const DRAWN = 'drawn';
 
 const answerSchema = z.array(z.object({ seed: z.string(), isKept: z.boolean(), what: z.string() }));
 const execute = promisify(execFile);
 
 const wanted = MUTATIONS.filter(
-  ({ name }) => values.only === undefined || values.only.split(',').some((part) => name.includes(part)),
+  ({ name, family = DRAWN }) =>
+    (values.only === undefined || values.only.split(',').some((part) => name.includes(part))) &&
+    (values.family === undefined || values.family.split(',').includes(family)),
 );
 // What fails without a mutation says nothing about one.
 const skips = new Map<Mutation['family'], string>();
@@ -42,7 +48,7 @@ for (const family of new Set(wanted.map((mutation) => mutation.family))) {
   skips.set(family, skip);
   const passed = Number(values.seeds) - sound.filter(({ isKept }) => !isKept).length;
   console.log(
-    `without a mutation ${passed} of ${values.seeds} seeds (${family ?? 'drawn'}) hold; left out: ${skip || 'none'}`,
+    `without a mutation ${passed} of ${values.seeds} seeds (${family ?? DRAWN}) hold; left out: ${skip || 'none'}`,
   );
 }
 const holes: string[] = [];

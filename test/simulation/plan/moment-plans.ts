@@ -22,8 +22,8 @@ const ONE_CLOCK: Setup['skewMs'] = { 'org-a': 0, portal: 0, 'org-b': 0 };
  */
 export function erased({ random, setup, temper }: Draft): Directed {
   const items: PlanItem[] = [create(random, 0, 'partner', 'P1', random.pick(SYSTEM_IDS))];
-  for (const [turn, entity] of ['C1', 'C2', 'C3', 'C4'].entries()) {
-    const begunAt = (turn * 2 + 2) * SWEEP_MS;
+  for (const [turn, entity] of ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7'].entries()) {
+    const begunAt = (turn + 2) * SWEEP_MS;
     const home = random.pick(SYSTEM_IDS);
     // Orgs tell of nothing by themselves: what they bring is met in the next sweep, what the portal brings at once.
     const isMadeNow = random.chance(0.5);
@@ -35,8 +35,13 @@ export function erased({ random, setup, temper }: Draft): Directed {
     const erasedAt = begunAt + random.between(2_000, 25_000);
     items.push({ at: erasedAt, deed: { do: 'erase', entity, system: home } });
     // The hub is writing all the time, and waits for a moment in which it is not.
-    for (let at = begunAt; turn % 2 === 1 && at < erasedAt + 100 * SECOND_MS; at += random.between(1, 4) * SECOND_MS) {
+    for (let at = begunAt; turn > 0 && at < erasedAt + 100 * SECOND_MS; at += random.between(1, 4) * SECOND_MS) {
       items.push(edit(random, at, entity, 'portal', random.pick(['title', 'mobile', 'city'])));
+    }
+    // One system is slower than the others for some seconds, and another one then.
+    for (let at = begunAt; at < erasedAt + 100 * SECOND_MS; at += random.between(5, 15) * SECOND_MS) {
+      const forMs = random.between(1_000, 6_000);
+      items.push({ at, deed: { do: 'throttle', system: random.pick(SYSTEM_IDS), forMs } });
     }
     for (let look = 1; look <= 3; look++) {
       const at = erasedAt + random.between(1, 100) * SECOND_MS;
@@ -46,7 +51,7 @@ export function erased({ random, setup, temper }: Draft): Directed {
   return {
     items,
     setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, sweepEveryMs: SWEEP_MS },
-    temper: { ...CALM, slow: random.pick([0.2, 0.35, 0.5]), twice: temper.twice, webhookTwice: temper.webhookTwice },
+    temper: { ...CALM, slow: random.pick([0.08, 0.15, 0.3]), twice: temper.twice, webhookTwice: temper.webhookTwice },
   };
 }
 

@@ -27,11 +27,12 @@ export function setBackPlan({ random, setup, temper, seed }: AwsDraft): Plan {
       { at: at + 5 * MINUTE_MS, deed: { do: 'review', entity, status: 'In review' } },
       { at: at + 7 * MINUTE_MS, deed: { do: 'accept', entity } },
       { at: at + 19 * MINUTE_MS, deed: { do: 'review', entity, status: 'Approved' } },
-      {
-        at: at + 22 * MINUTE_MS,
-        deed: { do: 'aws-stage', entity, stage: random.pick(['Qualified', 'Business Validation']) },
-      },
     );
+    // AWS's people may think better of it; that does not take the deal back.
+    const stages = random.pick([['Qualified'], ['Business Validation'], ['Business Validation', 'Qualified']] as const);
+    for (const [turn, stage] of stages.entries()) {
+      items.push({ at: at + (22 + 4 * turn) * MINUTE_MS, deed: { do: 'aws-stage', entity, stage } });
+    }
     const system = random.pick(SYSTEM_IDS);
     const setBackAt = at + random.between(14, 15) * MINUTE_MS;
     items.push({ at: setBackAt, deed: { do: 'edit', entity, system, entries: { stage: 0 } } });
