@@ -57,9 +57,11 @@ function isOneName(a: string, b: string): boolean {
   }
   // Of other scripts the sound is guessed, and of short names little is left: good for a question, not to link two people.
   const sound = isLatin(a) ? soundOf(a) : '';
-  if (sound.length > 1 && sound === soundOf(b)) return true;
+  if (sound.length >= SOUND_MIN && sound === soundOf(b)) return true;
   const mistakes = short.length >= 8 ? 2 : short.length >= 5 ? 1 : 0;
   return distance(a, b) <= mistakes;
 }
 
 const PREFIX_MIN = 3;
+/** Of Tim and Tom, Dan and Don the sound is the same two letters. */
+const SOUND_MIN = 3;

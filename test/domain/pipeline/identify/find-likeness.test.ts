@@ -58,6 +58,21 @@ describe('an e-mail address', () => {
     expect(questions).toEqual([['doubtful-match', 1, 0]]);
   });
 
+  test.each([
+    ['Tim', 'Tom'],
+    ['Dan', 'Don'],
+    ['Jan', 'June'],
+  ])('links no %s and %s, of whose short names the same few consonants are left', async (one, other) => {
+    const shared = { lastName: 'Lee', email: 'the.lees@lee.com' };
+    const { heads, questions } = await meet('contact', [
+      { ...shared, firstName: one },
+      { ...shared, firstName: other },
+    ]);
+
+    expect(heads).toEqual([0, 1]);
+    expect(questions).toEqual([['doubtful-match', 1, 0]]);
+  });
+
   test('of somebody with quite another name is a question, and from then on links only who gives a name that fits', async () => {
     const shared = { ...ann, email: 'the.lees@lee.com' };
     const { heads, questions, messages } = await meet('contact', [
