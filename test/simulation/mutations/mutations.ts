@@ -32,8 +32,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'drop the intents',
     ABSORB,
-    'if (intent !== undefined && intent.hash ===',
-    'if (intent?.hash === "" && intent.hash ===',
+    'if (intent?.hash === intentHash(line, seen, directory) && !isEnteredBefore',
+    'if (intent?.hash === "" && !isEnteredBefore',
   ),
   one(
     'drop the echo rule',
