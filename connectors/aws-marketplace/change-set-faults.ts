@@ -14,7 +14,7 @@ export const stillRunning: Fault = {
 };
 
 /** AWS has taken it and not said yet what becomes of it: what was sent is still to be recognised as the hub's. */
-export const justStarted: Fault = { ...stillRunning, isUnanswered: true };
+export const justStarted: Fault = { ...stillRunning, isUnderWay: true };
 
 /** Which field a change came from, and what people call it: what AWS says of the change, it says of that field. */
 const FIELDS: Readonly<Record<string, { readonly field: OfferField; readonly words: string }>> = {

@@ -55,7 +55,7 @@ function outcomeOf(written: Result<Written>): WriteOutcome {
 
 async function createOffer(call: Call<MarketplaceApi>, { unifiedId, values }: WriteItem): Promise<Result<Written>> {
   const standing = await standingOf(call, { unifiedId, purpose: 'offer' });
-  if (!standing.ok) return asUnanswered(standing.fault);
+  if (!standing.ok) return asUnderWay(standing.fault);
   const { succeeded, lastEnded, answeredAt } = standing.value;
   if (succeeded !== undefined) return takeOver(await takeMade(call, unifiedId, succeeded), true);
 
@@ -156,7 +156,7 @@ async function updateOffer(
   if (!changes.ok) return changes;
   if (changes.value.length === 0) return succeed({ outcome: 'written', externalId, created: false });
   const standing = await standingOf(call, { unifiedId, purpose: 'update' });
-  if (!standing.ok) return asUnanswered(standing.fault);
+  if (!standing.ok) return asUnderWay(standing.fault);
   const offered = shortHash(JSON.stringify(changes.value));
   const told = await tellFailure(call, standing.value, offered);
   if (!told.ok) return told;
@@ -175,11 +175,11 @@ async function start(
   if (started.fault.kind !== 'rejected') return started;
   // Another worker may have been faster, with something else to offer: its change set is the one to follow.
   const standing = await standingOf(call, undertaking);
-  return standing.ok ? started : asUnanswered(standing.fault);
+  return standing.ok ? started : asUnderWay(standing.fault);
 }
 
 /** A change set that is under way may be the one this very delivery has sent before. */
-function asUnanswered(fault: Fault): { readonly ok: false; readonly fault: Fault } {
+function asUnderWay(fault: Fault): { readonly ok: false; readonly fault: Fault } {
   return { ok: false, fault: fault === stillRunning ? justStarted : fault };
 }
 

@@ -251,7 +251,9 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   if (fault.kind === 'rejected' && unseen.length > 0) return completeUnseen(batch, delivery, unseen);
   if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
   // A write may be several calls, and some of it done before one failed: that is still to be recognised.
-  await releaseClaim(batch, delivery, 'keeps-intents');
+  if (source === undefined && fault.isUnderWay === true) {
+    await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnderWay: true });
+  } else await releaseClaim(batch, delivery, 'keeps-intents');
   if (fault.kind === 'missing' && source !== undefined) {
     lookAgain(batch, source, due.correlationId);
     return 'missing';

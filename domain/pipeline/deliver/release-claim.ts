@@ -65,6 +65,8 @@ function openIntents(
 export interface EndedCreation {
   /** Closed when absent. */
   readonly intents?: OpenIntents;
+  /** The system has taken it and is not done: the record is looked for before anything is sent again. */
+  readonly isUnderWay?: true;
   readonly refused?: Readonly<Record<string, string>>;
   /** Ids of the problems that say why. */
   readonly problems?: readonly string[];
@@ -73,7 +75,7 @@ export interface EndedCreation {
 const ATTEMPTS_MAX = 5;
 
 /**
- * Frees a seat whose creation failed for certain, keeping what was refused, and that an earlier attempt may not have. Answers whether the
+ * Frees a seat whose creation failed for certain or is the system's own work now, keeping what was refused, and that an earlier attempt may not have. Answers whether the
  * claim was still ours.
  */
 export async function endCreation(
@@ -93,7 +95,7 @@ export async function endCreation(
       intents: openInSeat(delivery, seat.intents, ended.intents),
       refused: { ...seat.refused, ...ended.refused },
       // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
-      isUncertain: seat.isUncertain,
+      isUncertain: seat.isUncertain || ended.isUnderWay === true,
       problems: [...new Set([...seat.problems, ...(ended.problems ?? [])])],
       ...(seat.alsoUnder === undefined ? {} : { alsoUnder: seat.alsoUnder }),
     };

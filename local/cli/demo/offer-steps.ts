@@ -38,7 +38,7 @@ export function refused(story: Story): DemoStep {
       });
       const { value, tookMs } = await until('both CRMs say why there is no offer', () => flawOf(world, story), 300_000);
       tell(
-        `   after ${seconds(tookMs)} (what is under way at AWS is looked at again when its claim has lapsed), both CRMs: ${value}`,
+        `   after ${seconds(tookMs)} (what is under way at AWS is looked at again every half minute), both CRMs: ${value}`,
       );
       const record = await world.call<DescribedRecord>('GET', `/api/records/deal?ref=hubspot:deal:${story.dealId}`);
       tell(`   who says so: ${record.fields.offerError?.why}`);
@@ -76,7 +76,7 @@ export function offered(story: Story): DemoStep {
       tell(
         `   ${story.offerId} is released to ${BUYER} after ${seconds(made.tookMs)} (three change sets' worth of waiting at AWS included)`,
       );
-      const inBoth = await until('both CRMs know the offer', () => knows(world, 'Offer_Id', story.offerId), 300_000);
+      const inBoth = await until('both CRMs know the offer', () => knows(world, 'Offer_Id', story.offerId), 60_000);
       tell(`   HubSpot: ${inBoth.value.deal}`);
       tell(`   Salesforce: ${inBoth.value.opportunity}`);
       const deal = await world.hubspot.read('deals', story.dealId, ['aws_offer_request', 'aws_offer_error']);

@@ -173,8 +173,8 @@ describe('looking for an offer whose making was not followed to its end', () => 
   });
 
   it('leaves what was sent to be recognised: the answer to a start is still open', async () => {
-    expect(await create()).toMatchObject({ fault: { isUnanswered: true } });
-    expect(await create()).toMatchObject({ fault: { isUnanswered: true } });
+    expect(await create()).toMatchObject({ fault: { isUnderWay: true } });
+    expect(await create()).toMatchObject({ fault: { isUnderWay: true } });
   });
 });
 

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../../domain/model/fault.ts';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
-import { absorbOne, behind, deliver, dueFor, sourceIn } from '../../../support/due-deliveries.ts';
+import {
+  absorbOne,
+  behind,
+  deliver,
+  dueFor,
+  LEASE_MS,
+  sourceIn,
+  waitingDues,
+} from '../../../support/due-deliveries.ts';
 import { bundleOf, pairedHub, smallHub, withPort } from '../../../support/small-hub.ts';
 
 const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
@@ -254,4 +262,49 @@ describe('a person’s entry of the very value the hub is about to write', () =>
 
     expect((await sourceIn(small, 'two', b)).fields.name).toMatchObject({ value: 'Renamed', origin: 'system' });
   });
+});
+
+test('a creation that the system carries out by itself holds up neither what it made nor whoever looks for it', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', NOTE: 'first' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(
+    { kind: 'throttled', code: 'CHANGE_SET_RUNNING', message: 'at it', retryAfterMs: 30_000, isUnderWay: true },
+    true,
+  );
+  expect(await deliver(small.hub, dueFor(id))).toEqual({ 'waits:throttled': 1 });
+  expect(waitingDues(small)).toMatchObject([{ attempts: 1 }]);
+  expect(waitingDues(small)[0]?.visibleAt).toBeLessThan(small.clock.now + LEASE_MS);
+
+  // The system tells of what it made, and a person has been there already.
+  const [made] = small.systems.two?.all() ?? [];
+  small.clock.now += 1_000;
+  small.systems.two?.edit(made?.id ?? '', { NOTE: 'edited' });
+  await small.notice('two', [made?.id ?? '']);
+  await small.drain();
+
+  expect(small.systems.one?.read(a).NOTE).toBe('edited');
+  const writes = small.systems.two?.calls.writes;
+  await small.settle();
+  expect(small.systems.two?.calls.writes).toBe(writes);
+  expect(small.systems.two?.read(made?.id ?? '').NOTE).toBe('edited');
+});
+
+test('a creation that the system carries out by itself is looked for before anything is sent again', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(
+    { kind: 'throttled', code: 'CHANGE_SET_RUNNING', message: 'at it', isUnderWay: true },
+    true,
+  );
+  await deliver(small.hub, dueFor(id));
+  const writes = small.systems.two?.calls.writes;
+
+  await deliver(small.hub, dueFor(id));
+
+  expect(small.systems.two?.calls.writes).toBe(writes);
+  expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['two-1']);
 });
