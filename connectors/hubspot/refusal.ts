@@ -6,7 +6,7 @@ import type { ErrorAnswer } from './answers.ts';
  *
  * *Shape*: `undefined` when neither category nor status says anything known; the caller then goes by the status alone.
  * *Faults*: texts are the hub's own. HubSpot's messages repeat what was submitted, so nothing of them is passed on but names
- * of properties and scopes, and codes, each checked for its form.
+ * of properties and scopes, codes, and the id of a record, each checked for its form.
  * *Source*: https://developers.hubspot.com/docs/api-reference/error-handling (checked November 2026).
  */
 export function faultOfRefusal(error: ErrorAnswer, status?: number): Fault | undefined {
@@ -21,7 +21,14 @@ export function faultOfRefusal(error: ErrorAnswer, status?: number): Fault | und
     message: describe(rule, fields, codes[0], error),
     ...(rule.retryAfterMs === undefined ? {} : { retryAfterMs: rule.retryAfterMs }),
     ...(rule.kind === 'rejected' ? { fields, ...unseenOf(refused) } : {}),
+    ...(rule.kind === 'conflict' ? holderIn(error) : {}),
   };
+}
+
+/** `Contact already exists. Existing ID: 1234` */
+function holderIn({ message }: ErrorAnswer): Pick<Fault, 'heldBy'> {
+  const heldBy = /\bExisting ID: (\d{1,20})\.?$/.exec(message.slice(0, messageMax))?.[1];
+  return heldBy === undefined ? {} : { heldBy };
 }
 
 /** Properties that no record of the account can be given. */

@@ -150,9 +150,13 @@ function settle(groups: ReadonlyMap<string, readonly WriteJob[]>, sent: Sent<Rec
   }
 }
 
-/** The contact's fault as the lead's: its fields under the lead's names, and a contact that is gone is not a lead that is. */
+/** The contact's fault as the lead's: its fields under the lead's names, and a contact that is gone, or in the way, is not a lead that is. */
 function toLeadFault(fault: Fault): Fault {
   if (fault.kind === 'missing') return contactGone;
+  if (fault.kind === 'conflict') {
+    const { heldBy: _contact, ...rest } = fault;
+    return rest;
+  }
   if (fault.kind !== 'rejected') return fault;
   return { ...fault, fields: (fault.fields ?? []).map((name) => `${personPrefix}${name}`) };
 }

@@ -35,6 +35,8 @@ export interface Fault {
   readonly retryAfterMs?: number;
   /** `transient` and `throttled`: a request of this call got no answer, so it may have been carried out, or still be. */
   readonly isUnanswered?: true;
+  /** `conflict` only: the vendor's id of the record, of the same object, that holds the value which must be unique. */
+  readonly heldBy?: string;
   /** `throttled` only: the system has taken what was sent and works on it by itself; nobody of the hub is at it meanwhile. */
   readonly isUnderWay?: true;
   /** `rejected` only: the vendor's field names that were refused; empty or absent means the record as a whole. */

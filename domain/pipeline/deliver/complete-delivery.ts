@@ -258,8 +258,20 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     lookAgain(batch, source, due.correlationId);
     return 'missing';
   }
+  if (source === undefined) await lookAtHolder(batch, due, fault);
   if (isWaiting(fault) || fault.kind === 'credential') await putBack(hub, effects, due, fault);
   return `waits:${fault.kind}`;
+}
+
+/**
+ * A creation met a record that holds what must be unique. One that the hub has not taken in yet is taken in now and not at the next
+ * sweep: until then the creation would only be refused again.
+ */
+async function lookAtHolder(batch: DeliveryBatch, { correlationId }: Delivery['due'], fault: Fault): Promise<void> {
+  if (fault.kind !== 'conflict' || fault.heldBy === undefined) return;
+  const { hub, connection, object } = batch;
+  const holder: ExternalRef = { connection, object, externalId: fault.heldBy };
+  if (!(await hub.store.readRefs([holder])).has(refKey(holder))) lookAgain(batch, holder, correlationId);
 }
 
 /** Fields that the account does not have are noted for all its records at once, and the record goes out again without them. */

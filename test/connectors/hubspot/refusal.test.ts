@@ -133,6 +133,16 @@ describe('a refusal is a fault by who must act', () => {
     expect(faultOfInput(error, 'update')).toMatchObject({ kind: 'rejected', fields: ['email'] });
   });
 
+  it.each([
+    ['Contact already exists. Existing ID: 1234', { heldBy: '1234' }],
+    ['Contact already exists.', {}],
+    ['Existing ID: 99 was submitted. Existing ID: none', {}],
+  ])('of a creation, naming the record in its way where HubSpot does: %s', (message, named) => {
+    const { heldBy } = faultOfInput(refusal({ category: 'CONFLICT', message }), 'create');
+
+    expect(heldBy === undefined ? {} : { heldBy }).toEqual(named);
+  });
+
   it('telling nothing of what was submitted, whatever HubSpot repeats', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z@.]{12,30}$/), (personal) => {

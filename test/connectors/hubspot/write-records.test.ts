@@ -123,7 +123,10 @@ describe('creating', () => {
   it('is a conflict for the domain when another record holds the e-mail address', async () => {
     const [outcome] = await write('contact', [create(1, { email: 'a@x.example', lastname: 'Twin' })]);
 
-    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'conflict' } });
+    const [holder] = stage.simulator.admin
+      .records('contacts')
+      .filter(({ properties }) => properties.email === 'a@x.example');
+    expect(outcome).toMatchObject({ outcome: 'failed', fault: { kind: 'conflict', heldBy: holder?.id } });
     expect(stage.simulator.admin.records('contacts').length).toBe(3);
   });
 

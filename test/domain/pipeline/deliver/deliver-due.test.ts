@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isFrozen } from '../../../../domain/absorb/frozen-field.ts';
 import { ATTEMPTS_MAX } from '../../../../domain/deliver/retry.ts';
 import { type Fault, fail } from '../../../../domain/model/fault.ts';
+import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import { deliverDue } from '../../../../domain/pipeline/deliver/deliver-due.ts';
 import {
   absorbOne,
@@ -267,5 +268,50 @@ describe('a batch of deliveries', () => {
     const silent = withPort(small.hub, 'two', () => ({ write: async () => [] }));
 
     await expect(deliver(silent, dueFor(id))).rejects.toThrow('too few outcomes');
+  });
+});
+
+describe('a creation that meets a record with the same unique value', () => {
+  /** `two` refuses to make what was entered there by hand, and names that record; it does not tell of newcomers, as HubSpot does not. */
+  async function refused() {
+    const small = await smallHub(['one', 'two']);
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    await absorbOne(small, [a]);
+    const { id } = await bundleOf(small, 'one', a);
+    small.outbox.takeDeliveries('two');
+    // Entered by hand, and its webhook was lost.
+    const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+    const fault: Fault = { kind: 'conflict', code: 'TAKEN', message: 'taken', heldBy: b };
+    const refusing = withPort(small.hub, 'two', () => ({
+      newcomers: async () => ({ ok: true, value: [] }),
+      write: async () => [{ outcome: 'failed', fault }],
+    }));
+    return { small, refusing, id, b };
+  }
+
+  test('has that record taken in at once, and finds its seat taken when it is tried again', async () => {
+    const { small, refusing, id, b } = await refused();
+
+    await deliver(refusing, dueFor(id));
+    const report = await absorbNotices(
+      small.hub,
+      small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false })),
+    );
+    await small.settle();
+
+    expect(Object.keys(report)).not.toEqual([]);
+    expect((await bundleOf(small, 'two', b)).id).toBe(id);
+    expect(small.systems.two?.all()).toHaveLength(1);
+    expect(small.systems.two?.calls.writes).toBe(0);
+  });
+
+  test('does not have one looked at again that the hub knows', async () => {
+    const { small, refusing, id, b } = await refused();
+    await small.store.putRef({ connection: 'two', object: 'thing', externalId: b }, 'partner', 'another', null);
+
+    await deliver(refusing, dueFor(id));
+
+    expect(small.outbox.takeNotices()).toEqual([]);
+    expect(waitingDues(small)).toEqual([expect.objectContaining({ id, attempts: 1 })]);
   });
 });
