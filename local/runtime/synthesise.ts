@@ -12,6 +12,8 @@ export interface SynthesisRequest {
   readonly stage: string;
   /** Another connections file than the repository's own; a path from the root. */
   readonly connectionsFile: string | undefined;
+  /** When the app is stopped, ms; five minutes when absent. */
+  readonly timeMaxMs?: number;
 }
 
 /** A cloud assembly on disk. */
@@ -33,7 +35,8 @@ const SOURCES = [
   'infra/**/*.{ts,json,yaml}',
   'mappings/**/*.{json,yaml}',
 ];
-const SYNTHESIS_MS_MAX = 120_000;
+/** It takes seconds; on a machine that is busy with much else, minutes. */
+const SYNTHESIS_MS_MAX = 300_000;
 const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
@@ -74,10 +77,13 @@ function runApp(request: SynthesisRequest, outdir: string): Promise<void> {
     TRIBUTARY_STAGE: request.stage,
     ...(request.connectionsFile === undefined ? {} : { TRIBUTARY_CONNECTIONS: request.connectionsFile }),
   };
+  const timeout = request.timeMaxMs ?? SYNTHESIS_MS_MAX;
+  const tooSlow = `The template was not synthesised within ${timeout / 1_000} s, and the attempt was stopped. Nothing is lost; when the machine is less busy, start again.`;
   return new Promise((done, fail) => {
-    const options = { cwd: request.root, env, timeout: SYNTHESIS_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
+    const options = { cwd: request.root, env, timeout, maxBuffer: OUTPUT_BYTES_MAX };
     execFile(process.execPath, [join(request.root, 'infra/app.ts')], options, (error, stdout, stderr) => {
       if (error === null) done();
+      else if (error.killed === true && typeof error.code !== 'string') fail(new StartFault(tooSlow));
       else
         fail(new StartFault(`The template could not be synthesised:\n${`${stdout}${stderr}`.trim() || error.message}`));
     });

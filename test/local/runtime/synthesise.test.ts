@@ -65,6 +65,12 @@ describe('synthesis', () => {
     expect((await synthesise({ ...request, connectionsFile })).isReused).toBe(false);
   });
 
+  it('says so when the app takes too long', async () => {
+    const request = repository('setInterval(() => undefined, 1_000);');
+
+    await expect(synthesise({ ...request, timeMaxMs: 300 })).rejects.toThrow('not synthesised within 0.3 s');
+  });
+
   it('tells what the app said when it fails, and keeps the assembly before it', async () => {
     const request = repository();
     const { directory } = await synthesise(request);
