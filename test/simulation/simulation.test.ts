@@ -14,6 +14,7 @@ const STRANGERS = [
   ['unanswered', '1'],
   ['behind', '1'],
   ['slow-reads', '1'],
+  ['repeated', '1'],
 ] as const;
 const ERASED_SEEDS = ['1', '2'];
 // New ones every day, the same for everybody on that day: what fails for one can be looked into by all.

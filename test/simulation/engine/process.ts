@@ -3,6 +3,8 @@ import type { Owner, ScheduledEvent, Scheduler } from './scheduler.ts';
 
 /** One run of a function, from its messages to their end. */
 export interface Invocation {
+  /** True time, ms. */
+  readonly begunAt: number;
   /** Every message of it was worked off, and nothing held it up. */
   isSound: boolean;
   /** It was frozen for a time, and went on as if nothing had happened. */

@@ -214,7 +214,7 @@ export class HubFleet {
     const { process, runtime } = slot;
     process.isBusy = true;
     process.isZombie = false;
-    const invocation: Invocation = { isSound: false };
+    const invocation: Invocation = { begunAt: scheduler.now, isSound: false };
     process.invocation = invocation;
     const endsAt = scheduler.now + duty.timeoutMs;
     const end: ScheduledEvent = scheduler.at(endsAt, `${process.name} time is up`, () => {

@@ -103,14 +103,16 @@ ${PUT_UNIFIED}`,
   one(
     'what an earlier attempt at a creation may have done is forgotten',
     'domain/pipeline/deliver/release-claim.ts',
-    'isUncertain: seat.isUncertain,',
-    'isUncertain: false,',
+    'isUncertain: seat.isUncertain || ended.isUnderWay === true,',
+    'isUncertain: ended.isUnderWay === true,',
+    'repeated',
   ),
   one(
     'a repeated creation notes what it would write before it has looked',
     CLAIM,
     'intents: isUncertain ? earlier.intents : {',
     'intents: {',
+    'repeated',
   ),
   one(
     'an edit need not beat what it replaces',

@@ -3,7 +3,7 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
-import { erased, slowReads } from './moment-plans.ts';
+import { erased, repeated, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
 import { create, edit } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
@@ -20,7 +20,7 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
- * - `erased` and `slow-reads`: see `moment-plans.ts`.
+ * - `erased`, `slow-reads` and `repeated`: see `moment-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -39,6 +39,7 @@ export const FAMILIES = z.enum([
   'behind',
   'erased',
   'slow-reads',
+  'repeated',
   'marketplace',
   'co-sell',
   'set-back',
@@ -104,6 +105,7 @@ const MAKERS: Readonly<
   behind,
   erased,
   'slow-reads': slowReads,
+  repeated,
 };
 
 function contention({ random, setup, temper }: Draft) {

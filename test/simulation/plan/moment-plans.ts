@@ -79,3 +79,43 @@ export function slowReads({ random, setup }: Draft): Directed {
     temper: { ...CALM, slow: random.pick([0.5, 0.7, 0.9]) },
   };
 }
+
+/** From the entry of a thing to the second attempt at making it, ms: what the first one takes to come, and its lease. */
+const TO_SECOND_ATTEMPT_MS = 97_000;
+/** What a request is held back on its way, at least: longer than the hub waits for its answer. */
+const GIVEN_UP_MS = 21_000;
+
+/**
+ * Creations are repeated: deals that only the hub's id tells from others are entered in the portal, and their creation in an org is carried out
+ * after the hub gave up on it. Until the hub tries again people edit what it made, and what was entered first. When it does, the org takes no
+ * calls for some seconds, so that the hub looks and learns nothing; or the process is killed while it looks, and a sweep brings the
+ * record then; or the sweep comes while it looks.
+ */
+export function repeated({ random, setup, temper }: Draft): Directed {
+  const items: PlanItem[] = [create(random, 0, 'partner', 'P1', 'portal')];
+  for (const [turn, deal] of ['D1', 'D3', 'D5', 'D7', 'D9'].entries()) {
+    const system = random.pick(['org-a', 'org-b'] as const);
+    const sweptAt = (turn + 1) * 2 * SWEEP_MS;
+    const trouble = random.pick(['throttle', 'kill', 'sweep'] as const);
+    const secondAt =
+      sweptAt - (trouble === 'sweep' ? random.between(-2_500, 1_000) : random.between(10, 60) * SECOND_MS);
+    const at = secondAt - TO_SECOND_ATTEMPT_MS;
+    const forMs = random.between(GIVEN_UP_MS, 40_000);
+    items.push(create(random, at, 'deal', deal, 'portal', 'P1'));
+    items.push({ at, deed: { do: 'late-write', system, forMs } });
+    const between = (): number => random.between(at + forMs + 10_000, secondAt - 5_000);
+    items.push(edit(random, between(), deal, 'portal', 'nextStep'));
+    items.push(edit(random, between(), deal, system, random.pick(['nextStep', 'closeDate', 'name'])));
+    if (trouble === 'throttle') {
+      items.push({ at: secondAt - 2_000, deed: { do: 'throttle', system, forMs: random.between(5_000, 12_000) } });
+    }
+    for (let killAt = secondAt; trouble === 'kill' && killAt < secondAt + 4_000; killAt += random.between(500, 1_200)) {
+      items.push({ at: killAt, deed: { do: 'kill', draw: random.next() } });
+    }
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0.1, 0.3, 0.5]), twice: temper.twice },
+  };
+}

@@ -19,7 +19,7 @@ export interface Change {
   /** The record's modification time after it, by the system's clock. */
   readonly stamp: number;
   readonly event: 'made' | 'changed' | 'gone' | 'back';
-  /** For the hub's: when the process that wrote it had last read the record's own values; absent when it never had. */
+  /** For the hub's: when the process that wrote it had last read the record's own values, or looked for it; absent when it never had. */
   readonly lastReadAt?: number;
   /** The same of what the record is linked to, which HubSpot tells in a call of its own. */
   readonly lastLinkReadAt?: number;
@@ -81,8 +81,8 @@ export class Chronicle {
       const event = eventBetween(old, next, this.#seen.has(`${vendor.id} ${key}`));
       this.#seen.add(`${vendor.id} ${key}`);
       if (event === 'changed' && Object.keys(units).length === 0 && old?.modifiedAt === next?.modifiedAt) continue;
-      const readAt = call && this.#lastRead(call.process, record.id, 'values');
-      const linkReadAt = call && this.#lastRead(call.process, record.id, 'links');
+      const readAt = call && this.#lastRead(call.process, record, 'values');
+      const linkReadAt = call && this.#lastRead(call.process, record, 'links');
       const change: Change = {
         serial: this.changes.length,
         at,
@@ -104,8 +104,12 @@ export class Chronicle {
     return noted;
   }
 
-  /** When a process last read a record, or its links where they have a call of their own, before now: its id stood in what it asked for. */
-  #lastRead(process: string, id: string, what: 'values' | 'links'): number | undefined {
+  /**
+   * When a process last read a record, or its links where they have a call of their own, or looked for it by the hub's id, before now:
+   * one of its ids stood in what it asked for.
+   */
+  #lastRead(process: string, { id, hubId }: SystemRecord, what: 'values' | 'links'): number | undefined {
+    const names = hubId === '' ? [id] : [id, hubId];
     for (let place = this.calls.length - 1; place >= 0; place--) {
       const call = this.calls[place];
       if (
@@ -116,7 +120,7 @@ export class Chronicle {
       )
         continue;
       if (what === 'values' && call.path.includes('/associations/')) continue;
-      if (call.body.includes(id) || call.path.includes(id)) return call.at;
+      if (names.some((name) => call.body.includes(name) || call.path.includes(name))) return call.at;
     }
     return undefined;
   }
