@@ -143,6 +143,7 @@ ${PUT_UNIFIED}`,
     'domain/pipeline/deliver/deliver-due.ts',
     '  return plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
     '  return plan.fields.length < 0 && plan.fields.some(({ line }) => source?.fields[line.field]?.origin === ',
+    'contention',
   ),
   one(
     'an empty reference is no different from a filled one',
