@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startHub } from '../runtime/hub.ts';
 import { startSimulators } from '../simulators/start-simulators.ts';
 import { CliFault } from './cli-fault.ts';
+import { forgetHub } from './forget-hub.ts';
 import { openSimulated } from './open-simulated.ts';
 import {
   awsSimulatorTasks,
@@ -23,20 +24,6 @@ export interface StartOptions {
   readonly aws?: boolean;
 }
 
-/** What a hub keeps in its data directory. */
-const HUB_DATA = new Set([
-  'cdk.out',
-  'cdk.out.new',
-  'dynamodb',
-  'eventbridge',
-  'hub.lock',
-  'hub.pid',
-  'logs',
-  'secrets',
-  'secrets-manager',
-  'simulators',
-  'sqs',
-]);
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Runs the hub on this machine until Ctrl-C. */
@@ -46,7 +33,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (!Number.isInteger(httpPort) || httpPort < 1 || httpPort > 65_535)
     throw new CliFault('--port is a number from 1 to 65535.');
   const dataDirectory = resolve(options.data);
-  if (options.fresh === true) forget(dataDirectory);
+  if (options.fresh === true) forgetHub(dataDirectory);
   mkdirSync(resolve(dataDirectory, 'simulators'), { recursive: true });
   const simulated = isSimulated(ROOT);
   if (options.aws === true && !simulated) {
@@ -90,15 +77,6 @@ export async function start(options: StartOptions): Promise<void> {
   await openSimulated({ url: hub.httpUrl });
   console.log('  npx hub status         how the hub stands');
   console.log('  npx hub problems       what waits for a person');
-}
-
-/** Removes a hub's data, and nothing that is not one. */
-function forget(dataDirectory: string): void {
-  if (!existsSync(dataDirectory)) return;
-  const isHubData = readdirSync(dataDirectory).every((name) => HUB_DATA.has(name));
-  if (!isHubData)
-    throw new CliFault(`${dataDirectory} holds other things than a hub's data, so --fresh leaves it alone.`);
-  rmSync(dataDirectory, { recursive: true, force: true });
 }
 
 /** First Ctrl-C stops in order, the second at once. */
