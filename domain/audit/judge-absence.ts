@@ -1,4 +1,4 @@
-import { type PlanInput, planDelivery, recordHash } from '../deliver/plan-delivery.ts';
+import { type DeliveryPlan, type PlanInput, planDelivery, recordHash } from '../deliver/plan-delivery.ts';
 import type { Seat } from '../model/unified-record.ts';
 import { type AuditReason, type AuditReasons, WHOLE } from './difference.ts';
 
@@ -18,13 +18,14 @@ export function judgeAbsence(input: AbsenceInput): AuditReasons | undefined {
   if (unified.state !== 'present') return undefined;
   // Planned as if nothing stood in its way, so that what does can be named.
   const plan = planDelivery({ ...input, unified: { ...unified, doubts: [] }, refused: {} });
-  const isStuck = plan.missing.length + plan.pending.length > 0;
+  const held = plan.operation === 'none' ? [...plan.missing, ...neededAndHeld(input, plan)] : [];
+  const isStuck = held.length + plan.pending.length > 0;
   // The mapping's filter keeps it away, or there is nothing to tell of it.
   if (plan.operation === 'none' && !isStuck) return undefined;
   if ((unified.doubts ?? []).length > 0) return { [WHOLE]: 'in-doubt' };
   if (!input.isOpen) return { [WHOLE]: 'closed' };
   if (creating !== undefined && creating.creating.until > now) return { [WHOLE]: 'on-its-way' };
-  if (plan.missing.length > 0) return all(plan.missing, 'held');
+  if (held.length > 0) return all(held, 'held');
   if (plan.operation === 'none') return all(plan.pending, 'waiting');
   if (creating === undefined) return { [WHOLE]: 'behind' };
   if (creating.refused[WHOLE] === recordHash(plan.fields)) return { [WHOLE]: 'refused' };
@@ -37,6 +38,11 @@ export function judgeAbsence(input: AbsenceInput): AuditReasons | undefined {
         refused.map(({ line }) => line.field),
         'refused',
       );
+}
+
+/** Fields that the system requires and whose values cannot be written as they are. */
+function neededAndHeld({ mapping }: AbsenceInput, { held }: DeliveryPlan): readonly string[] {
+  return mapping.fields.filter(({ field, isRequired }) => isRequired && field in held).map(({ field }) => field);
 }
 
 function all(fields: readonly string[], reason: AuditReason): AuditReasons {
