@@ -298,7 +298,7 @@ const trouble: DemoStep = {
     const { tookMs } = await until(
       'the company is in HubSpot',
       () => seatOf(world, 'partner', `salesforce:Account:${account}`, 'hubspot#company'),
-      110_000,
+      300_000,
     );
     const record = await describe(world, 'partner', `salesforce:Account:${account}`);
     const twins = await count(world, 'karst-hydrology.example');
