@@ -11,6 +11,11 @@ export interface Mutation {
   readonly family?: Family;
 }
 
+/** Whether every text still stands in the file exactly once. */
+export function applies({ patches }: Mutation, text: string): boolean {
+  return patches.every(([from]) => text.split(from).length === 2);
+}
+
 const one = (name: string, file: string, from: string, to: string, family?: Family): Mutation => ({
   name,
   file,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import * as z from 'zod';
-import { MUTATIONS, type Mutation } from './mutations.ts';
+import { applies, MUTATIONS, type Mutation } from './mutations.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** What the simulation needs of the tree. */
@@ -54,7 +54,7 @@ for (const family of new Set(wanted.map((mutation) => mutation.family))) {
 const holes: string[] = [];
 let byKeptOnly = 0;
 for (const mutation of wanted) {
-  if (!(await applies(mutation))) {
+  if (!applies(mutation, await readFile(join(ROOT, mutation.file), 'utf8'))) {
     holes.push(`${mutation.name} (no longer applies)`);
     continue;
   }
@@ -107,12 +107,6 @@ async function inCopy(mutation: Mutation | undefined, skipped: string, more: rea
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
-}
-
-/** Whether every text still stands in the file exactly once. */
-async function applies({ file, patches }: Mutation): Promise<boolean> {
-  const text = await readFile(join(ROOT, file), 'utf8');
-  return patches.every(([from]) => text.split(from).length === 2);
 }
 
 async function apply({ name, file, patches }: Mutation, copy: string): Promise<void> {
