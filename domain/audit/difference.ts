@@ -38,9 +38,6 @@ export type AuditReason =
 /** Reasons by hub field; `*` is the record as a whole. None: it is the same. */
 export type AuditReasons = Readonly<Record<string, AuditReason>>;
 
-/** The key of {@link AuditReasons} for the record as a whole. */
-export const WHOLE = '*';
-
 /** One record that an audit did not find to be the same on both sides. Ids and field names only, no values. */
 export interface AuditDifference {
   /**

@@ -1,6 +1,7 @@
 import { type DeliveryPlan, type PlanInput, planDelivery, recordHash } from '../deliver/plan-delivery.ts';
-import type { Seat } from '../model/unified-record.ts';
-import { type AuditReason, type AuditReasons, WHOLE } from './difference.ts';
+import { WHOLE } from '../model/source-record.ts';
+import { creatingIn, type Seat } from '../model/unified-record.ts';
+import type { AuditReason, AuditReasons } from './difference.ts';
 
 /** A record that one connection has and another has not. Pure; times in ms. */
 export interface AbsenceInput extends Omit<PlanInput, 'source' | 'refused'> {
@@ -14,7 +15,7 @@ export interface AbsenceInput extends Omit<PlanInput, 'source' | 'refused'> {
 /** Why a record is not in a connection it belongs to. `undefined`: it does not belong there. */
 export function judgeAbsence(input: AbsenceInput): AuditReasons | undefined {
   const { unified, seat, now } = input;
-  const creating = seat !== undefined && 'creating' in seat ? seat : undefined;
+  const creating = creatingIn(seat);
   if (unified.state !== 'present') return undefined;
   // Planned as if nothing stood in its way, so that what does can be named.
   const plan = planDelivery({ ...input, unified: { ...unified, doubts: [] }, refused: {} });

@@ -5,11 +5,11 @@ import type { ThroughFields } from '../deliver/through-fields.ts';
 import { waitsMet } from '../deliver/waiting-fields.ts';
 import type { CompiledMapping, Directory, MappedField } from '../mapping/compiled-mapping.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { SourceRecord } from '../model/source-record.ts';
+import { type SourceRecord, WHOLE } from '../model/source-record.ts';
 import type { UnifiedField, UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value } from '../model/value.ts';
 import { canonicalValue, heldGroups, meansTheSame } from '../unify/canonical-source.ts';
-import { type AuditReason, type AuditReasons, WHOLE } from './difference.ts';
+import type { AuditReason, AuditReasons } from './difference.ts';
 import { hashOf } from './window.ts';
 
 /** One record as its system shows it now, beside what the hub keeps of it. Pure; times in ms. */

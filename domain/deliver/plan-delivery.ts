@@ -1,6 +1,6 @@
 import { intentHash } from '../absorb/absorb-snapshot.ts';
 import type { CompiledMapping, Directory, MappedField, Wait } from '../mapping/compiled-mapping.ts';
-import type { Intent, SourceRecord } from '../model/source-record.ts';
+import { type Intent, type SourceRecord, WHOLE } from '../model/source-record.ts';
 import type { UnifiedRecord } from '../model/unified-record.ts';
 import { isEmptyValue, isSameValue, type SystemValue, type Value, type Values } from '../model/value.ts';
 import { type CanonicalSource, canonicalValue, heldGroups } from '../unify/canonical-source.ts';
@@ -157,9 +157,6 @@ function isRefusedValue({ unified, through, refused }: PlanInput, field: string)
 export function recordHash(fields: readonly PlannedField[]): string {
   return fields.map(({ line, intent }) => `${line.vocabulary.tag}${intent.hash}`).join('');
 }
-
-/** Among refused fields: the record as a whole. */
-export const WHOLE = '*';
 
 type Draft = Pick<DeliveryPlan, 'fields' | 'pending' | 'held' | 'refused'>;
 

@@ -87,3 +87,19 @@ export interface SourceRecord {
 
 /** {@link SourceRecord.readAt} of a record that was written but never read. */
 export const NEVER_READ = 0;
+
+/** What is known of a record that was never read: where to begin, and all that is left of one that was erased. */
+export const NOTHING_KNOWN = {
+  revision: 0,
+  readAt: NEVER_READ,
+  fields: {},
+  resolved: {},
+  intents: {},
+  refused: {},
+  held: {},
+  tallies: {},
+  problems: [],
+} as const satisfies Partial<SourceRecord>;
+
+/** Among fields, of refusals and of differences: the record as a whole. */
+export const WHOLE = '*';

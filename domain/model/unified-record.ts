@@ -44,6 +44,14 @@ export type Seat =
       readonly alsoUnder?: readonly string[];
     };
 
+/** A seat whose record is about to be created, or was and nobody knows yet. */
+export type CreatingSeat = Extract<Seat, { readonly creating: unknown }>;
+
+/** The seat, if its record is not there yet. */
+export function creatingIn(seat: Seat | undefined): CreatingSeat | undefined {
+  return seat !== undefined && 'creating' in seat ? seat : undefined;
+}
+
 /** What an erased record is recognised by, so that it stays erased. */
 export interface Tombstone {
   /** When it was asked for, ms. */

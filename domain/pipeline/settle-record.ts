@@ -6,7 +6,7 @@ import { refKey, refOfKey, seatKey } from '../model/external-ref.ts';
 import type { JournalStep } from '../model/journal.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Work } from '../model/notice.ts';
-import type { UnifiedRecord } from '../model/unified-record.ts';
+import { creatingIn, type UnifiedRecord } from '../model/unified-record.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { assignSeats, type Seating } from '../unify/assign-seats.ts';
 import type { CanonicalSource } from '../unify/canonical-source.ts';
@@ -281,7 +281,7 @@ async function connectionsBehind(
       through: through(unified),
       ...(source === undefined ? {} : { source }),
       ...(canonical === undefined ? {} : { canonical }),
-      refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+      refused: source?.refused ?? creatingIn(seat)?.refused ?? {},
       mapping,
       directory: await hub.directory(target.id),
       // Stands for any id there, and must not look like nothing: a reference that was empty until now is one to write.

@@ -1,12 +1,12 @@
-import { type DeliveryPlan, planDelivery, valuesOf, WHOLE } from '../deliver/plan-delivery.ts';
+import { type DeliveryPlan, planDelivery, valuesOf } from '../deliver/plan-delivery.ts';
 import { throughOfMapping } from '../deliver/through-fields.ts';
 import { refKey, seatKey } from '../model/external-ref.ts';
 import { OWN_CHECK } from '../model/fault.ts';
 import type { Kind } from '../model/kind.ts';
 import type { Problem, ProblemCause } from '../model/problem.ts';
 import { shortHash } from '../model/short-hash.ts';
-import type { SourceRecord } from '../model/source-record.ts';
-import type { OwnField, UnifiedRecord } from '../model/unified-record.ts';
+import { type SourceRecord, WHOLE } from '../model/source-record.ts';
+import { creatingIn, type OwnField, type UnifiedRecord } from '../model/unified-record.ts';
 import { isSameValue, type Value } from '../model/value.ts';
 import type { RequestRule, RequestState, Vocabulary } from '../model/vocabulary.ts';
 import type { CanonicalSource } from '../unify/canonical-source.ts';
@@ -96,7 +96,7 @@ async function tellOne(hub: Hub, target: DeliveryTarget, asking: AskingRecord): 
   if (!isAsked && !isMade) return NOBODY_ASKS;
   const source = seated.find((each) => each.connection === connection.id && each.object === mapping.object);
   const said = source && canonical.find(({ from }) => from === refKey(source));
-  const refused = source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {});
+  const refused = source?.refused ?? creatingIn(seat)?.refused ?? {};
   const state = await hub.connectionState(connection.id);
   const plan = planDelivery({
     unified: draft,

@@ -1,7 +1,7 @@
 import { type ExternalRef, refKey, refOfKey } from '../model/external-ref.ts';
 import type { Notice } from '../model/notice.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { NEVER_READ, type SourceRecord } from '../model/source-record.ts';
+import { NOTHING_KNOWN, type SourceRecord } from '../model/source-record.ts';
 import type { Tombstone, UnifiedRecord } from '../model/unified-record.ts';
 import type { Effects } from './effects.ts';
 import type { Bundle, Hub } from './ports.ts';
@@ -53,15 +53,7 @@ export function shellOf(source: Pick<SourceRecord, 'kind' | 'unifiedId' | 'count
     externalId,
     state: 'erased',
     counter: counter + 1,
-    revision: 0,
-    readAt: NEVER_READ,
-    fields: {},
-    resolved: {},
-    intents: {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
+    ...NOTHING_KNOWN,
     mappingVersion: 0,
   };
 }

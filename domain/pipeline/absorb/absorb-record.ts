@@ -6,7 +6,8 @@ import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
 import { type Notice, workOf } from '../../model/notice.ts';
 import { shortHash } from '../../model/short-hash.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import type { SourceRecord } from '../../model/source-record.ts';
+import { NOTHING_KNOWN, type SourceRecord } from '../../model/source-record.ts';
+import { creatingIn } from '../../model/unified-record.ts';
 import { pauseConnection } from '../connections/pause-connection.ts';
 import type { Effects } from '../effects.ts';
 import { leaveAgain } from '../erase/leave-again.ts';
@@ -263,15 +264,8 @@ function newSource(ref: ExternalRef, bundle: Bundle, mapping: CompiledMapping): 
     unifiedId: bundle.id,
     state: 'present',
     counter: 0,
-    revision: 0,
-    readAt: 0,
-    fields: {},
-    resolved: {},
-    intents: seat !== undefined && 'creating' in seat ? seat.intents : {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
+    ...NOTHING_KNOWN,
+    intents: creatingIn(seat)?.intents ?? {},
     mappingVersion: mapping.version,
   };
 }

@@ -1,6 +1,6 @@
 import { type ExternalRef, seatKey } from '../../model/external-ref.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
-import type { Seat } from '../../model/unified-record.ts';
+import { creatingIn } from '../../model/unified-record.ts';
 import { isPromised } from '../identify/find-sole.ts';
 import type { Bundle } from '../ports.ts';
 
@@ -9,7 +9,7 @@ import type { Bundle } from '../ports.ts';
  * and who meets the record between two of them would see as lacking, and write again, what is just about to be written.
  */
 export function creationInFlightMs({ unified }: Bundle, ref: ExternalRef, now: number): number {
-  const seat = creatingSeat(unified?.seats[seatKey(ref.connection, ref.object)]);
+  const seat = creatingIn(unified?.seats[seatKey(ref.connection, ref.object)]);
   if (seat === undefined || seat.creating.token === '' || isPromised(seat)) return 0;
   return Math.max(0, seat.creating.until - now);
 }
@@ -19,12 +19,8 @@ export function creationInFlightMs({ unified }: Bundle, ref: ExternalRef, now: n
  * under way nobody knows which of them made it.
  */
 export function createdWith({ unified }: Bundle, ref: ExternalRef, isStamped: boolean): SourceRecord['intents'] {
-  const seat = creatingSeat(unified?.seats[seatKey(ref.connection, ref.object)]);
+  const seat = creatingIn(unified?.seats[seatKey(ref.connection, ref.object)]);
   if (!isStamped || seat === undefined) return {};
   const isUnderWay = seat.creating.token !== '';
   return seat.isUncertain && isUnderWay ? {} : seat.intents;
-}
-
-function creatingSeat(seat: Seat | undefined): Extract<Seat, { readonly creating: unknown }> | undefined {
-  return seat !== undefined && 'creating' in seat ? seat : undefined;
 }

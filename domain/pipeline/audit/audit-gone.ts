@@ -1,7 +1,7 @@
-import { type AuditDifference, type AuditReason, WHOLE } from '../../audit/difference.ts';
+import type { AuditDifference, AuditReason } from '../../audit/difference.ts';
 import { type Result, succeed } from '../../model/fault.ts';
 import type { ReadOutcome } from '../../model/snapshot.ts';
-import type { SourceRecord } from '../../model/source-record.ts';
+import { type SourceRecord, WHOLE } from '../../model/source-record.ts';
 import type { Bundle } from '../ports.ts';
 import { type AuditedObject, aboutOf, mappingOf, readBundles, sourceOf } from './audit-context.ts';
 

@@ -1,11 +1,11 @@
-import { type AuditDifference, WHOLE } from '../../audit/difference.ts';
+import type { AuditDifference } from '../../audit/difference.ts';
 import { type Judgement, judgeRecord } from '../../audit/judge-record.ts';
 import { hashOf, type WindowEntry } from '../../audit/window.ts';
 import { throughOfMapping } from '../../deliver/through-fields.ts';
 import type { CompiledMapping, Directory } from '../../mapping/compiled-mapping.ts';
 import { type Result, succeed } from '../../model/fault.ts';
 import type { ReadOutcome, Snapshot } from '../../model/snapshot.ts';
-import type { SourceRecord } from '../../model/source-record.ts';
+import { type SourceRecord, WHOLE } from '../../model/source-record.ts';
 import { assignSeats } from '../../unify/assign-seats.ts';
 import { readReferences, referencesOf, resolveReferences } from '../absorb/resolve-references.ts';
 import type { ReferenceLookup } from '../deliver/delivery-batch.ts';

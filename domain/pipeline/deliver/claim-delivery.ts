@@ -1,6 +1,6 @@
 import { seatKey } from '../../model/external-ref.ts';
 import type { Intent, SourceRecord } from '../../model/source-record.ts';
-import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
+import { creatingIn, type Seat, type UnifiedRecord } from '../../model/unified-record.ts';
 import type { Hub } from '../ports.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
@@ -45,12 +45,11 @@ export async function claimCreation(
   const { unified } = delivery.bundle;
   if (unified === undefined) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
   const key = seatKey(batch.connection, batch.object);
-  const before = unified.seats[key];
-  if (before !== undefined && 'creating' in before && before.creating.until > now) {
-    return { outcome: 'waits', waitMs: before.creating.until - now };
+  const earlier = creatingIn(unified.seats[key]);
+  if (earlier !== undefined && earlier.creating.until > now) {
+    return { outcome: 'waits', waitMs: earlier.creating.until - now };
   }
   const claim = { token: hub.newId(), until: now + leaseMs };
-  const earlier = before !== undefined && 'creating' in before ? before : undefined;
   // A lease that lapsed with a token means its holder never said how the create ended.
   const isUncertain = earlier !== undefined && (earlier.isUncertain || earlier.creating.token !== '');
   const seat: Seat = {

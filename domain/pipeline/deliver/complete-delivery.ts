@@ -6,7 +6,14 @@ import { ATTEMPTS_MAX } from '../../deliver/retry.ts';
 import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
 import { type Fault, isWaiting } from '../../model/fault.ts';
 import type { WriteOutcome } from '../../model/snapshot.ts';
-import { NEVER_READ, type SourceField, type SourceRecord, type WriteTally } from '../../model/source-record.ts';
+import {
+  NOTHING_KNOWN,
+  type SourceField,
+  type SourceRecord,
+  WHOLE,
+  type WriteTally,
+} from '../../model/source-record.ts';
+import { creatingIn } from '../../model/unified-record.ts';
 import { canonicalValue } from '../../unify/canonical-source.ts';
 import { addUnseen } from '../absorb/unseen-fields.ts';
 import { noteDue } from '../effects.ts';
@@ -161,15 +168,7 @@ function newSource({ mapping }: DeliveryBatch, { kind, bundle }: Delivery, ref: 
     unifiedId: bundle.id,
     state: 'present',
     counter: 1,
-    revision: 0,
-    readAt: NEVER_READ,
-    fields: {},
-    resolved: {},
-    intents: {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
+    ...NOTHING_KNOWN,
     mappingVersion: mapping.version,
   };
 }
@@ -183,8 +182,7 @@ async function seatMade(batch: DeliveryBatch, delivery: Delivery, source: Source
 }
 
 function creatingSeat({ connection, object }: DeliveryBatch, { bundle }: Delivery) {
-  const seat = bundle.unified?.seats[seatKey(connection, object)];
-  return seat !== undefined && 'creating' in seat ? seat : undefined;
+  return creatingIn(bundle.unified?.seats[seatKey(connection, object)]);
 }
 
 /**
@@ -295,7 +293,7 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
   const problems = await reportRefusal(batch, delivery, fault, named);
   const hashes = Object.fromEntries(refusedFields.map(({ line, intent }) => [line.field, intent.hash]));
   if (source === undefined) {
-    const refused = named.length > 0 ? hashes : { '*': recordHash(plan.fields) };
+    const refused = named.length > 0 ? hashes : { [WHOLE]: recordHash(plan.fields) };
     // An attempt before this one may have arrived, or still arrive.
     const ended = { intents: 'keeps-unanswered', refused } as const;
     await endCreation(batch.hub, batch, delivery, { ...ended, problems });

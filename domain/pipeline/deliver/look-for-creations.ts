@@ -1,5 +1,5 @@
 import { seatKey } from '../../model/external-ref.ts';
-import type { Seat } from '../../model/unified-record.ts';
+import { type CreatingSeat, creatingIn, type Seat } from '../../model/unified-record.ts';
 import { noteDue } from '../effects.ts';
 import { inParallel } from '../in-parallel.ts';
 import { intentsOf } from './claim-delivery.ts';
@@ -7,8 +7,6 @@ import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
 import { releaseClaim } from './release-claim.ts';
-
-type CreatingSeat = Extract<Seat, { readonly creating: unknown }>;
 
 /**
  * Looks for the records of creations whose answer was lost, and answers the deliveries that still have something to write. A record that is
@@ -49,8 +47,7 @@ export async function lookForCreations(
 }
 
 function seatOf({ connection, object }: DeliveryBatch, { bundle, source }: Delivery): CreatingSeat | undefined {
-  const seat = source === undefined ? bundle.unified?.seats[seatKey(connection, object)] : undefined;
-  return seat !== undefined && 'creating' in seat ? seat : undefined;
+  return source === undefined ? creatingIn(bundle.unified?.seats[seatKey(connection, object)]) : undefined;
 }
 
 /** Intents are noted before anything is sent. */

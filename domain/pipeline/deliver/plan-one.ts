@@ -1,6 +1,7 @@
 import { planDelivery } from '../../deliver/plan-delivery.ts';
 import { seatKey } from '../../model/external-ref.ts';
 import type { DeliveryDue } from '../../model/notice.ts';
+import { creatingIn } from '../../model/unified-record.ts';
 import type { Bundle } from '../ports.ts';
 import type { ThroughLookup } from '../read-through.ts';
 import { isDeletedElsewhere } from '../settle-record.ts';
@@ -33,7 +34,7 @@ export function planOne(
     unified,
     through: through(unified),
     ...(source === undefined ? {} : { source }),
-    refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+    refused: source?.refused ?? creatingIn(seat)?.refused ?? {},
     mapping: batch.mapping,
     directory: batch.directory,
     referenceTo,

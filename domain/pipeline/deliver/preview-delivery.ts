@@ -2,6 +2,7 @@ import { type DeliveryPlan, planDelivery } from '../../deliver/plan-delivery.ts'
 import { throughOfMapping } from '../../deliver/through-fields.ts';
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts';
 import { seatKey } from '../../model/external-ref.ts';
+import { creatingIn } from '../../model/unified-record.ts';
 import type { SystemValue } from '../../model/value.ts';
 import { assignSeats } from '../../unify/assign-seats.ts';
 import { unifyRecord } from '../../unify/unify-record.ts';
@@ -73,7 +74,7 @@ export async function previewRecord(
       unified: record,
       through,
       ...(source === undefined ? {} : { source }),
-      refused: source?.refused ?? (seat !== undefined && 'creating' in seat ? seat.refused : {}),
+      refused: source?.refused ?? creatingIn(seat)?.refused ?? {},
       mapping,
       directory,
       referenceTo: (id) => ({ id: `(${id})` }),

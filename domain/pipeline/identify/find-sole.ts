@@ -1,7 +1,7 @@
 import { type SoleKey, seekingKeys, wordsFor } from '../../identity/sole-keys.ts';
 import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
 import type { Kind } from '../../model/kind.ts';
-import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
+import { type CreatingSeat, creatingIn, type Seat, type UnifiedRecord } from '../../model/unified-record.ts';
 import type { Values } from '../../model/value.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
@@ -144,8 +144,7 @@ async function promiseSeat(
   strong: readonly MatchKey[],
 ): Promise<boolean> {
   const name = seatKey(ref.connection, ref.object);
-  const before = record.seats[name];
-  const earlier = before !== undefined && 'creating' in before ? before : undefined;
+  const earlier = creatingIn(record.seats[name]);
   const token = JSON.stringify([refKey(ref), ...strong.map(textOf)]);
   const seat: Seat = {
     intents: {},
@@ -160,7 +159,7 @@ async function promiseSeat(
 }
 
 /** Whether the seat is kept for a record that is about to be linked, and nothing is made in it. */
-export function isPromised(seat: Extract<Seat, { readonly creating: unknown }>): boolean {
+export function isPromised(seat: CreatingSeat): boolean {
   return promiseIn(seat.creating.token) !== undefined;
 }
 

@@ -2,6 +2,7 @@ import { isFrozen } from '../../absorb/frozen-field.ts';
 import { recordHash } from '../../deliver/plan-delivery.ts';
 import { refKey } from '../../model/external-ref.ts';
 import type { Problem, ProblemCause } from '../../model/problem.ts';
+import { WHOLE } from '../../model/source-record.ts';
 import { isSameValue } from '../../model/value.ts';
 import { assignSeats } from '../../unify/assign-seats.ts';
 import { canonicalValue } from '../../unify/canonical-source.ts';
@@ -141,7 +142,7 @@ async function judgeRefusal(hub: Hub, scene: ProblemScene): Promise<Verdict> {
   const refused = refusalsOf(scene);
   const plan = await planOf(hub, withoutWaits(scene), true);
   if (plan === undefined || plan.operation === 'none') return 'gone';
-  if (refused['*'] === recordHash(plan.fields)) return 'stands';
+  if (refused[WHOLE] === recordHash(plan.fields)) return 'stands';
   const { field } = scene.problem;
   const isStill = plan.fields.some(
     ({ line, intent }) => (field === undefined || line.field === field) && refused[line.field] === intent.hash,

@@ -2,6 +2,7 @@ import { isFrozen } from '../../absorb/frozen-field.ts';
 import { seatKey } from '../../model/external-ref.ts';
 import type { SweepMode, SweepRequest } from '../../model/notice.ts';
 import type { Problem, ProblemCause } from '../../model/problem.ts';
+import { WHOLE } from '../../model/source-record.ts';
 import { walkKind } from '../connections/finish-backfill.ts';
 import { updateConnection } from '../connections/pause-connection.ts';
 import { noEffects, noteDue, sendEffects } from '../effects.ts';
@@ -128,7 +129,7 @@ async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
 /** Drops what the source (or the seat of a creation) remembers against the value. `false`: written meanwhile. */
 async function forget(hub: Hub, bundle: Bundle, problem: Problem): Promise<boolean> {
   const { connection, object = '', field } = problem;
-  const isMeant = (name: string): boolean => field === undefined || name === field || name === '*';
+  const isMeant = (name: string): boolean => field === undefined || name === field || name === WHOLE;
   const seat = bundle.unified?.seats[seatKey(connection, object)];
   if (bundle.unified !== undefined && seat !== undefined && 'creating' in seat) {
     const free = { ...seat, refused: without(seat.refused, isMeant), problems: [] };
