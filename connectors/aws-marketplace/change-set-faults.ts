@@ -1,5 +1,6 @@
 import type { Fault } from '../../domain/model/fault.ts';
-import type { ChangeSetAnswer } from './answers.ts';
+import type { ChangeSetAnswer, ChangeSetRow } from './answers.ts';
+import { exactInstant } from './exact-instant.ts';
 import type { OfferField } from './offer-document.ts';
 
 /** How long until a change set that is under way is looked at again, ms: they take minutes. */
@@ -12,6 +13,38 @@ export const stillRunning: Fault = {
   message: 'AWS Marketplace is still carrying the private offer out, which takes minutes; the hub looks again.',
   retryAfterMs: lookAgainMs,
 };
+
+/** How long a change set may be under way before a person is told, ms: AWS speaks of minutes, and of a day at most. */
+const underWayMaxMs = 86_400_000;
+/** How long one may be in a state that the hub does not know: time enough for one that it only passes through. */
+const unknownMaxMs = 3_600_000;
+
+/** States in which AWS is at work on a change set. *Source*: ChangeStatus in the service model. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['PREPARING', 'APPLYING']);
+
+/**
+ * What to do about a change set that has not ended: wait, and start nothing beside it. One that AWS is at for too long, or that is in a state
+ * nobody knows, is waited for as well, but a person is told: `rejected`. By AWS's clock; where it does not say, an unknown state is told at once.
+ */
+export function faultOfOpen(
+  { ChangeSetId, StartTime, Status }: Pick<ChangeSetRow, 'ChangeSetId' | 'StartTime' | 'Status'>,
+  now: number | undefined,
+): Fault {
+  const isKnown = UNDER_WAY.has(Status);
+  const startedAt = exactInstant(StartTime)?.ms;
+  const sinceMs = startedAt === undefined || now === undefined ? undefined : now - startedAt;
+  if (isKnown ? (sinceMs ?? 0) < underWayMaxMs : sinceMs !== undefined && sinceMs < unknownMaxMs) return stillRunning;
+  const state = Status.slice(0, stateLengthMax);
+  const what = isKnown ? `is still ${state} after more than a day` : `is ${state}, which the hub does not know`;
+  return {
+    kind: 'rejected',
+    code: isKnown ? 'CHANGE_SET_STUCK' : 'CHANGE_SET_STATE_UNKNOWN',
+    message: `The private offer’s change set in AWS Marketplace ${what}. Look at it there; the hub offers nothing beside it. Retry when it has ended.`,
+    toldBy: `change set ${ChangeSetId}`,
+  };
+}
+
+const stateLengthMax = 40;
 
 /** AWS has taken it and not said yet what becomes of it: what was sent is still to be recognised as the hub's. */
 export const justStarted: Fault = { ...stillRunning, isUnderWay: true };

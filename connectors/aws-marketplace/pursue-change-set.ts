@@ -1,7 +1,7 @@
 import { type Result, succeed } from '../../domain/model/fault.ts';
 import type { Call } from '../kit/connector.ts';
 import type { ChangeSetRow } from './answers.ts';
-import { refusalOf, stillRunning } from './change-set-faults.ts';
+import { faultOfOpen, refusalOf } from './change-set-faults.ts';
 import {
   describeChangeSet,
   listChangeSets,
@@ -28,7 +28,7 @@ export interface Standing {
 
 /**
  * Looks at the change sets of a purpose. *Faults*: `throttled` with code `CHANGE_SET_RUNNING` while one is under way. A state nobody
- * knows counts as under way: it is better to wait than to offer twice.
+ * knows counts as under way, since it is better to wait than to offer twice; after an hour in it somebody is told, see {@link faultOfOpen}.
  */
 export async function standingOf(
   call: Call<MarketplaceApi>,
@@ -37,7 +37,8 @@ export async function standingOf(
   const listed = await listChangeSets(call, nameOf(purpose));
   if (!listed.ok) return listed;
   const { value: rows, answeredAt } = listed.value;
-  if (rows.some(({ Status }) => !ENDED.has(Status))) return { ok: false, fault: stillRunning };
+  const open = rows.find(({ Status }) => !ENDED.has(Status));
+  if (open !== undefined) return { ok: false, fault: faultOfOpen(open, answeredAt) };
   const [newest] = rows;
   const succeeded = rows.find(({ Status }) => Status === 'SUCCEEDED');
   return succeed({

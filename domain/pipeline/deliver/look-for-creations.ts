@@ -3,6 +3,7 @@ import { type CreatingSeat, creatingIn, type Seat } from '../../model/unified-re
 import { noteDue } from '../effects.ts';
 import { inParallel } from '../in-parallel.ts';
 import { intentsOf } from './claim-delivery.ts';
+import { completeDelivery } from './complete-delivery.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
@@ -36,6 +37,11 @@ export async function lookForCreations(
       .map((id) => found.value.get(id))
       .find((each) => each !== undefined);
     if (told === undefined) return declareCreation(batch, delivery);
+    if (typeof told !== 'string' && told.kind === 'rejected') {
+      // What became of the creation is for a person to find out, and nothing is made meanwhile.
+      await completeDelivery(batch, delivery, { outcome: 'failed', fault: told });
+      return undefined;
+    }
     await releaseClaim(batch, delivery, 'keeps-unanswered');
     const { connection, object } = batch;
     if (typeof told === 'string')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeOffers } from '../../../connectors/aws-marketplace/write-offers.ts';
+import { findOffers, writeOffers } from '../../../connectors/aws-marketplace/write-offers.ts';
 import type { WriteOutcome } from '../../../domain/model/snapshot.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { type FakeMarketplace, startFakeMarketplace } from './fake-marketplace.ts';
@@ -84,6 +84,24 @@ describe('a private offer is released once', () => {
     if (changeSet !== undefined) changeSet.status = 'HELD_FOR_REVIEW';
 
     expect(await create()).toEqual(running);
+    expect(catalog.changeSets).toHaveLength(1);
+  });
+
+  it.each([
+    ['HELD_FOR_REVIEW', '2026-03-02T09:14:00Z', 'CHANGE_SET_STATE_UNKNOWN'],
+    ['APPLYING', '2026-03-01T10:14:00Z', 'CHANGE_SET_STUCK'],
+  ])('when a change set is %s for too long, and then a person is told', async (status, startedAt, code) => {
+    await create();
+    const [changeSet] = catalog.changeSets;
+    if (changeSet !== undefined) changeSet.status = status;
+    catalog.startedAt = startedAt;
+
+    const told = await create();
+    const found = await findOffers(aws.call, [unifiedId]);
+    await create();
+
+    expect(told).toMatchObject({ fault: { kind: 'rejected', code, toldBy: 'change set cs001' } });
+    expect(found).toMatchObject({ value: new Map([[unifiedId, { code }]]) });
     expect(catalog.changeSets).toHaveLength(1);
   });
 

@@ -28,6 +28,8 @@ export class SmallCatalog {
   isLagging = false;
   /** What AWS does with a token that stands for another request; nobody has written it down. */
   onOtherRequest: 'refuse' | 'answer-first' = 'refuse';
+  /** When all change sets were started, which is within one second as far as AWS tells. */
+  startedAt = '2026-03-02T10:15:00Z';
   dimensions: readonly object[] = [{ Key: 'seats', Name: 'Seats', Types: ['Entitled'] }];
 
   readonly answers: Answers = {
@@ -81,8 +83,7 @@ export class SmallCatalog {
       ChangeSetId: id,
       ChangeSetArn: arnOf('ChangeSet', id),
       ChangeSetName: name,
-      // All within one second, as far as AWS tells.
-      StartTime: '2026-03-02T10:15:00Z',
+      StartTime: this.startedAt,
       Status: status,
       FailureCode: failureCode ?? null,
     }));

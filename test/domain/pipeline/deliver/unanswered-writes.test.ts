@@ -141,6 +141,27 @@ test('a creation of which nothing can be told yet keeps no other waiting', async
   expect((await bundleOf(small, 'two', 'two-1')).id).toBe(acme);
 });
 
+test('a creation of which only a person can find out is a question to one, and nothing is made beside it', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(UNANSWERED, false);
+  await deliver(small.hub, dueFor(id));
+  small.clock.now += 120_000;
+  const odd: Fault = { kind: 'rejected', code: 'STATE_UNKNOWN', message: 'It is HELD, which the hub does not know.' };
+  const asking = withPort(small.hub, 'two', () => ({
+    find: async () => ({ ok: true, value: new Map<string, string | Fault>([[id, odd]]) }),
+  }));
+
+  await deliver(asking, dueFor(id));
+
+  const { problems } = await small.store.listProblems({ limit: 10 });
+  expect(problems).toMatchObject([{ cause: 'refused-record', code: 'STATE_UNKNOWN', unifiedId: id }]);
+  expect(small.systems.two?.all()).toEqual([]);
+  expect((await bundleOf(small, 'one', a)).unified?.seats['two#thing']).toMatchObject({ isUncertain: true });
+});
+
 test('a creation that meets what an earlier attempt made, and writes nothing, claims nothing of what it holds', async () => {
   const small = await smallHub(['one', 'two']);
   const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
