@@ -8,8 +8,9 @@ import { isBuried } from '../tombstone.ts';
 import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
 
 /**
- * A system merged one record into another: both external ids lead to one unified record from now on. The survivor is
- * absorbed first; if the system did not show it yet, a notice asks for it and this one comes back.
+ * A system merged one record into another: both external ids lead to one unified record from now on. A survivor that the hub does not
+ * know is absorbed first; if the system did not show it yet, a notice asks for it and this one comes back. One that it knows is asked for
+ * as well: what was read was read before what is known of it, which may be newer.
  */
 export async function absorbMerge(
   hub: Hub,
@@ -22,13 +23,19 @@ export async function absorbMerge(
   if (snapshot !== undefined) {
     const known = (await hub.store.readRefs([survivor])).get(refKey(survivor));
     const bundle = known === undefined ? undefined : await hub.store.readBundle(batch.mapping.kind, known);
-    const end = await absorbFound(hub, batch, snapshot, bundle);
-    if (end.end === 'overtaken' || (end.end === 'waits' && end.reason !== 'unresolved-reference')) return end;
+    if (bundle?.sources.some((source) => refKey(source) === refKey(survivor))) askFor(batch, survivorId);
+    else {
+      const end = await absorbFound(hub, batch, snapshot, bundle);
+      if (end.end === 'overtaken' || (end.end === 'waits' && end.reason !== 'unresolved-reference')) return end;
+    }
   }
   const ids = await hub.store.readRefs([loser, survivor]);
   const survivorUnified = ids.get(refKey(survivor));
   const loserUnified = ids.get(refKey(loser));
-  if (survivorUnified === undefined) return askForSurvivor(batch, survivorId);
+  if (survivorUnified === undefined) {
+    askFor(batch, survivorId);
+    return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
+  }
   if (loserUnified === undefined) {
     await hub.store.putRef(loser, batch.mapping.kind, survivorUnified, null);
     return { end: 'absorbed' };
@@ -58,13 +65,12 @@ async function isUndone(hub: Hub, idA: string, idB: string): Promise<boolean> {
   return items.some((item) => item?.state === 'unmerged');
 }
 
-function askForSurvivor({ notice, effects }: AbsorbBatch, survivorId: string): RecordEnd {
+function askFor({ notice, effects }: AbsorbBatch, survivorId: string): void {
   const { page: _page, ...rest } = notice;
   effects.notices.push({
     notice: { ...rest, ids: [survivorId], reason: 'reference', attempts: 0, work: workOf(notice) },
     delayMs: 0,
   });
-  return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
 }
 
 /**

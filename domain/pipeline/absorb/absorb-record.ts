@@ -48,7 +48,10 @@ export interface AbsorbBatch {
   readonly effects: Effects;
 }
 
-/** Takes one snapshot into the hub: identity, source record, unified record, and what follows from them. */
+/**
+ * Takes one snapshot into the hub: identity, source record, unified record, and what follows from them. `known` is what the hub knew of
+ * the record before the snapshot was read.
+ */
 export async function absorbFound(
   hub: Hub,
   batch: AbsorbBatch,
@@ -71,7 +74,9 @@ export async function absorbFound(
     const met = await meetStranger(hub, bundle, ref, snapshot, isStamped, effects);
     return met === 'erased' ? { end: 'ignored', reason: 'erased' } : { end: 'overtaken' };
   }
-  const stored = bundle.sources.find((source) => refKey(source) === refKey(ref));
+  const stored = sourceOf(bundle, ref);
+  // Another worker met it first, or moved it: what was read may be older than what is known by now, without a stamp that would tell.
+  if (stored?.counter !== sourceOf(known, ref)?.counter) return { end: 'overtaken' };
   const inFlightMs = isStamped && stored === undefined ? creationInFlightMs(bundle, ref, hub.now()) : 0;
   if (inFlightMs > 0) {
     const waitMs = Math.min(inFlightMs, retryDelayMs(notice.attempts, undefined, hub.random()));
@@ -136,7 +141,7 @@ export async function absorbGone(
   known: Bundle | undefined,
 ): Promise<RecordEnd> {
   if (isBuried(known)) return { end: 'ignored', reason: 'erased' };
-  const stored = known?.sources.find((source) => refKey(source) === refKey(ref));
+  const stored = sourceOf(known, ref);
   if (known === undefined || stored === undefined) return { end: 'ignored', reason: 'gone-and-unknown' };
   const state = mergedInto === undefined ? 'deleted' : 'merged';
   const isNews = stored.state !== state;
@@ -172,6 +177,10 @@ export async function absorbGone(
   const cause = { correlationId, from: refKey(ref), isRepeated: batch.isRepeated, work: workOf(batch.notice) };
   const settled = await settleRecord(hub, known.kind, known.id, cause, batch.effects, isNews ? undefined : known);
   return endOf(settled, isNews);
+}
+
+function sourceOf(bundle: Bundle | undefined, ref: ExternalRef): SourceRecord | undefined {
+  return bundle?.sources.find((source) => refKey(source) === refKey(ref));
 }
 
 /** Open intents of a write that has ended one way or another. */

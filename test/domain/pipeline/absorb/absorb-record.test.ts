@@ -1,6 +1,40 @@
 import { describe, expect, test } from 'vitest';
 import { absorb, createAll, notice, reading, waitingNotices } from '../../../support/notice-batches.ts';
-import { bundleOf, problemsOf, smallHub } from '../../../support/small-hub.ts';
+import { bundleOf, problemsOf, type SmallHub, smallHub, withPort } from '../../../support/small-hub.ts';
+
+/** The hub of a worker to whom something happens between the first answer of a read from `one` and what it makes of it. */
+function heldUpAfterReading(small: SmallHub, meanwhile: () => Promise<void>): SmallHub['hub'] {
+  let isHeldUp = false;
+  return withPort(small.hub, 'one', ({ read }) => ({
+    read: async (...asked) => {
+      const answer = await read(...asked);
+      if (!isHeldUp) {
+        isHeldUp = true;
+        await meanwhile();
+      }
+      return answer;
+    },
+  }));
+}
+
+describe('a record that another worker has met since it was read', () => {
+  test('is read again: what the hub wrote over meanwhile is not an edit on top of that', async () => {
+    const small = await smallHub(['one', 'two']);
+    const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
+    small.clock.now += 10_000;
+    const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'second' }) ?? '';
+    const slow = heldUpAfterReading(small, async () => {
+      await small.notice('one', [a]);
+      await small.notice('two', [b]);
+      await small.settle();
+    });
+
+    await absorb(slow, notice([a]));
+    await small.settle();
+
+    expect([small.systems.one?.read(a).NOTE, small.systems.two?.read(b).NOTE]).toEqual(['second', 'second']);
+  });
+});
 
 describe('a record that is not there', () => {
   test('is not taken for deleted', async () => {
@@ -56,6 +90,30 @@ describe('a record that answers under another id', () => {
 
     expect(await absorb(small.hub, notice([loser]))).toEqual({ absorbed: 1 });
 
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
+  });
+
+  test('and was written under that one since it was read is asked for again', async () => {
+    const small = await smallHub(['one', 'two']);
+    const survivor = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
+    const [loser = ''] = createAll(small, 1, () => ({ NAME: 'Acme Ltd' }));
+    await small.notice('one', [survivor, loser]);
+    await small.settle();
+    const b = small.systems.two?.all().find(({ values }) => values.DOMAIN === 'acme.com')?.id ?? '';
+    await small.notice('two', [b]);
+    await small.settle();
+    small.systems.one?.merge(loser, survivor);
+    const slow = heldUpAfterReading(small, async () => {
+      small.clock.now += 10_000;
+      small.systems.two?.edit(b, { NOTE: 'second' });
+      await small.notice('two', [b]);
+      await small.settle();
+    });
+
+    await absorb(slow, notice([loser]));
+    await small.settle();
+
+    expect([small.systems.one?.read(survivor).NOTE, small.systems.two?.read(b).NOTE]).toEqual(['second', 'second']);
     expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
   });
 
