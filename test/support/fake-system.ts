@@ -32,7 +32,7 @@ export interface FakeSystem {
   lack(fields: readonly string[]): void;
 }
 
-/** Starts a {@link FakeSystem}; the hub's id is kept in `HUB_ID`, which is unique. */
+/** Starts a {@link FakeSystem}; the hub's id is kept in `HUB_ID`, which is unique, and `PARENT` takes no deleted record. */
 export function fakeSystem(connection: string, now: () => number): FakeSystem {
   const records = new Map<string, FakeRecord>();
   const calls = { reads: 0, writes: 0 };
@@ -84,6 +84,10 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     if (unseen.length > 0) {
       const fault = { kind: 'rejected', code: 'NO_FIELD', message: 'no such field', fields: unseen, unseen } as const;
       return { outcome: 'failed', fault };
+    }
+    const { PARENT: target } = item.values;
+    if (typeof target === 'string' && records.get(target)?.isDeleted === true) {
+      return { outcome: 'failed', fault: { kind: 'missing', code: 'GONE', message: 'gone' } };
     }
     if (item.operation === 'create') {
       const twin = [...records.values()].find((record) => record.values.HUB_ID === item.unifiedId);

@@ -4,7 +4,7 @@ import { LOOP } from '../../absorb/mass-change-guard.ts';
 import { type PlannedField, recordHash } from '../../deliver/plan-delivery.ts';
 import { ATTEMPTS_MAX } from '../../deliver/retry.ts';
 import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
-import { type Fault, isWaiting } from '../../model/fault.ts';
+import type { Fault } from '../../model/fault.ts';
 import type { WriteOutcome } from '../../model/snapshot.ts';
 import {
   NOTHING_KNOWN,
@@ -15,6 +15,7 @@ import {
 } from '../../model/source-record.ts';
 import { creatingIn } from '../../model/unified-record.ts';
 import { canonicalValue } from '../../unify/canonical-source.ts';
+import { idsIn } from '../absorb/resolve-references.ts';
 import { addUnseen } from '../absorb/unseen-fields.ts';
 import { noteDue } from '../effects.ts';
 import { closeProblems, raiseProblem } from '../problems/raise-problem.ts';
@@ -252,13 +253,24 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   if (source === undefined && fault.isUnderWay === true) {
     await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnderWay: true });
   } else await releaseClaim(batch, delivery, 'keeps-intents');
-  if (fault.kind === 'missing' && source !== undefined) {
-    lookAgain(batch, source, due.correlationId);
-    return 'missing';
-  }
+  if (fault.kind === 'missing') lookAtReferences(batch, delivery);
   if (source === undefined) await lookAtHolder(batch, due, fault);
-  if (isWaiting(fault) || fault.kind === 'credential') await putBack(hub, effects, due, fault);
+  await putBack(hub, effects, due, fault);
   return `waits:${fault.kind}`;
+}
+
+/**
+ * A record that was read right before it was written, or is only being made, is hardly what is missing: one that it refers to was deleted,
+ * and the hub has not heard of that. It looks at those, and the record goes out without what is really gone. If it was the record
+ * itself, the next attempt reads that.
+ */
+function lookAtReferences(batch: DeliveryBatch, { plan, due }: Delivery): void {
+  const { connection } = batch;
+  for (const { line, value } of plan.fields) {
+    const object = line.referenceTo?.object;
+    if (object === undefined) continue;
+    for (const externalId of idsIn(value)) lookAgain(batch, { connection, object, externalId }, due.correlationId);
+  }
 }
 
 /**

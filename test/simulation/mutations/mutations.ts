@@ -286,5 +286,21 @@ ${PUT_UNIFIED}`,
     'void isTakenBack;\n    const isKept = false;',
     'set-back',
   ),
+  one(
+    'what another worker has met since it was read is taken in as it was read',
+    'domain/pipeline/absorb/absorb-record.ts',
+    'if (stored?.counter !== sourceOf(known, ref)?.counter)',
+    'if (stored?.counter === Number.POSITIVE_INFINITY)',
+  ),
+  one(
+    'a write that meets a deleted reference is tried again at once',
+    COMPLETE,
+    "if (fault.kind === 'missing') lookAtReferences(batch, delivery);",
+    `void lookAtReferences;
+  if (fault.kind === 'missing' && source !== undefined) {
+    lookAgain(batch, source, due.correlationId);
+    return 'missing';
+  }`,
+  ),
   ...AWS_MUTATIONS,
 ];

@@ -1,10 +1,13 @@
 import { SYSTEM_IDS } from '../plan/plan.ts';
+import type { VendorCall } from '../world/chronicle.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /** Writes of the hub that an edit may cost at most, in all systems together: a world that needs more runs in circles. */
 const WRITES_PER_CHANGE_MAX = 12;
 /** Write calls to the CRMs that an edit may cost, also of those that changed nothing; seeds 1 to 60 need 1.8 at most. */
 const WRITE_CALLS_PER_CHANGE_MAX = 6;
+/** And those that a system refused because it refuses all calls for a while. */
+const CALLS_REFUSED_PER_CHANGE_MAX = 40;
 
 /** Invariant 1, second half: when people rest, the hub stops writing, nothing waits for ever, and it never wrote without end. */
 export function comeToRest(end: EndOfRun): readonly Violation[] {
@@ -50,13 +53,24 @@ export function boundedWrites({ changes }: EndOfRun, others: number): readonly V
   return [{ invariant: 'convergence', what: `${byHub} changes by the hub for ${byPeople} by people` }];
 }
 
-/** A write that is refused changes nothing, and costs a call each time it is tried again. */
+/**
+ * A write that is refused changes nothing, and costs a call each time it is tried again. While a system refuses everything (down, throttled,
+ * its day used up) the hub can only go on trying, in longer and longer waits: how often depends on how long that lasts, so such calls are
+ * counted by themselves. An hour is ten times three tries for each message about a record, and what happens to it elsewhere sends new ones.
+ */
 function boundedWriteCalls({ changes, calls }: EndOfRun): readonly Violation[] {
   const byPeople = changes.filter(({ by }) => by === 'person').length;
   const writes = calls.filter(({ isWrite, system }) => isWrite && SYSTEM_IDS.some((id) => id === system));
-  if (writes.length <= WRITE_CALLS_PER_CHANGE_MAX * (byPeople + 1)) return [];
-  const counts = [...Map.groupBy(writes, ({ system, method, path }) => `${method} ${system}${path}`)];
-  const [most, ofMost] = counts.reduce((one, other) => (other[1].length > one[1].length ? other : one));
-  const what = `${writes.length} write calls of the hub for ${byPeople} changes by people; ${ofMost.length} of them ${most}`;
-  return [{ invariant: 'convergence', what }];
+  const isRefused = ({ isInjected, status }: VendorCall): boolean => isInjected && status >= 400;
+  const bounds = [
+    { of: writes.filter((call) => !isRefused(call)), perChange: WRITE_CALLS_PER_CHANGE_MAX, what: 'write calls' },
+    { of: writes.filter(isRefused), perChange: CALLS_REFUSED_PER_CHANGE_MAX, what: 'refused write calls' },
+  ];
+  return bounds.flatMap(({ of, perChange, what }) => {
+    if (of.length <= perChange * (byPeople + 1)) return [];
+    const counts = [...Map.groupBy(of, ({ system, method, path }) => `${method} ${system}${path}`)];
+    const [most, ofMost] = counts.reduce((one, other) => (other[1].length > one[1].length ? other : one));
+    const told = `${of.length} ${what} of the hub for ${byPeople} changes by people; ${ofMost.length} of them ${most}`;
+    return [{ invariant: 'convergence', what: told }];
+  });
 }

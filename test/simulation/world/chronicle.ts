@@ -46,8 +46,8 @@ export interface VendorCall {
   readonly invocation: Invocation | undefined;
   /** `0`: cut before an answer. */
   status: number;
-  /** The simulation asked for the refusal. */
-  readonly isInjected: () => boolean;
+  /** The simulation had made the system refuse all calls when this one reached it. */
+  isInjected: boolean;
 }
 
 type State = ReadonlyMap<string, SystemRecord>;

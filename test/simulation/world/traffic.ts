@@ -95,7 +95,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
       body,
       isWrite: operation === undefined ? isWrite(method, url.pathname) : !AWS_READS.test(operation),
       status: 0,
-      isInjected: () => options.isDisturbed(vendor),
+      isInjected: false,
     };
     if (init.body instanceof URLSearchParams) headers['content-type'] = 'application/x-www-form-urlencoded';
     const response = await withSignal(send(vendor, process, call, headers), init.signal ?? undefined);
@@ -112,6 +112,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const { pathname } = new URL(call.path, `https://${vendor.host}`);
     const serve = () => {
       call.at = scheduler.now;
+      call.isInjected = options.isDisturbed(vendor);
       return answer(vendor, call, headers);
     };
     const label = `${call.method} ${vendor.id}${call.operation === undefined ? pathname : `/${call.operation}`}`;

@@ -60,4 +60,27 @@ describe('a record that others refer to is deleted in one system', () => {
     expect(made?.values.PARENT ?? null).toBeNull();
     expect(made).toBeDefined();
   });
+
+  test.each(['changed', 'made'] as const)(
+    'and a record that is %s there before the hub has heard of it goes out without the reference',
+    async (how) => {
+      const { small, a, b, parent, parentInTwo } = await childAndParent();
+      small.systems.one?.edit(a, { PARENT: null });
+      await look(small, 'one', [a]);
+      await look(small, 'two', [b]);
+      small.clock.now += 60_000;
+      const writesBefore = small.systems.two?.calls.writes ?? 0;
+      small.systems.two?.remove(parentInTwo);
+      const values = { PARENT: parent, NOTE: 'new' };
+      if (how === 'changed') small.systems.one?.edit(a, values);
+      const late = how === 'made' ? small.systems.one?.create({ NAME: 'Late', DOMAIN: 'late.com', ...values }) : a;
+
+      await look(small, 'one', [late ?? '']);
+
+      const told = small.systems.two?.all().find(({ values: { NOTE } }) => NOTE === 'new');
+      expect(told?.values.PARENT ?? null).toBeNull();
+      expect([told?.id === b, told !== undefined]).toEqual([how === 'changed', true]);
+      expect((small.systems.two?.calls.writes ?? 0) - writesBefore).toBe(2);
+    },
+  );
 });
