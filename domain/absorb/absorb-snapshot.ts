@@ -121,7 +121,7 @@ function nextField(
     return adoptResolved(line, stored, input);
   }
   const intent = source.intents[line.field];
-  if (intent?.hash === intentHash(line, seen, directory) && !isEnteredBefore(line, intent, input)) {
+  if (intent?.hash === intentHash(line, seen, directory)) {
     return withElements(line, stored, { value: seen, at: intent.at, origin: 'hub' }, input);
   }
   const lost = withoutLost(line, seen, stored, input);
@@ -159,35 +159,12 @@ function timeAndOrigin(
 
 /** The time of what an edit replaces: of what is stored, or of what a write without an answer put there since. */
 function newestOf(line: MappedField, stored: SourceField, input: AbsorbInput): number {
-  const { mapping } = input;
+  const { mapping, unanswered = {} } = input;
   const { group } = line.vocabulary;
   const sent = mapping.fields.filter(
     ({ field, vocabulary }) => field === line.field || (group !== undefined && vocabulary.group === group),
   );
-  return Math.max(
-    newestStored(line, stored, input),
-    ...sent.map(({ field }) => sentBefore(line, field, input)?.at ?? 0),
-  );
-}
-
-/** How far a system's clock may be from the hub's, ms. */
-const CLOCKS_DIFFER_MS = 300_000;
-
-/** The write without an answer to a field that an edit of a line may be on top of. */
-function sentBefore(line: MappedField, field: string, input: AbsorbInput): Intent | undefined {
-  const sent = input.unanswered?.[field];
-  return sent === undefined || isEnteredBefore(line, sent, input) ? undefined : sent;
-}
-
-/**
- * What was stamped, since the last read, well before a write was even declared was entered before it, and the write has not arrived: whoever
- * declared it was stopped before, or it is still on its way. References and lists stand in records of their own in some systems (line
- * items), and move no stamp: of them it tells nothing.
- */
-function isEnteredBefore(line: MappedField, { since }: Intent, { snapshot, source }: AbsorbInput): boolean {
-  if (since === undefined || line.referenceTo !== undefined || line.vocabulary.isMany) return false;
-  const stamped = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
-  return stamped > source.revision && stamped < since - CLOCKS_DIFFER_MS;
+  return Math.max(newestStored(line, stored, input), ...sent.map(({ field }) => unanswered[field]?.at ?? 0));
 }
 
 /** Fields of a group win together, so that an edit of one was entered on top of the newest of them. */
@@ -266,9 +243,9 @@ function beforeEdit(
   stored: NonNullable<SourceField['elements']>,
   present: readonly string[],
   { origin }: SourceField,
-  input: AbsorbInput,
+  { unanswered, isKnown }: AbsorbInput,
 ): NonNullable<SourceField['elements']> {
-  const sent = sentBefore(line, line.field, input);
+  const sent = unanswered?.[line.field];
   if (origin !== 'system' || sent?.elements === undefined) return stored;
   const { elements } = sent;
   const hasArrived = [...new Set([...Object.keys(stored), ...elements])].some((element) => {
@@ -276,7 +253,7 @@ function beforeEdit(
     return isMeant !== (stored[element]?.isPresent === true) && isMeant === present.includes(element);
   });
   // A record that was not known is what the write made.
-  return hasArrived || !input.isKnown ? absorbElements(stored, elements, sent.at, 'hub') : stored;
+  return hasArrived || !isKnown ? absorbElements(stored, elements, sent.at, 'hub') : stored;
 }
 
 /** The hash by which a value is recognised as the one the hub sent: of the canonical form where there is one, since systems reformat. */

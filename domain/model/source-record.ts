@@ -33,8 +33,6 @@ export interface Intent {
   readonly at: number;
   /** Of a `union` that goes out whole: the canonical elements it will hold, for an edit on top of a write without an answer. */
   readonly elements?: readonly string[];
-  /** When it was first declared, by the hub's clock; of updates only. */
-  readonly since?: number;
 }
 
 /** A short lease by which one worker at a time writes one record to one connection. */

@@ -26,18 +26,11 @@ const byField = <T>(of: fc.Arbitrary<T>) =>
   fc.dictionary(fc.oneof(field, fc.constant('*')), of, { noNullPrototype: true });
 const byText = <T>(of: fc.Arbitrary<T>) => fc.dictionary(text, of, { maxKeys: 4, noNullPrototype: true });
 const claim = fc.record({ token: text, until: time });
-const intent = { hash: text, at: time, elements: fc.array(text, { maxLength: 3 }) };
-const WHOLE = { requiredKeys: ['hash', 'at'], noNullPrototype: true } satisfies {
-  requiredKeys: ('hash' | 'at')[];
-  noNullPrototype: boolean;
-};
-const ofCreations = byField(fc.record(intent, WHOLE));
-const intents = fc.oneof(
-  byField(fc.record({ ...intent, since: time }, WHOLE)),
-  // Usually all were declared at once.
-  fc
-    .tuple(ofCreations, time)
-    .map(([each, since]) => Object.fromEntries(Object.entries(each).map(([field, one]) => [field, { ...one, since }]))),
+const intents = byField(
+  fc.record(
+    { hash: text, at: time, elements: fc.array(text, { maxLength: 3 }) },
+    { requiredKeys: ['hash', 'at'], noNullPrototype: true },
+  ),
 );
 const optional = { noNullPrototype: true } as const;
 
@@ -119,7 +112,7 @@ const seat: fc.Arbitrary<Seat> = fc.oneof(
   fc.record(
     {
       creating: claim,
-      intents: ofCreations,
+      intents,
       refused: byField(text),
       isUncertain: fc.boolean(),
       problems: fc.array(text, { maxLength: 3 }),

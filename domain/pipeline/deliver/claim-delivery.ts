@@ -12,9 +12,15 @@ export type ClaimAnswer =
 /** After losing a race for the claim: long enough for the winner's next step, short enough for people. */
 const LOST_RACE_WAIT_MS = 2_000;
 
+/** How long a record is still claimed by somebody, ms; nought when it is free. */
+export function claimedForMs(source: SourceRecord | undefined, now: number): number {
+  return Math.max(0, (source?.claim?.until ?? 0) - now);
+}
+
 /**
- * Claims a record for one write: one conditional write that notes the lease, the token and, before anything is sent,
- * the intents. Intents an earlier holder left behind stay, in case its write arrives late.
+ * Claims a record for one write, just after it was read: one conditional write that notes the lease, the token and, before anything is
+ * sent, the intents. It fails if anything of the record has moved since it was read, so that nobody else has written in between.
+ * Intents an earlier holder left behind stay, in case its write arrives late, but for the fields that are written now.
  */
 export async function claimUpdate(
   hub: Hub,
@@ -23,12 +29,10 @@ export async function claimUpdate(
   leaseMs: number,
 ): Promise<ClaimAnswer> {
   const now = hub.now();
-  if (source.claim !== undefined && source.claim.until > now) {
-    return { outcome: 'waits', waitMs: source.claim.until - now };
-  }
+  const waitMs = claimedForMs(source, now);
+  if (waitMs > 0) return { outcome: 'waits', waitMs };
   const claim = { token: hub.newId(), until: now + leaseMs };
-  // An intent still open stands for a write that may have arrived: it is recognised first, and the new one declared after.
-  const intents = { ...declaredAt(intentsOf(delivery), now), ...source.intents };
+  const intents = { ...source.intents, ...intentsOf(delivery) };
   const claimed: SourceRecord = { ...source, claim, intents, counter: source.counter + 1 };
   if (!(await hub.store.putSource(claimed, source.counter))) return { outcome: 'waits', waitMs: LOST_RACE_WAIT_MS };
   return { outcome: 'claimed', delivery: { ...delivery, source: claimed, claim, unanswered: source.intents } };
@@ -72,11 +76,6 @@ export async function claimCreation(
       ...(earlier === undefined ? {} : { unanswered: earlier.intents }),
     },
   };
-}
-
-/** Intents as they are kept from `since` on. */
-export function declaredAt(intents: Readonly<Record<string, Intent>>, since: number): Record<string, Intent> {
-  return Object.fromEntries(Object.entries(intents).map(([field, intent]) => [field, { ...intent, since }]));
 }
 
 /** What a delivery is about to write. */

@@ -111,7 +111,7 @@ async function completeCreation(
   const { plan } = delivery;
   const ref: ExternalRef = { connection, object, externalId: outcome.externalId };
   if (outcome.isUntouched === true) {
-    await releaseClaim(batch, delivery, 'keeps-unanswered');
+    await endCreation(batch.hub, batch, delivery, { intents: 'keeps-unanswered' });
     lookAgain(batch, ref, delivery.due.correlationId);
     return 'found';
   }
@@ -252,7 +252,7 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   // A write may be several calls, and some of it done before one failed: that is still to be recognised.
   if (source === undefined && fault.isUnderWay === true) {
     await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnderWay: true });
-  } else await releaseClaim(batch, delivery, 'keeps-intents');
+  } else await releaseClaim(batch, delivery);
   if (fault.kind === 'missing') lookAtReferences(batch, delivery);
   if (source === undefined) await lookAtHolder(batch, due, fault);
   await putBack(hub, effects, due, fault);
@@ -288,7 +288,8 @@ async function lookAtHolder(batch: DeliveryBatch, { correlationId }: Delivery['d
 async function completeUnseen(batch: DeliveryBatch, delivery: Delivery, unseen: readonly string[]): Promise<string> {
   await addUnseen(batch, unseen);
   // Of an update, some calls may have been done before one was refused; a creation that is refused was not made.
-  await releaseClaim(batch, delivery, delivery.source === undefined ? 'closes-intents' : 'keeps-intents');
+  if (delivery.source === undefined) await endCreation(batch.hub, batch, delivery, {});
+  else await releaseClaim(batch, delivery);
   const { due } = delivery;
   batch.effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: UNSEEN_WAIT_MS });
   return 'unseen-fields';

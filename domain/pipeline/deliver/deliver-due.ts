@@ -9,7 +9,7 @@ import { readThrough } from '../read-through.ts';
 import { isSettled, settleRecord } from '../settle-record.ts';
 import { noteBorrowers } from '../tell-borrowers.ts';
 import { buryAgain, isBuried } from '../tombstone.ts';
-import { claimCreation, claimUpdate } from './claim-delivery.ts';
+import { claimCreation, claimedForMs, claimUpdate } from './claim-delivery.ts';
 import { completeDelivery } from './complete-delivery.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { giveWay } from './give-way.ts';
@@ -24,7 +24,7 @@ import { targetReferences } from './target-references.ts';
 export type DeliveryReport = Record<string, number>;
 
 /**
- * Brings records up to date in the systems they are due in: claim, read once more, write what still differs, complete,
+ * Brings records up to date in the systems they are due in: read once more, claim, write what still differs, complete,
  * look again. Resolves when every delivery is done or safely on a queue again.
  */
 export async function deliverDue(
@@ -101,11 +101,11 @@ async function deliverGroup(
   const base = { hub, connection, object, mapping, directory, state, effects, isRepeated, work };
   const batch = { ...base, system: system.value };
   const planned = await planAll(batch, dues);
-  const going = await giveWay(batch, planned);
-  const claimed = await claimAll(batch, going, leaseMs);
-  const unmade = await lookForCreations(batch, claimed);
-  const refreshed = await refreshBeforeWrite(batch, unmade);
-  const ends = await writeAll(batch, refreshed);
+  const creations = await claimAll(batch, await giveWay(batch, planned.filter(isCreation)), leaseMs);
+  const unmade = await lookForCreations(batch, creations);
+  const refreshed = await refreshBeforeWrite(batch, leaveClaimed(batch, planned.filter(isUpdate)));
+  const updates = await claimAll(batch, refreshed, leaseMs);
+  const ends = await writeAll(batch, [...unmade, ...updates]);
   const rest = dues.length - ends.length;
   return [...ends, ...Array.from({ length: rest }, () => 'nothing-to-do-or-waits')];
 }
@@ -158,6 +158,24 @@ async function followAlias(hub: Hub, bundle: Bundle): Promise<Bundle> {
   return into === undefined ? bundle : hub.store.readBundle(bundle.kind, into);
 }
 
+function isCreation({ source }: Delivery): boolean {
+  return source === undefined;
+}
+
+function isUpdate({ source }: Delivery): boolean {
+  return source !== undefined;
+}
+
+/** Answers the deliveries whose records nobody is writing to; the others wait until they must be free. */
+function leaveClaimed({ hub, effects }: DeliveryBatch, updates: readonly Delivery[]): readonly Delivery[] {
+  const now = hub.now();
+  return updates.filter(({ due, source }) => {
+    const waitMs = claimedForMs(source, now);
+    if (waitMs > 0) waitForClaim(effects, due, waitMs);
+    return waitMs === 0;
+  });
+}
+
 async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], leaseMs: number): Promise<Delivery[]> {
   const { hub, effects } = batch;
   const claims = await inParallel(deliveries, (delivery) =>
@@ -169,10 +187,14 @@ async function claimAll(batch: DeliveryBatch, deliveries: readonly Delivery[], l
     const due = deliveries[index]?.due;
     if (due === undefined) return [];
     if (claim.outcome === 'claimed') return [claim.delivery];
-    // Somebody else is at it. What they leave undone they queue themselves; this message looks again when they must be done.
-    effects.dueLater.push({ due, delayMs: Math.min(900_000, Math.max(1_000, claim.waitMs)) });
+    waitForClaim(effects, due, claim.waitMs);
     return [];
   });
+}
+
+/** Somebody else is at it. What they leave undone they queue themselves; this message looks again when they must be done. */
+function waitForClaim(effects: Effects, due: DeliveryDue, waitMs: number): void {
+  effects.dueLater.push({ due, delayMs: Math.min(900_000, Math.max(1_000, waitMs)) });
 }
 
 async function writeAll(batch: DeliveryBatch, deliveries: readonly Delivery[]): Promise<readonly string[]> {

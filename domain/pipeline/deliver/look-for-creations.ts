@@ -7,7 +7,10 @@ import { completeDelivery } from './complete-delivery.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
-import { releaseClaim } from './release-claim.ts';
+import { endCreation } from './release-claim.ts';
+
+/** Nothing was sent: what an earlier attempt did is still to be recognised. */
+const NOT_SENT = { intents: 'keeps-unanswered' } as const;
 
 /**
  * Looks for the records of creations whose answer was lost, and answers the deliveries that still have something to write. A record that is
@@ -27,7 +30,7 @@ export async function lookForCreations(
   const ids = [...new Set(uncertain.flatMap(idsOf))];
   const found = await batch.system.find(batch.object, batch.mapping.hubIdField, ids, batch.work);
   if (!found.ok) {
-    await inParallel(uncertain, (delivery) => releaseClaim(batch, delivery, 'keeps-unanswered'));
+    await inParallel(uncertain, (delivery) => endCreation(batch.hub, batch, delivery, NOT_SENT));
     for (const { due } of uncertain) await putBack(batch.hub, batch.effects, due, found.fault);
     return claimed.filter((delivery) => !uncertain.includes(delivery));
   }
@@ -42,7 +45,7 @@ export async function lookForCreations(
       await completeDelivery(batch, delivery, { outcome: 'failed', fault: told });
       return undefined;
     }
-    await releaseClaim(batch, delivery, 'keeps-unanswered');
+    await endCreation(batch.hub, batch, delivery, NOT_SENT);
     const { connection, object } = batch;
     if (typeof told === 'string')
       lookAgain(batch, { connection, object, externalId: told }, delivery.due.correlationId);
@@ -68,7 +71,7 @@ async function declareCreation(batch: DeliveryBatch, delivery: Delivery): Promis
     return { ...delivery, bundle: { ...delivery.bundle, unified: next } };
   }
   // The record moved on: what to create is planned anew.
-  await releaseClaim(batch, delivery, 'keeps-unanswered');
+  await endCreation(batch.hub, batch, delivery, NOT_SENT);
   noteDue(batch.effects, { ...delivery.due, attempts: 0 });
   return undefined;
 }

@@ -4,28 +4,13 @@ import type { Seat } from '../../model/unified-record.ts';
 import type { Hub } from '../ports.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 
-/** What becomes of open intents when a claim is given up. */
-export type OpenIntents =
-  /** The system was just read, and nothing sent since. */
-  | 'closes-intents'
-  /** Nothing was sent, but what an earlier holder sent is still to be recognised. */
-  | 'keeps-unanswered'
-  /** What was sent may have arrived in part. */
-  | 'keeps-intents';
-
 /**
- * Gives a claim up. An intent stays only where something may have been sent: an edit counts as entered on top of what it stands for.
- * If the claim was lost meanwhile, there is nothing to give up.
+ * Gives a claim up of which something was sent that may have arrived in part: the intents stay open, and an edit counts as entered on top
+ * of what they stand for. If the claim was lost meanwhile, there is nothing to give up.
  */
-export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery, intents: OpenIntents): Promise<void> {
-  if (delivery.source === undefined) {
-    await endCreation(batch.hub, batch, delivery, { intents });
-    return;
-  }
-  await endClaim(batch, delivery, delivery.source, ({ claim: _claim, ...source }) => ({
-    ...source,
-    intents: openIntents(delivery, source, intents),
-  }));
+export async function releaseClaim(batch: DeliveryBatch, delivery: Delivery): Promise<void> {
+  if (delivery.source === undefined) await endCreation(batch.hub, batch, delivery, { intents: 'keeps-intents' });
+  else await endClaim(batch, delivery, delivery.source, ({ claim: _claim, ...source }) => source);
 }
 
 /**
@@ -50,16 +35,12 @@ export async function endClaim(
   return undefined;
 }
 
-function openIntents(
-  { unanswered = {} }: Delivery,
-  { intents }: Pick<SourceRecord, 'intents'>,
-  which: OpenIntents,
-): SourceRecord['intents'] {
-  if (which === 'closes-intents') return {};
-  if (which === 'keeps-intents') return intents;
-  // What the read before the write recognised is closed already.
-  return Object.fromEntries(Object.entries(unanswered).filter(([field]) => intents[field] !== undefined));
-}
+/** What becomes of the open intents of a creation. */
+type OpenIntents =
+  /** Nothing was sent, or was refused, but what an earlier attempt sent is still to be recognised. */
+  | 'keeps-unanswered'
+  /** What was sent may have arrived in part. */
+  | 'keeps-intents';
 
 /** How a creation that did not come about leaves its seat. */
 export interface EndedCreation {

@@ -3,8 +3,6 @@ import type { FieldTags } from './field-tags.ts';
 import { type IndexTable, packTime, unpackTime } from './index-table.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
 
-type Rows = readonly (readonly string[])[];
-
 /** One character for an origin. Append-only. */
 export const ORIGIN_CODES: Readonly<Record<Origin, string>> = { system: 'S', hub: 'H', found: 'F' };
 
@@ -52,43 +50,20 @@ export function packIntended(intents: Readonly<Record<string, Intent>>, tags: Fi
   );
 }
 
-/**
- * When intents were declared, one row for each time: the time's place, then the tags of the fields; none when it is of all. Those of a
- * delivery are declared at once.
- */
-export function packDeclared(
-  intents: Readonly<Record<string, Intent>>,
-  tags: FieldTags,
-  times: IndexTable,
-): string[][] {
-  const all = Object.entries(intents);
-  const known = all.flatMap(([field, { since }]) => (since === undefined ? [] : [{ field, since }]));
-  return [...Map.groupBy(known, ({ since }) => since)].map(([since, group]) => [
-    times.indexOf(packTime(since)),
-    ...(group.length === all.length ? [] : group.map(({ field }) => tags.tagOf(field))),
-  ]);
-}
-
-/** The inverse of {@link packIntents}, {@link packIntended} and {@link packDeclared}. */
+/** The inverse of {@link packIntents} and {@link packIntended}. */
 export function unpackIntents(
   rows: readonly (readonly string[])[],
-  { intended, declared = [] }: { readonly intended: Rows; readonly declared?: Rows },
+  intended: readonly (readonly string[])[],
   tags: FieldTags,
   times: readonly string[],
 ): Record<string, Intent> {
   const elements = byField(intended, tags, ([, ...each]) => ({ elements: each }));
-  const since: Record<string, { since: number }> = {};
-  for (const [place, ...named] of declared) {
-    const each = named.length > 0 ? named : rows.flatMap(([, ...pairs]) => pairs.filter((_, index) => index % 2 === 0));
-    for (const tag of each) since[tags.fieldOf(tag) ?? ''] = { since: timeAt(times, place) };
-  }
   const entries: [string, Intent][] = [];
   for (const [place, ...pairs] of rows) {
     const at = timeAt(times, place);
     for (let index = 0; index < pairs.length; index += 2) {
       const field = tags.fieldOf(pairs[index] ?? '');
-      if (field !== undefined)
-        entries.push([field, { hash: pairs[index + 1] ?? '', at, ...elements[field], ...since[field] }]);
+      if (field !== undefined) entries.push([field, { hash: pairs[index + 1] ?? '', at, ...elements[field] }]);
     }
   }
   return Object.fromEntries(entries);

@@ -11,7 +11,6 @@ import {
   decoded,
   ORIGIN_CODES,
   originOf,
-  packDeclared,
   packIntended,
   packIntents,
   packTallies,
@@ -39,7 +38,7 @@ import {
  * | `t` | table of times |
  * | `e` | by element of a set: field tag, element, present or not, origin, place of its time |
  * | `l` | claim: token, end of the lease |
- * | `i` `j` `k` `n` | intents; elements that intents of sets name; when intents were declared; tallies |
+ * | `i` `j` `n` | intents; elements that intents of sets name; tallies |
  * | `r` `w` | hash of a refused value; why a field waits |
  * | `x` `p` | resolved references; ids of problems |
  *
@@ -70,7 +69,6 @@ export function encodeSource(
     l: source.claim === undefined ? [] : [[source.claim.token, packTime(source.claim.until)]],
     i: packIntents(source.intents, tags, times),
     j: packIntended(source.intents, tags),
-    k: packDeclared(source.intents, tags, times),
     n: packTallies(source.tallies, tags, times),
     r: packTexts(source.refused, tags),
     w: packTexts(source.held, tags),
@@ -108,7 +106,7 @@ export function decodeSource(item: Item, tags: FieldTags, long: LongValues): Sou
     fields: unpackFields(item, tags, times, long),
     resolved: Object.fromEntries(rowsOf(item.x).map(([key = '', id = '']) => [key, id])),
     ...(token === undefined ? {} : { claim: { token, until: unpackTime(until) } }),
-    intents: unpackIntents(rowsOf(item.i), { intended: rowsOf(item.j), declared: rowsOf(item.k) }, tags, times),
+    intents: unpackIntents(rowsOf(item.i), rowsOf(item.j), tags, times),
     refused: unpackTexts(rowsOf(item.r), tags),
     held: unpackTexts(rowsOf(item.w), tags),
     tallies: unpackTallies(rowsOf(item.n), tags, times),

@@ -239,7 +239,7 @@ function unpackCreate(row: readonly string[], tags: FieldTags, times: readonly s
     seat,
     {
       creating: { token, until: unpackTime(until) },
-      intents: unpackIntents(unnested(intents), { intended: unnested(intended) }, tags, times),
+      intents: unpackIntents(unnested(intents), unnested(intended), tags, times),
       refused: unpackTexts(unnested(refused), tags),
       isUncertain: certainty === '?',
       problems: unnested(problems).map(([problem = '']) => problem),

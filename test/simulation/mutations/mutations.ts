@@ -33,12 +33,17 @@ const NOTE_DUE = 'for (const { connection, object } of await connectionsBehind(h
 
 /** Rules of the hub, each broken in turn: the simulation must notice every one. */
 export const MUTATIONS: readonly Mutation[] = [
-  one('drop the claim', CLAIM, 'source.claim.until > now', 'source.claim.until > Number.POSITIVE_INFINITY'),
+  one(
+    'drop the claim',
+    CLAIM,
+    'Math.max(0, (source?.claim?.until ?? 0) - now)',
+    'Math.max(0, Math.min(0, now - (source?.claim?.until ?? 0)))',
+  ),
   one(
     'drop the intents',
     ABSORB,
-    'if (intent?.hash === intentHash(line, seen, directory) && !isEnteredBefore',
-    'if (intent?.hash === "" && !isEnteredBefore',
+    'if (intent?.hash === intentHash(line, seen, directory)) {',
+    'if (intent?.hash === "") {',
   ),
   one(
     'drop the echo rule',
@@ -95,15 +100,17 @@ ${PUT_UNIFIED}`,
   ),
   one(
     'close the intents of a write that must wait',
-    COMPLETE,
-    "await releaseClaim(batch, delivery, 'keeps-intents');",
-    "await releaseClaim(batch, delivery, 'closes-intents');",
+    'domain/pipeline/deliver/release-claim.ts',
+    '({ claim: _claim, ...source }) => source);',
+    '({ claim: _claim, ...source }) => ({ ...source, intents: {} }));',
   ),
   one(
-    'what is about to be written is the hub’s already',
-    'domain/pipeline/deliver/refresh-before-write.ts',
-    'source: { ...source, intents: unanswered },',
-    'source,',
+    'a write is declared before its record is read once more',
+    'domain/pipeline/deliver/deliver-due.ts',
+    `const refreshed = await refreshBeforeWrite(batch, leaveClaimed(batch, planned.filter(isUpdate)));
+  const updates = await claimAll(batch, refreshed, leaseMs);`,
+    `const claimed = await claimAll(batch, leaveClaimed(batch, planned.filter(isUpdate)), leaseMs);
+  const updates = (await refreshBeforeWrite(batch, claimed)).filter(({ claim }) => claim !== undefined);`,
   ),
   one(
     'what an earlier attempt at a creation may have done is forgotten',
@@ -140,8 +147,8 @@ ${PUT_UNIFIED}`,
   one(
     'do not read once more before writing',
     'domain/pipeline/deliver/deliver-due.ts',
-    'const refreshed = await refreshBeforeWrite(batch, unmade);',
-    'void refreshBeforeWrite;\n  const refreshed = [...unmade];',
+    'const refreshed = await refreshBeforeWrite(batch, leaveClaimed(batch, planned.filter(isUpdate)));',
+    'void refreshBeforeWrite;\n  const refreshed = leaveClaimed(batch, planned.filter(isUpdate));',
   ),
   one(
     'write the former value over an edit that is being taken in',
@@ -256,14 +263,8 @@ ${PUT_UNIFIED}`,
   one(
     'what a write without an answer had left of a set is forgotten',
     ABSORB,
-    'return hasArrived || !input.isKnown ?',
-    'return hasArrived && !hasArrived ?',
-  ),
-  one(
-    'what was entered before a write was declared is on top of it',
-    ABSORB,
-    'stamped < since - CLOCKS_DIFFER_MS;',
-    'stamped < since - CLOCKS_DIFFER_MS * 1e9;',
+    'return hasArrived || !isKnown ?',
+    'return hasArrived && !hasArrived && isKnown ?',
   ),
   one(
     'a lead keeps two companies',

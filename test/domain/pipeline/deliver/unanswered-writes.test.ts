@@ -53,26 +53,28 @@ test('an element of a set that somebody puts back on top of a write without an a
   expect(small.systems.two?.read(b).SKILLS).toEqual(['y', 'z']);
 });
 
-test('a newer edit elsewhere does not lose to an older one because a worker was stopped before it wrote', async () => {
-  const { small, a, b } = await pairedHub();
-  small.clock.now += 1_000_000;
-  small.systems.two?.edit(b, { NOTE: 'older' });
-  small.clock.now += 10_000;
-  small.systems.one?.edit(a, { NOTE: 'newer' });
-  small.clock.now += 600_000;
-  await absorbOne(small, [a]);
-  const { id } = await bundleOf(small, 'one', a);
-  const stopped = withPort(small.hub, 'two', () => ({ read: () => Promise.reject(new Error('stopped')) }));
-  await expect(deliver(stopped, dueFor(id))).rejects.toThrow('stopped');
-  expect((await sourceIn(small, 'two', b)).intents.note?.since).toBe(small.clock.now);
+test.each(['read', 'write'])(
+  'a newer edit elsewhere does not lose to an older one because a worker was stopped at its %s',
+  async (at) => {
+    const { small, a, b } = await pairedHub();
+    small.clock.now += 1_000_000;
+    small.systems.two?.edit(b, { NOTE: 'older' });
+    small.clock.now += 10_000;
+    small.systems.one?.edit(a, { NOTE: 'newer' });
+    small.clock.now += 600_000;
+    await absorbOne(small, [a]);
+    const { id } = await bundleOf(small, 'one', a);
+    const stopped = withPort(small.hub, 'two', () => ({ [at]: () => Promise.reject(new Error('stopped')) }));
+    await expect(deliver(stopped, dueFor(id))).rejects.toThrow('stopped');
 
-  small.clock.now += 120_000;
-  await deliver(small.hub, dueFor(id));
-  await small.settle();
+    small.clock.now += 120_000;
+    await deliver(small.hub, dueFor(id));
+    await small.settle();
 
-  expect(small.systems.one?.read(a).NOTE).toBe('newer');
-  expect(small.systems.two?.read(b).NOTE).toBe('newer');
-});
+    expect(small.systems.one?.read(a).NOTE).toBe('newer');
+    expect(small.systems.two?.read(b).NOTE).toBe('newer');
+  },
+);
 
 test('a write that is repeated says which values an earlier one was to set', async () => {
   const { small, b, id } = await behind();
