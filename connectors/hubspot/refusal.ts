@@ -14,14 +14,15 @@ export function faultOfRefusal(error: ErrorAnswer, status?: number): Fault | und
   const codes = [...new Set(refused.map(({ code }) => code).filter((code) => code !== undefined))];
   const rule = rules.find((each) => applies(each, error, status, codes));
   if (rule === undefined) return undefined;
-  const fields = rule.kind === 'rejected' ? [...new Set(refused.map(({ property }) => property))] : [];
+  const namesFields = rule.kind === 'rejected' || rule.kind === 'conflict';
+  const fields = namesFields ? [...new Set(refused.map(({ property }) => property))] : [];
   return {
     kind: rule.kind,
     code: codes[0] ?? rule.code,
     message: describe(rule, fields, codes[0], error),
     ...(rule.retryAfterMs === undefined ? {} : { retryAfterMs: rule.retryAfterMs }),
     ...(rule.kind === 'rejected' ? { fields, ...unseenOf(refused) } : {}),
-    ...(rule.kind === 'conflict' ? holderIn(error) : {}),
+    ...(rule.kind === 'conflict' ? { fields, ...holderIn(error) } : {}),
   };
 }
 
@@ -84,7 +85,9 @@ function rejection(error: ErrorAnswer, code: string | undefined): Fault {
   const refused = refusedProperties(error);
   const fields = refused.map(({ property }) => property);
   const known = refused.find((each) => each.code !== undefined)?.code ?? code;
-  const message = describe({ kind: 'rejected', code: '', message: refusedAsIs }, fields, known, error);
+  const { heldBy } = holderIn(error);
+  const described = describe({ kind: 'rejected', code: '', message: refusedAsIs }, fields, known, error);
+  const message = heldBy === undefined ? described : `${described} It is record ${heldBy}.`;
   return { kind: 'rejected', code: known ?? 'REJECTED', message, fields, ...unseenOf(refused) };
 }
 

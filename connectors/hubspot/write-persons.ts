@@ -154,7 +154,7 @@ function settle(groups: ReadonlyMap<string, readonly WriteJob[]>, sent: Sent<Rec
 function toLeadFault(fault: Fault): Fault {
   if (fault.kind === 'missing') return contactGone;
   if (fault.kind === 'conflict') {
-    const { heldBy: _contact, ...rest } = fault;
+    const { heldBy: _contact, fields: _its, ...rest } = fault;
     return rest;
   }
   if (fault.kind !== 'rejected') return fault;

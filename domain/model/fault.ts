@@ -39,7 +39,10 @@ export interface Fault {
   readonly heldBy?: string;
   /** `throttled` only: the system has taken what was sent and works on it by itself; nobody of the hub is at it meanwhile. */
   readonly isUnderWay?: true;
-  /** `rejected` only: the vendor's field names that were refused; empty or absent means the record as a whole. */
+  /**
+   * The vendor's field names that were refused (`rejected`; empty or absent means the record as a whole), or whose value another
+   * record holds (`conflict`; empty or absent: it did not say).
+   */
   readonly fields?: readonly string[];
   /** `rejected` only: those of the fields that the account does not have, or does not show the hub, in any record. */
   readonly unseen?: readonly string[];

@@ -6,6 +6,7 @@ export const PROBLEM_CAUSES = [
   'unmapped-value',
   'refused-value',
   'refused-record',
+  'value-taken',
   'required-missing',
   'missing-field',
   'duplicate',

@@ -28,6 +28,8 @@ export interface FakeSystem {
   failNextWrite(fault: Fault, isDone: boolean): void;
   /** Values beginning with this are refused, by field. */
   refuse(prefix: string): void;
+  /** No two records hold the same value of the field from now on; a creation that would is refused, naming the one that has it. */
+  keepUnique(field: string): void;
   /** The account has no such fields from now on: reads leave them out, and a write of one is refused. */
   lack(fields: readonly string[]): void;
 }
@@ -40,6 +42,7 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
   let failure: { fault: Fault; isDone: boolean } | undefined;
   let refused: string | undefined;
   let lacked: readonly string[] = [];
+  let unique: string | undefined;
   const second = (): number => Math.floor(now() / 1_000) * 1_000;
   const must = (id: string): FakeRecord => {
     const record = records.get(id);
@@ -67,6 +70,12 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     const unseen = there.length === fields.length ? {} : { unseen: lacked };
     return { outcome: 'found', snapshot: { externalId: record.id, createdAt, modifiedAt, values, ...unseen } };
   };
+  const holderOf = (values: SystemValues): FakeRecord | undefined => {
+    const value = unique === undefined ? undefined : values[unique];
+    if (unique === undefined || typeof value !== 'string') return undefined;
+    const field = unique;
+    return [...records.values()].find((each) => !each.isDeleted && each.values[field] === value);
+  };
   const writeOne = (item: WriteItem): WriteOutcome => {
     const bad = Object.entries(item.values).filter(
       ([, value]) => refused !== undefined && typeof value === 'string' && value.startsWith(refused),
@@ -92,6 +101,11 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     if (item.operation === 'create') {
       const twin = [...records.values()].find((record) => record.values.HUB_ID === item.unifiedId);
       if (twin !== undefined) apply(twin, item.values);
+      const holder = twin === undefined ? holderOf(item.values) : undefined;
+      if (holder !== undefined) {
+        const fault = { kind: 'conflict', code: 'TAKEN', message: 'taken', heldBy: holder.id } as const;
+        return { outcome: 'failed', fault: { ...fault, fields: [unique ?? ''] } };
+      }
       const id = twin?.id ?? insert({ ...item.values, HUB_ID: item.unifiedId });
       return { outcome: 'written', externalId: id, created: twin === undefined };
     }
@@ -126,6 +140,9 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     },
     lack: (fields) => {
       lacked = fields;
+    },
+    keepUnique: (field) => {
+      unique = field;
     },
     port: {
       connection,

@@ -22,7 +22,7 @@ export interface CauseStory {
   readonly title: string;
   /** What happened has happened: the problem never ends by itself, and what takes it away is a person's answer. */
   readonly isAnswered?: true;
-  /** `false`: the cause is over already when the story begins, and only a look at the record shows it. */
+  /** `false`: the cause is over already when the story begins, or it is looked at in the first review only; a look at the record shows it. */
   readonly isSteady?: false;
   /** Brings the problem about; what is answered takes its cause away. */
   begin(): Promise<{ readonly small: SmallHub; readonly mend: () => Promise<void> }>;
@@ -33,7 +33,7 @@ const BROKEN: Fault = { kind: 'transient', code: 'UNAVAILABLE', message: 'down' 
 const HIDDEN = { outcome: 'missing' } as const;
 const DEFECT: Fault = { kind: 'defect', code: 'CONNECTOR_THREW', message: 'not foreseen' };
 
-/** At least one story for every cause but those of `aws-problem-stories.ts`. */
+/** At least one story for every cause but those of `aws-problem-stories.ts` and `taken-value-stories.ts`. */
 export const STORIES: readonly CauseStory[] = [
   {
     cause: 'unmapped-value',
@@ -380,7 +380,8 @@ function noticeOf(id: string): Notice {
   };
 }
 
-async function edit(small: SmallHub, connection: string, id: string, values: SystemValues): Promise<void> {
+/** A person's edit, and what follows from it. */
+export async function edit(small: SmallHub, connection: string, id: string, values: SystemValues): Promise<void> {
   small.clock.now += 5_000;
   small.systems[connection]?.edit(id, values);
   await pass(small, connection, id);
@@ -393,7 +394,7 @@ async function remove(small: SmallHub, connection: string, id: string): Promise<
 }
 
 /** Somebody hints at the record, and everything that follows is done. */
-async function pass(small: SmallHub, connection: string, id: string): Promise<void> {
+export async function pass(small: SmallHub, connection: string, id: string): Promise<void> {
   await small.notice(connection, [id]);
   await small.settle();
 }

@@ -22,6 +22,7 @@ import { closeProblems, raiseProblem } from '../problems/raise-problem.ts';
 import { settleRecord } from '../settle-record.ts';
 import { isToldOf } from '../tell-requests.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
+import { meetHolder } from './meet-holder.ts';
 import { putBack } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
 import { endClaim, endCreation, releaseClaim } from './release-claim.ts';
@@ -249,12 +250,18 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   const unseen = delivery.plan.fields.flatMap(({ line }) => (fault.unseen?.includes(line.theirs) ? [line.theirs] : []));
   if (fault.kind === 'rejected' && unseen.length > 0) return completeUnseen(batch, delivery, unseen);
   if (fault.kind === 'rejected' || fault.kind === 'defect') return completeRefusal(batch, delivery, fault);
+  if (source === undefined) {
+    const problem = await meetHolder(batch, delivery, fault);
+    if (problem !== undefined) {
+      await endCreation(hub, batch, delivery, { intents: 'keeps-intents', problems: [problem] });
+      return 'taken';
+    }
+  }
   // A write may be several calls, and some of it done before one failed: that is still to be recognised.
   if (source === undefined && fault.isUnderWay === true) {
     await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnderWay: true });
   } else await releaseClaim(batch, delivery);
   if (fault.kind === 'missing') lookAtReferences(batch, delivery);
-  if (source === undefined) await lookAtHolder(batch, due, fault);
   await putBack(hub, effects, due, fault);
   return `waits:${fault.kind}`;
 }
@@ -271,17 +278,6 @@ function lookAtReferences(batch: DeliveryBatch, { plan, due }: Delivery): void {
     if (object === undefined) continue;
     for (const externalId of idsIn(value)) lookAgain(batch, { connection, object, externalId }, due.correlationId);
   }
-}
-
-/**
- * A creation met a record that holds what must be unique. One that the hub has not taken in yet is taken in now and not at the next
- * sweep: until then the creation would only be refused again.
- */
-async function lookAtHolder(batch: DeliveryBatch, { correlationId }: Delivery['due'], fault: Fault): Promise<void> {
-  if (fault.kind !== 'conflict' || fault.heldBy === undefined) return;
-  const { hub, connection, object } = batch;
-  const holder: ExternalRef = { connection, object, externalId: fault.heldBy };
-  if (!(await hub.store.readRefs([holder])).has(refKey(holder))) lookAgain(batch, holder, correlationId);
 }
 
 /** Fields that the account does not have are noted for all its records at once, and the record goes out again without them. */

@@ -96,6 +96,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   'refused-record': (hub, scene) => (isOfReading(scene) ? judgeReading(scene) : judgeRefusal(hub, scene)),
   defect: (hub, scene) => (isOfReading(scene) ? judgeReading(scene) : judgeRefusal(hub, scene)),
   'gave-up': (hub, scene) => (isOfReading(scene) ? judgeReading(scene) : judgeDelivery(hub, scene)),
+  'value-taken': judgeTaken,
   'unresolved-reference': judgeReferences,
   duplicate: async (hub, { bundle, source }) => {
     if (bundle === undefined || source === undefined) return 'gone';
@@ -158,8 +159,18 @@ async function judgeReading({ problem, source }: ProblemScene): Promise<Verdict>
 async function judgeDelivery(hub: Hub, scene: ProblemScene): Promise<Verdict> {
   const plan = await planOf(hub, scene, false);
   if (plan === undefined || (plan.operation === 'none' && plan.pending.length === 0)) return 'gone';
-  const { paused, releasedAt } = scene.state;
-  return paused === undefined && releasedAt !== undefined ? 'ask-delivery' : 'stands';
+  return isOpen(scene) ? 'ask-delivery' : 'stands';
+}
+
+/** As long as the hub would make the record; which values the system keeps unique, and who holds them, only it can tell. */
+async function judgeTaken(hub: Hub, scene: ProblemScene): Promise<Verdict> {
+  const plan = await planOf(hub, scene, false);
+  if (plan?.operation !== 'create') return 'gone';
+  return isOpen(scene) ? 'ask-delivery' : 'stands';
+}
+
+function isOpen({ state }: ProblemScene): boolean {
+  return state.paused === undefined && state.releasedAt !== undefined;
 }
 
 /** Whether a reference held by the record is still unknown; one that the crosswalk knows by now is worth a look. */

@@ -129,8 +129,12 @@ describe('a refusal is a fault by who must act', () => {
       errors: [{ message: 'x', code: 'CONFLICTING_UNIQUE_VALUE', context: { propertyName: ['email'] } }],
     });
 
-    expect(faultOfInput(error, 'create')).toMatchObject({ kind: 'conflict' });
-    expect(faultOfInput(error, 'update')).toMatchObject({ kind: 'rejected', fields: ['email'] });
+    expect(faultOfInput(error, 'create')).toMatchObject({ kind: 'conflict', heldBy: '1234', fields: ['email'] });
+    expect(faultOfInput(error, 'update')).toMatchObject({
+      kind: 'rejected',
+      fields: ['email'],
+      message: 'HubSpot refused email: another record already holds the value. It is record 1234.',
+    });
   });
 
   it.each([

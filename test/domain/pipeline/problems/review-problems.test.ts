@@ -4,9 +4,10 @@ import { reviewProblems } from '../../../../domain/pipeline/problems/review-prob
 import { AWS_STORIES } from '../../../support/aws-problem-stories.ts';
 import { STORIES } from '../../../support/problem-stories.ts';
 import type { SmallHub } from '../../../support/small-hub.ts';
+import { TAKEN_STORIES } from '../../../support/taken-value-stories.ts';
 
 const REVIEW_EVERY_MS = 300_000;
-const ALL = [...STORIES, ...AWS_STORIES];
+const ALL = [...STORIES, ...AWS_STORIES, ...TAKEN_STORIES];
 
 /** As time passes: reviews every five minutes, and what they queue. */
 async function timePasses(small: SmallHub, reviews: number): Promise<void> {
