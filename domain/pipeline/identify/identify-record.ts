@@ -11,6 +11,7 @@ import { raiseProblem } from '../problems/raise-problem.ts';
 import { isLateCreation } from '../tombstone.ts';
 import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
 import { findSole } from './find-sole.ts';
+import { joinIds } from './join-ids.ts';
 
 /** Which unified record a newly met record belongs to. */
 export interface Identified {
@@ -106,15 +107,16 @@ async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Prom
 }
 
 /**
- * Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. An id that the crosswalk led to before leads
- * on from then on, so that nobody writes the record under it; or it is written by now, and that is where the record is.
+ * Points the crosswalk to the id, or answers where somebody else has pointed it meanwhile. Of an id that the crosswalk led to before and
+ * this one, one leads to the other from then on, so that nobody writes the record under both; or it is written by now, and that is where
+ * the record is.
  */
 async function link(hub: Hub, { ref, kind, begunId }: Stranger, unifiedId: string): Promise<string> {
   const isElsewhere = begunId !== undefined && begunId !== unifiedId;
-  if (isElsewhere && !(await leaveAlias(hub, kind, begunId, unifiedId))) return begunId;
-  if (await hub.store.putRef(ref, kind, unifiedId, begunId ?? null)) return unifiedId;
+  const into = isElsewhere ? ((await joinIds(hub, kind, begunId, unifiedId)) ?? begunId) : unifiedId;
+  if (into === begunId || (await hub.store.putRef(ref, kind, into, begunId ?? null))) return into;
   const [other] = (await hub.store.readRefs([ref])).values();
-  return other ?? unifiedId;
+  return other ?? into;
 }
 
 interface Holders {
@@ -174,7 +176,7 @@ function keyText({ kind, type, value }: MatchKey): string {
 /**
  * Claims every key for a record just made. A key that somebody else got first folds this record into theirs: it has
  * no content yet, so the crosswalk and the keys claimed so far just move. Whoever refers to the record may have taken its id from the
- * crosswalk by then, so a fresh id leads on to where the record is.
+ * crosswalk by then, so a fresh id leads on to where the record is; or the other id, if that is as fresh and younger, leads here.
  */
 async function claimAll(
   hub: Hub,
@@ -206,37 +208,24 @@ async function claimAll(
       claimed.push(key);
       continue;
     }
-    if (isFresh && !(await leaveAlias(hub, stranger.kind, own, holder))) {
+    const into = isFresh ? await joinIds(hub, stranger.kind, own, holder) : holder;
+    if (into === undefined) {
       await reportConflict(hub, stranger, [unifiedId, holder]);
       continue;
     }
-    if (!(await store.putRef(stranger.ref, stranger.kind, holder, own))) {
+    if (into === own) {
+      if (await store.putKey(key, own, holder)) claimed.push(key);
+      continue;
+    }
+    if (!(await store.putRef(stranger.ref, stranger.kind, into, own))) {
       // Another worker on the same record was faster: where it led is where the record is.
       unifiedId = (await store.readRefs([stranger.ref])).get(refKey(stranger.ref)) ?? unifiedId;
       continue;
     }
-    for (const mine of claimed) await store.putKey(mine, holder, own);
-    unifiedId = holder;
+    for (const mine of claimed) await store.putKey(mine, into, own);
+    unifiedId = into;
   }
   return { unifiedId, claimedKeys: claimed.map(({ type, value }) => `${type}:${value}`) };
-}
-
-/** Makes an id that nothing was written under another name of a record. `false`: another worker has written a record of its own under it. */
-async function leaveAlias({ store, now }: Hub, kind: Kind, id: string, into: string): Promise<boolean> {
-  const at = now();
-  const nothing = { fields: {}, seats: {}, own: {}, keys: [] };
-  const alias = {
-    kind,
-    id,
-    state: 'merged',
-    mergedInto: into,
-    version: 1,
-    counter: 1,
-    createdAt: at,
-    changedAt: at,
-  } as const;
-  if (await store.putUnified({ ...alias, ...nothing }, null)) return true;
-  return (await store.readUnified(kind, [id])).get(id)?.mergedInto !== undefined;
 }
 
 function isAnother(hub: Hub, { kind, values }: Stranger, key: MatchKey, other: UnifiedRecord | undefined): boolean {

@@ -39,7 +39,8 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   const { store } = hub;
   const { kind, survivorId, loserId } = request;
   if (survivorId === loserId) return true;
-  const [survivor, loser] = [await store.readBundle(kind, survivorId), await store.readBundle(kind, loserId)];
+  let survivor = await store.readBundle(kind, survivorId);
+  const loser = await store.readBundle(kind, loserId);
   if (survivor.unified === undefined || loser.unified === undefined) return false;
   if (isBuried(survivor) || isBuried(loser)) return calledOff(hub, request, survivor, loser.unified);
   if (survivor.unified.mergedInto !== undefined) return false;
@@ -50,6 +51,10 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return false;
   if (loser.unified.mergedInto === undefined) {
     if (!(await keepAsTheyWere(hub, request, survivor, loser))) return false;
+    // Another merge that takes this survivor for its loser has read it before: it fails from here on, or this one does.
+    const counter = survivor.unified.counter + 1;
+    if (!(await store.putUnified({ ...survivor.unified, counter }, counter - 1))) return false;
+    survivor = { ...survivor, unified: { ...survivor.unified, counter } };
     const alias: UnifiedRecord = {
       ...loser.unified,
       state: 'merged',
