@@ -30,7 +30,7 @@ export async function eraseNoticed(hub: Hub, notice: Notice, effects: Effects): 
   if (buried.end !== 'buried') {
     const delayMs = retryDelayMs(notice.attempts, undefined, hub.random());
     const waitMs = buried.end === 'waits' ? Math.max(buried.waitMs, delayMs) : delayMs;
-    comeBack(notice, Math.max(1_000, waitMs), effects);
+    comeBack(notice, Math.max(1_000, waitMs), effects, buried.end === 'contended' || buried.isTry);
     return `waits:${buried.end === 'waits' ? 'claimed' : 'contended'}`;
   }
   const waiting: Waiting[] = [];
@@ -40,12 +40,13 @@ export async function eraseNoticed(hub: Hub, notice: Notice, effects: Effects): 
   }
   const [first] = waiting;
   if (first !== undefined) {
-    comeBack(notice, Math.min(...waiting.map(({ waitMs }) => waitMs)), effects);
+    const isTry = waiting.some((each) => each.isTry);
+    comeBack(notice, Math.min(...waiting.map(({ waitMs }) => waitMs)), effects, isTry);
     return `waits:${first.reason}`;
   }
   const waitMs = await endErasure(hub, buried.erasure);
   if (waitMs === 0) return 'erased';
-  comeBack(notice, waitMs, effects);
+  comeBack(notice, waitMs, effects, false);
   return 'waits:quiet';
 }
 
@@ -77,6 +78,8 @@ function shellsBySeat({ bundles }: ErasureScope): readonly (readonly SourceRecor
 interface Waiting {
   readonly reason: string;
   readonly waitMs: number;
+  /** Something was tried and failed; not, while a closed connection is only waited for. */
+  readonly isTry: boolean;
 }
 
 /** Deletes the records in their system. Answers why something is left to do, or nothing. */
@@ -90,7 +93,7 @@ async function deleteThere(
   const closed = await closedReason(hub, connection, object);
   if (closed !== undefined) {
     for (const shell of shells) await raiseProblem(hub, waitingDraft(erasure, shell, closed));
-    return { reason: closed.reason, waitMs: LOOK_AGAIN_MS };
+    return { reason: closed.reason, waitMs: LOOK_AGAIN_MS, isTry: false };
   }
   const system = await hub.system(connection);
   const hubIdField = hub.mapping(connection, object)?.hubIdField ?? '';
@@ -170,7 +173,9 @@ async function refuseDeletion(
   attempts: number,
 ): Promise<Waiting> {
   const isRefused = fault.kind === 'rejected' || fault.kind === 'defect' || fault.kind === 'credential';
-  if (isRefused || attempts >= QUIET_ATTEMPTS) {
+  // Waiting for a limit is nobody's mistake and ends by itself.
+  const isThrottled = fault.kind === 'throttled';
+  if (isRefused || (attempts >= QUIET_ATTEMPTS && !isThrottled)) {
     await raiseProblem(hub, {
       ...waitingDraft(erasure, shell, {
         reason: fault.kind,
@@ -182,7 +187,7 @@ async function refuseDeletion(
     });
   }
   const waitMs = isRefused ? LOOK_AGAIN_MS : retryDelayMs(attempts, fault, hub.random());
-  return { reason: fault.kind, waitMs };
+  return { reason: fault.kind, waitMs, isTry: !isThrottled };
 }
 
 function waitingDraft({ kind }: Erasure, shell: SourceRecord, { message, nextStep }: ClosedReason): ProblemDraft {
@@ -199,13 +204,13 @@ function waitingDraft({ kind }: Erasure, shell: SourceRecord, { message, nextSte
   };
 }
 
-function comeBack(notice: Notice, waitMs: number, effects: Effects): void {
+function comeBack(notice: Notice, waitMs: number, effects: Effects, isTry: boolean): void {
   const { erasure, connection, object, ids } = notice;
   if (erasure === undefined) return;
   const [externalId = ''] = ids;
   const ref: ExternalRef = { connection, object, externalId };
   effects.notices.push({
-    notice: erasureNotice(ref, erasure, notice.attempts + 1),
+    notice: erasureNotice(ref, erasure, notice.attempts + (isTry ? 1 : 0)),
     delayMs: Math.min(LOOK_AGAIN_MS, Math.ceil(waitMs)),
   });
 }

@@ -17,11 +17,11 @@ const MOTION_MS = 5_000;
 /** Tries, of about an hour together, after which a merge that does not end holds up nothing any more. */
 const PATIENT_ATTEMPTS = 12;
 
-/** How a step of an erasure ended. `contended` and `waits`: it must be tried again, after `waitMs`. */
+/** How a step of an erasure ended. `contended` and `waits`: it must be tried again, after `waitMs`; `isTry`: that counts as one. */
 export type ErasureEnd =
   | { readonly end: 'buried'; readonly erasure: Erasure; readonly scope: ErasureScope }
   | { readonly end: 'unknown' }
-  | { readonly end: 'waits'; readonly waitMs: number }
+  | { readonly end: 'waits'; readonly waitMs: number; readonly isTry: boolean }
   | { readonly end: 'contended' };
 
 const ATTEMPTS_MAX = 6;
@@ -58,9 +58,9 @@ export async function buryRecord(
     const primary = await followedId(store, kind, id);
     const scope = await erasureScope(store, kind, [...new Set([primary, ...asked.ids])]);
     const waitMs = busyMs(scope, hub.now());
-    if (waitMs > 0) return { end: 'waits', waitMs };
+    if (waitMs > 0) return { end: 'waits', waitMs, isTry: false };
     if (attempts < PATIENT_ATTEMPTS && (await isInMotion(store, kind, scope)))
-      return { end: 'waits', waitMs: MOTION_MS };
+      return { end: 'waits', waitMs: MOTION_MS, isTry: true };
     if (!(await claimAll(hub, scope))) continue;
     const erasure = await enterInList(hub, asked, scope);
     if (erasure === undefined) continue;

@@ -87,7 +87,10 @@ test.each([
       const { small, a, b } = await begunTwice();
       let isMet = false;
       let isKilled = false;
-      const both = [['one', a] as const, ['two', b] as const];
+      const both: [string, string][] = [
+        ['one', a],
+        ['two', b],
+      ];
       const [first, second] = isOlderFirst ? both : both.toReversed();
       if (first === undefined || second === undefined) throw new Error('two are met');
       const stopped = interruptedHub(small.hub, async (call) => {
@@ -98,12 +101,12 @@ test.each([
       const hub = interruptedHub(small.hub, async (call) => {
         if (call !== at) return;
         isMet = true;
-        await takeIn(stopped, ...second).catch(() => undefined);
+        await takeIn(stopped, second[0], second[1]).catch(() => undefined);
       });
-      await takeIn(hub, ...first);
+      await takeIn(hub, first[0], first[1]);
       if (!isMet || !isKilled) break;
       moments += 1;
-      await small.notice(...([second[0], [second[1]]] as const));
+      await small.notice(second[0], [second[1]]);
       await small.settle();
 
       const end = await whereIs(small, 'one', a);
