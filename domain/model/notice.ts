@@ -25,6 +25,8 @@ export interface Notice {
   /** How often it has waited already; a waiting message is a new one that carries this. */
   readonly attempts: number;
   readonly correlationId: string;
+  /** How often it has waited for a record it refers to; never when absent. */
+  readonly awaited?: number;
   /** Backfill only: the page it carries, ticked off when it has been absorbed. */
   readonly page?: string;
   /** Said where the reason does not tell: a record asked for by a backfill is no more urgent than that. */

@@ -107,6 +107,7 @@ const notice = z.object({
   ]),
   attempts,
   correlationId,
+  awaited: attempts.exactOptional(),
   page: z.string().min(1).max(255).exactOptional(),
   work,
   erasure: z.object({ kind: name, id: name }).exactOptional(),

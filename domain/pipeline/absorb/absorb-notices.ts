@@ -310,10 +310,11 @@ async function requeue(
   const { notice } = received;
   const reason = end.end === 'waits' ? end.reason : 'overtaken';
   const isReference = reason === UNRESOLVED;
-  const isOver = isReference ? notice.attempts >= REFERENCE_WAITS_MAX : isPatienceOver(notice.attempts, faultOf(end));
+  const { awaited = 0 } = notice;
+  const isOver = isReference ? awaited >= REFERENCE_WAITS_MAX : isPatienceOver(notice.attempts, faultOf(end));
   if (!isOver) {
     const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());
-    const back = again(notice, [id]);
+    const back = isReference ? { ...again(notice, [id]), awaited: awaited + 1 } : again(notice, [id]);
     // A record that is in, and only waits for the one it refers to, does not hold up the end of a backfill.
     const page = isReference ? undefined : pageOf(notice, id);
     if (page !== undefined) await holdPage(hub, notice.connection, notice.object, page);

@@ -353,23 +353,25 @@ const REFERENCE_ASKS_MAX = 2;
 /** The records referred to are asked for, and this one looks again when they should be there. */
 function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
   const { notice, effects } = batch;
+  const { awaited = 0 } = notice;
   for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
     // Asked for again only in the beginning: throttling may have swallowed the first time.
-    if (notice.attempts > REFERENCE_ASKS_MAX) continue;
+    if (awaited > REFERENCE_ASKS_MAX) continue;
     const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
     effects.notices.push({
-      notice: { ...withoutPage(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
+      notice: { ...asNew(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
       delayMs: 0,
     });
   }
   return {
     end: 'waits',
-    waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(notice.attempts, 7),
+    waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(awaited, 7),
     reason: 'unresolved-reference',
   };
 }
 
-function withoutPage({ page: _page, ...notice }: Notice): Notice {
+/** Without what is about the records it names. */
+function asNew({ page: _page, awaited: _awaited, ...notice }: Notice): Notice {
   return notice;
 }
 

@@ -45,6 +45,12 @@ describe('a notice', () => {
   });
 });
 
+test('a notice keeps how often it has waited for another record', () => {
+  const waiting = { ...NOTICE, awaited: 3 };
+
+  expect(parseNotice(JSON.stringify(waiting))).toEqual({ ok: true, message: waiting });
+});
+
 test('a sweep request of a schedule has not waited yet', () => {
   const request = { schema: 1, connection: 'hubspot', object: 'company', mode: 'changes' };
 

@@ -163,6 +163,20 @@ describe('a reference to a record the hub has not met', () => {
     expect(asks).toEqual([1, 1, 0, 0, 0]);
   });
 
+  test('is asked for however long the record has waited for its system before', async () => {
+    const small = await smallHub(['one']);
+    const parent = small.systems.one?.create({ NAME: 'Parent' }) ?? '';
+    const child = small.systems.one?.create({ NAME: 'Child', PARENT: parent }) ?? '';
+
+    await absorb(small.hub, notice([child], { attempts: 50 }));
+    expect(await problemsOf(small)).toEqual([]);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual([]);
+    const { unified } = await bundleOf(small, 'one', child);
+    expect(unified?.fields.parent?.value).toBe((await bundleOf(small, 'one', parent)).id);
+  });
+
   test('that never shows is a question to a person, and the rest of the record is taken in', async () => {
     const small = await smallHub(['one']);
     const child = small.systems.one?.create({ NAME: 'Child', PARENT: 'nowhere' }) ?? '';
