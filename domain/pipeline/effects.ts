@@ -21,9 +21,27 @@ export function noEffects(): Effects {
 
 /** Notes that a record may be behind in a connection; repeated notes become one, as urgent as the most urgent of them. */
 export function noteDue(effects: Effects, due: DeliveryDue): void {
-  const key = `${due.connection}#${due.object}#${due.kind}#${due.id}`;
+  const key = keyOf(due);
   const isUrgent = due.work === 'backfill' && effects.due.has(key) && effects.due.get(key)?.work !== 'backfill';
   effects.due.set(key, isUrgent ? { ...due, work: 'live' } : due);
+}
+
+/** Takes back that a record may be behind in a connection. */
+export function dropDue(effects: Effects, due: DeliveryDue): void {
+  effects.due.delete(keyOf(due));
+}
+
+/** Adds what was collected apart. */
+export function addEffects(effects: Effects, { journal, changed, due, dueLater, notices }: Effects): void {
+  effects.journal.push(...journal);
+  effects.changed.push(...changed);
+  for (const each of due.values()) noteDue(effects, each);
+  effects.dueLater.push(...dueLater);
+  effects.notices.push(...notices);
+}
+
+function keyOf({ connection, object, kind, id }: DeliveryDue): string {
+  return `${connection}#${object}#${kind}#${id}`;
 }
 
 /** Sends everything collected: history first, then the world, then the hub's own queues. Rejects if anything was not accepted. */

@@ -30,7 +30,7 @@ export interface AskingRecord {
  * of their problems, redacted where they came from.
  *
  * *Units*: nothing is read for a record that nobody asks anything of; at most {@link REFUSALS_MAX} and two read units where refusals
- * stand.
+ * stand, and two while what was asked for is being made.
  */
 export async function tellRequests(
   hub: Hub,
@@ -118,7 +118,10 @@ async function tellOne(hub: Hub, target: DeliveryTarget, asking: AskingRecord): 
   if (isMade) return isAsked ? { ...told, state: 'made' } : told;
   if (refusals.length > 0) return { ...told, state: 'refused' };
   if (lack !== undefined) return { ...told, state: 'incomplete' };
-  if (plan.operation === 'create' && isReady(state, mapping.object)) return { ...told, state: 'under-way' };
+  if (plan.operation === 'create' && isReady(state, mapping.object)) {
+    const stuck = await whyStuck(hub, target, draft);
+    return stuck === undefined ? { ...told, state: 'under-way' } : { state: 'waiting', error: stuck };
+  }
   return { state: 'waiting', error: whyWaiting(connection.id, draft, state) };
 }
 
@@ -130,6 +133,22 @@ function whyWaiting(connection: string, { doubts = [] }: UnifiedRecord, { paused
   if (doubts.length > 0) return 'Another record looks the same; whoever runs the hub is asked whether it is.';
   if (paused !== undefined) return `${connection} is paused; it goes on by itself when that ends.`;
   return `The hub does not write to ${connection} yet; it goes on by itself when it does.`;
+}
+
+/** Why nothing is under way that should be: the hub has asked a person, and goes on by itself only now and then. */
+async function whyStuck(
+  hub: Hub,
+  { connection, mapping }: DeliveryTarget,
+  { id }: UnifiedRecord,
+): Promise<string | undefined> {
+  const about = { connection: connection.id, object: mapping.object, unifiedId: id, message: '', nextStep: '' };
+  const isOpen = async (cause: ProblemCause): Promise<boolean> =>
+    ['open', 'ignored'].includes((await hub.store.readProblem(problemId({ ...about, cause })))?.state ?? '');
+  if (await isOpen('value-taken'))
+    return `Another record in ${connection.id} is in the way; whoever runs the hub is asked which one it is.`;
+  if (await isOpen('gave-up'))
+    return `${connection.id} has not taken it for a day; whoever runs the hub is asked, and it is tried again every hour.`;
+  return undefined;
 }
 
 /** What is empty or cannot be carried over, in a sentence for whoever asked. */

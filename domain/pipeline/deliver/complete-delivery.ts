@@ -23,7 +23,7 @@ import { settleRecord } from '../settle-record.ts';
 import { isToldOf } from '../tell-requests.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { meetHolder } from './meet-holder.ts';
-import { putBack } from './put-back.ts';
+import { putBack, tellOfGivingUp } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
 import { endClaim, endCreation, releaseClaim } from './release-claim.ts';
 import { refusalIds, reportRefusal } from './report-refusal.ts';
@@ -254,6 +254,7 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     const problem = await meetHolder(batch, delivery, fault);
     if (problem !== undefined) {
       await endCreation(hub, batch, delivery, { intents: 'keeps-intents', problems: [problem] });
+      await tellOfGivingUp(hub, effects, due);
       return 'taken';
     }
   }

@@ -1,9 +1,12 @@
 import { isPatienceOver, retryDelayMs } from '../../deliver/retry.ts';
 import type { Fault } from '../../model/fault.ts';
+import { isKind } from '../../model/kind.ts';
 import type { DeliveryDue } from '../../model/notice.ts';
-import type { Effects } from '../effects.ts';
+import { addEffects, dropDue, type Effects, noEffects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
+import { settleRecord } from '../settle-record.ts';
+import { isToldOf } from '../tell-requests.ts';
 
 /** Puts a delivery back for later; after the last attempt a person is asked. */
 export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, fault: Fault | undefined): Promise<void> {
@@ -19,8 +22,23 @@ export async function putBack(hub: Hub, effects: Effects, due: DeliveryDue, faul
       nextStep: 'See whether the connection has other problems; then retry.',
       correlationId: due.correlationId,
     });
+    await tellOfGivingUp(hub, effects, due);
     return;
   }
   const delayMs = retryDelayMs(due.attempts, fault, hub.random());
   effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs });
+}
+
+/**
+ * Where the record itself says what became of what was asked for, it says that nothing is under way any more. Cut short, the message
+ * comes again, and its giving up with it.
+ */
+export async function tellOfGivingUp(hub: Hub, effects: Effects, due: DeliveryDue): Promise<void> {
+  const { kind, id, correlationId, work = 'live' } = due;
+  if (!isKind(kind) || !isToldOf(hub, kind, due)) return;
+  const told = noEffects();
+  await settleRecord(hub, kind, id, { correlationId, isRepeated: true, work }, told);
+  // The system is as far behind as before; when it is tried again the review of problems says.
+  dropDue(told, due);
+  addEffects(effects, told);
 }

@@ -1,4 +1,5 @@
 import { isFrozen } from '../../absorb/frozen-field.ts';
+import { ATTEMPTS_MAX } from '../../deliver/retry.ts';
 import type { ExternalRef } from '../../model/external-ref.ts';
 import { isKind } from '../../model/kind.ts';
 import type { Notice } from '../../model/notice.ts';
@@ -130,9 +131,11 @@ async function finish(hub: Hub, problem: Problem): Promise<Verdict> {
 
 async function ask(hub: Hub, problem: Problem, verdict: Verdict, effects: Effects): Promise<void> {
   const { connection, object, externalId, correlationId = problem.id } = problem;
+  // What was given up is tried once: the next try is the next review's, and not that of a message of its own beside it.
+  const attempts = problem.cause === 'gave-up' ? ATTEMPTS_MAX : 0;
   if (verdict === 'ask-delivery') {
     const scene = await sceneOf(hub, problem);
-    if (scene?.bundle !== undefined) noteDue(effects, dueOf(scene, scene.bundle));
+    if (scene?.bundle !== undefined) noteDue(effects, { ...dueOf(scene, scene.bundle), attempts });
     return;
   }
   if (object === undefined || externalId === undefined) return;
@@ -143,7 +146,7 @@ async function ask(hub: Hub, problem: Problem, verdict: Verdict, effects: Effect
     object,
     ids,
     reason: 'retry',
-    attempts: 0,
+    attempts,
     correlationId,
     work: 'backfill',
   };

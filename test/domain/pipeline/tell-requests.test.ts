@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ATTEMPTS_MAX } from '../../../domain/deliver/retry.ts';
 import { OWN_CHECK } from '../../../domain/model/fault.ts';
 import type { Vocabulary, VocabularyField } from '../../../domain/model/vocabulary.ts';
 import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
@@ -7,9 +8,10 @@ import { deliverDue } from '../../../domain/pipeline/deliver/deliver-due.ts';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
 import { retryProblem } from '../../../domain/pipeline/problems/retry-problem.ts';
+import { reviewProblems } from '../../../domain/pipeline/problems/review-problems.ts';
 import { ERROR_MAX } from '../../../domain/pipeline/tell-requests.ts';
 import { killedHub } from '../../support/interrupted-hub.ts';
-import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub } from '../../support/small-hub.ts';
+import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
 import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 
 /** A vocabulary whose records tell what became of their thing in the shop. */
@@ -224,5 +226,52 @@ describe('what a record says of what was asked for', () => {
     const [, text] = await told(small, id);
     expect(String(text)).toHaveLength(ERROR_MAX);
     expect(String(text)).not.toContain('\n');
+  });
+});
+
+describe('what a record says of what the hub has given up for now', () => {
+  const DOWN = { kind: 'transient', code: 'UNAVAILABLE', message: 'down' } as const;
+
+  async function givenUp() {
+    const { small, ask } = await shopHub();
+    const down = withPort(small.hub, 'shop', () => ({
+      write: async (_object, _hubIdField, items) => items.map(() => ({ outcome: 'failed', fault: DOWN })),
+    }));
+    const id = await ask();
+    await absorbNotices(
+      small.hub,
+      small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false })),
+    );
+    expect(await told(small, id)).toEqual(['under-way', null]);
+    const dues = small.outbox.takeDeliveries('shop').map((due) => ({ ...due, attempts: ATTEMPTS_MAX }));
+    await deliverDue(
+      down,
+      dues.map((due) => ({ due, isRepeated: false })),
+      60_000,
+    );
+    return { small, id };
+  }
+
+  test('is that nobody is at it, and why', async () => {
+    const { small, id } = await givenUp();
+
+    const [state, error] = await told(small, id);
+    expect(state).toBe('waiting');
+    expect(error).toContain('shop has not taken it for a day');
+    // Nothing of it goes out to the shop again by itself.
+    expect(small.outbox.waiting.deliveries.filter(({ message }) => message.connection === 'shop')).toEqual([]);
+  });
+
+  test('is over when the next try succeeds', async () => {
+    const { small, id } = await givenUp();
+
+    for (let review = 0; review < 3; review++) {
+      small.clock.now += 300_000;
+      await reviewProblems(small.hub);
+      await small.settle();
+    }
+
+    expect(await told(small, id)).toEqual(['made', null]);
+    expect(await problemsOf(small)).toEqual([]);
   });
 });
