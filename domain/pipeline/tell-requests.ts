@@ -29,7 +29,7 @@ export interface AskingRecord {
  * planner of deliveries would do and the refusals that stand; only what is another than before is answered. Texts of refusals are those
  * of their problems, redacted where they came from.
  *
- * *Units*: nothing is read for a record that nobody asks anything of; at most {@link REFUSALS_MAX} and two read units where refusals
+ * *Units*: nothing is read for a record that nobody asks anything of, but for what stands with others (`through`); at most {@link REFUSALS_MAX} and two read units where refusals
  * stand, and two while what was asked for is being made.
  */
 export async function tellRequests(
@@ -116,12 +116,13 @@ async function tellOne(hub: Hub, target: DeliveryTarget, asking: AskingRecord): 
   const error = bounded([...refusals.map(({ text }) => text), ...(lack === undefined ? [] : [lack])].join(' '));
   const told: Told = error === '' ? {} : { error, from: refusals[0]?.from ?? `hub, ${OWN_CHECK} to ${connection.id}` };
   if (isMade) return isAsked ? { ...told, state: 'made' } : told;
-  if (refusals.length > 0) return { ...told, state: 'refused' };
-  if (lack !== undefined) return { ...told, state: 'incomplete' };
   if (plan.operation === 'create' && isReady(state, mapping.object)) {
     const stuck = await whyStuck(hub, target, draft);
+    // What is left out of a record that need not be made whole is told, and the rest goes on.
     return stuck === undefined ? { ...told, state: 'under-way' } : { state: 'waiting', error: stuck };
   }
+  if (plan.operation !== 'create' && refusals.length > 0) return { ...told, state: 'refused' };
+  if (plan.operation !== 'create' && lack !== undefined) return { ...told, state: 'incomplete' };
   return { state: 'waiting', error: whyWaiting(connection.id, draft, state) };
 }
 

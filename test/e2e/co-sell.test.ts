@@ -137,10 +137,40 @@ describe('a deal that is sold together with AWS', () => {
     await world.sync();
     expect(aws().admin.opportunities()).toEqual([]);
     expect((await causes()).join()).toContain('contractMonths');
+    expect(deal(id)).toMatchObject({
+      aws_co_sell_request: 'incomplete',
+      aws_co_sell_error: 'Not sent: contract months is empty.',
+    });
 
     await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, { properties: { contract_months: '24' } });
     await world.sync();
     expect(aws().admin.opportunities()).toHaveLength(1);
+    await world.sync();
+    expect(deal(id)).toMatchObject({ aws_co_sell_request: 'made' });
+    expect(deal(id)?.aws_co_sell_error ?? '').toBe('');
+  });
+
+  test('says itself what AWS refuses of it, until it is mended', async () => {
+    await world.firstSync();
+    const id = await makeDeal({ aws_co_sell_problem: 'Too short.' });
+    await world.sync();
+
+    expect((await causes()).join()).toContain('refused-value:coSellProblem');
+    expect(aws().admin.opportunities()).toEqual([]);
+    expect(deal(id)).toMatchObject({
+      aws_co_sell_request: 'refused',
+      aws_co_sell_error: expect.stringContaining('must have 20 to 2000 characters'),
+    });
+
+    await hubspot('PATCH', `/crm/v3/objects/deals/${id}`, {
+      properties: { aws_co_sell_problem: 'Reports take a night. They should take minutes.' },
+    });
+    await world.sync();
+    await world.sync();
+
+    expect(deal(id)).toMatchObject({ aws_co_sell_request: 'made' });
+    expect(deal(id)?.aws_co_sell_error ?? '').toBe('');
+    expect(await causes()).toEqual([]);
   });
 
   test('with more decimals than AWS takes waits for a person, and is not rounded', async () => {

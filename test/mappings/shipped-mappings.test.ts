@@ -121,7 +121,7 @@ describe('storage tags', () => {
     ['contact', 'fn ln em ph mo ti dp pa st ci sr pc co ow oo'],
     [
       'deal',
-      'n pa cs am cu cd sg pr ty so ns de ow ri pd er ed rc mp ba ro cm oi os oe ag as aa ab ae ar pv li es ch nd na iv ad ce tx sp ln pz py px cq ci ct cc cl cn cw cx cp cy lr xn xw xc xp xs xi md ps oq of',
+      'n pa cs am cu cd sg pr ty so ns de ow ri pd er ed rc mp ba ro cm oi os oe ag as aa ab ae ar pv li es ch nd na iv ad ce tx sp ln pz py px cq ci ct cc cl cn cw cx cp cy lr xn xw xc xp xs xi md ps oq of cr ck',
     ],
     ['invitation', 't m sn sa cn cw cc pb uc am cu cd st ia ea de dr dl'],
     ['lead', 'n fn ln em ph ti cn ws in ep st ci sr pc co sa ra so pi de ow pa ct'],

@@ -62,6 +62,10 @@ export const marketplaceProperties: readonly PropertyDefinition[] = [
 export const coSellProperties: readonly PropertyDefinition[] = [
   customProperty('bool', 'aws_co_sell_requested', 'AWS Co Sell Requested'),
   customProperty('string', 'aws_co_sell_id', 'AWS Co Sell Id'),
+  customProperty('enumeration', 'aws_co_sell_request', 'AWS Co Sell Request', {
+    options: optionsOf('waiting', 'incomplete', 'under-way', 'refused', 'made'),
+  }),
+  customProperty('string', 'aws_co_sell_error', 'AWS Co Sell Error', multiline),
   customProperty('enumeration', 'aws_co_sell_status', 'AWS Co Sell Status', {
     options: optionsOf('pending-submission', 'submitted', 'in-review', 'approved', 'rejected', 'action-required'),
   }),

@@ -63,6 +63,10 @@ export const marketplaceFields: readonly FieldSchema[] = [
 export const coSellFields: readonly FieldSchema[] = [
   defineField('AWS_Co_Sell_Requested__c', 'boolean', 'Share With AWS'),
   defineField('AWS_Co_Sell_Id__c', 'string', 'AWS Opportunity', { length: 80 }),
+  defineField('AWS_Co_Sell_Request__c', 'picklist', 'Sharing Asked For', {
+    picklist: ['Waiting', 'Incomplete', 'Under Way', 'Refused', 'Made'],
+  }),
+  defineField('AWS_Co_Sell_Error__c', 'textarea', 'Why It Is Not Shared', { length: 1_000 }),
   defineField('AWS_Co_Sell_Status__c', 'picklist', 'AWS Review', {
     picklist: ['Pending Submission', 'Submitted', 'In Review', 'Approved', 'Rejected', 'Action Required'],
   }),
