@@ -6,7 +6,8 @@ import type { Bundle } from '../ports.ts';
 
 /**
  * How long the creation that made this record may still be at it, ms; nought when nothing is under way. A creation may be several calls,
- * and who meets the record between two of them would see as lacking, and write again, what is just about to be written.
+ * and who meets the record between two of them would see as lacking, and write again, what is just about to be written. One whose answer
+ * was lost is at it no more.
  */
 export function creationInFlightMs({ unified }: Bundle, ref: ExternalRef, now: number): number {
   const seat = creatingIn(unified?.seats[seatKey(ref.connection, ref.object)]);

@@ -241,7 +241,11 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     return 'gave-up';
   }
   if (isUncertain) {
-    // The claim is left to lapse with its intents: whoever takes it over reads first.
+    // The claim is left to lapse with its intents: whoever takes it over reads first. Nobody is at a creation any more, so that what came of
+    // it may be taken in as soon as it is met.
+    if (source === undefined) {
+      await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnanswered: true });
+    }
     const waitMs = Math.max(1_000, (delivery.claim?.until ?? hub.now()) - hub.now());
     effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: Math.min(900_000, waitMs) });
     return 'uncertain';

@@ -48,6 +48,8 @@ export interface EndedCreation {
   readonly intents?: OpenIntents;
   /** The system has taken it and is not done: the record is looked for before anything is sent again. */
   readonly isUnderWay?: true;
+  /** The answer was lost: it may still be carried out for as long as the claim lasts, and nobody attempts it again before. */
+  readonly isUnanswered?: true;
   readonly refused?: Readonly<Record<string, string>>;
   /** Ids of the problems that say why. */
   readonly problems?: readonly string[];
@@ -56,7 +58,7 @@ export interface EndedCreation {
 const ATTEMPTS_MAX = 5;
 
 /**
- * Frees a seat whose creation failed for certain or is the system's own work now, keeping what was refused, and that an earlier attempt may not have. Answers whether the
+ * Ends a creation that failed for certain, is the system's own work now or had no answer, keeping what was refused, and that an earlier attempt may not have. Answers whether the
  * claim was still ours.
  */
 export async function endCreation(
@@ -72,11 +74,11 @@ export async function endCreation(
     if (unified === undefined || seat === undefined || !('creating' in seat)) return false;
     if (seat.creating.token !== delivery.claim?.token) return false;
     const free: Seat = {
-      creating: { token: '', until: 0 },
+      creating: { token: '', until: ended.isUnanswered === true ? seat.creating.until : 0 },
       intents: openInSeat(delivery, seat.intents, ended.intents),
       refused: { ...seat.refused, ...ended.refused },
       // Whatever was heard now: a write whose answer was lost may have arrived since, or still arrive.
-      isUncertain: seat.isUncertain || ended.isUnderWay === true,
+      isUncertain: seat.isUncertain || ended.isUnderWay === true || ended.isUnanswered === true,
       problems: [...new Set([...seat.problems, ...(ended.problems ?? [])])],
       ...(seat.alsoUnder === undefined ? {} : { alsoUnder: seat.alsoUnder }),
     };

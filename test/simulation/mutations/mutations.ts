@@ -115,8 +115,8 @@ ${PUT_UNIFIED}`,
   one(
     'what an earlier attempt at a creation may have done is forgotten',
     'domain/pipeline/deliver/release-claim.ts',
-    'isUncertain: seat.isUncertain || ended.isUnderWay === true,',
-    'isUncertain: ended.isUnderWay === true,',
+    'isUncertain: seat.isUncertain ||',
+    'isUncertain:',
     'repeated',
   ),
   one(

@@ -331,3 +331,32 @@ test('a creation that the system carries out by itself is looked for before anyt
   expect(small.systems.two?.calls.writes).toBe(writes);
   expect(small.outbox.takeNotices().flatMap((notice) => notice.ids)).toEqual(['two-1']);
 });
+
+test('a creation without an answer is taken in when it is met, and attempted again only when it can arrive no more', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', NOTE: 'first' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  expect(await deliver(small.hub, dueFor(id))).toEqual({ uncertain: 1 });
+  const writes = small.systems.two?.calls.writes;
+
+  await deliver(small.hub, dueFor(id));
+  expect(small.systems.two?.calls.writes).toBe(writes);
+  expect(waitingDues(small).map(({ visibleAt }) => visibleAt)).toEqual([
+    small.clock.now + LEASE_MS,
+    small.clock.now + LEASE_MS,
+  ]);
+
+  small.clock.now += 1_000;
+  const [made] = small.systems.two?.all() ?? [];
+  small.systems.two?.edit(made?.id ?? '', { NOTE: 'edited' });
+  await small.notice('two', [made?.id ?? '']);
+  await small.drain();
+
+  expect((await sourceIn(small, 'two', made?.id ?? '')).fields.name).toMatchObject({ value: 'Acme', origin: 'hub' });
+  expect(small.systems.one?.read(a).NOTE).toBe('edited');
+  await small.settle();
+  expect(small.systems.two?.all()).toHaveLength(1);
+  expect(small.systems.two?.calls.writes).toBe(writes);
+});
