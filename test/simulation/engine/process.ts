@@ -7,8 +7,6 @@ export interface Invocation {
   readonly begunAt: number;
   /** Every message of it was worked off, and nothing held it up. */
   isSound: boolean;
-  /** It was frozen for a time, and went on as if nothing had happened. */
-  wasFrozen?: true;
 }
 
 /** One process of the hub: what it waits for belongs to it, and ends with it. */

@@ -118,7 +118,6 @@ export class HubFleet {
   /** Freezes a process; it wakes as if nothing had happened, whatever its lease and its function's time. */
   freeze(process: SimulatedProcess, forMs: number): void {
     (process as FleetProcess).isZombie = true;
-    if (process.invocation !== undefined) process.invocation.wasFrozen = true;
     this.#options.scheduler.delay(process, forMs);
   }
 

@@ -1,4 +1,5 @@
 import { refOfKey } from '../../../domain/model/external-ref.ts';
+import { LIMITS } from '../hub/hub-runtime.ts';
 import type { VendorCall } from '../world/chronicle.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
@@ -20,9 +21,7 @@ export async function nothingOnItsWay(end: EndOfRun): Promise<readonly Violation
           refs.some(({ connection, externalId }) => connection === call.system && tells(call, externalId))),
     );
     const begunAt = Math.min(...about.filter(isDeletion).map(({ sentAt }) => sentAt));
-    const late = about.find(
-      (call) => call.sentAt > begunAt && !isDeletion(call) && call.invocation?.wasFrozen !== true,
-    );
+    const late = about.find((call) => call.sentAt > begunAt && !isDeletion(call) && !mayHaveLapsed(call));
     if (late === undefined) continue;
     violations.push({
       invariant: 'erased stays erased',
@@ -30,6 +29,11 @@ export async function nothingOnItsWay(end: EndOfRun): Promise<readonly Violation
     });
   }
   return violations;
+}
+
+/** A claim is taken after its function has begun; before so long it cannot have lapsed, whatever held the process up. */
+function mayHaveLapsed({ sentAt, invocation }: VendorCall): boolean {
+  return invocation !== undefined && sentAt - invocation.begunAt >= LIMITS.deliveryLeaseMs;
 }
 
 function isDeletion({ method, path }: VendorCall): boolean {
