@@ -1,10 +1,13 @@
 import type { EndOfRun, Violation } from './end-of-run.ts';
+import { isGoneBeforeRead } from './nothing-lost.ts';
 
 /**
  * Invariant 3, for a system that is connected late (DESIGN, origin `found`): what it held before ranks below every edit. A write of
- * the hub that puts such a value in the place of one that a person entered, and that the hub had seen, is a violation.
+ * the hub that puts such a value in the place of one that a person entered, and that the hub had seen, is a violation. A field emptied
+ * before the hub had ever read the record was seen as nothing at first sight, which is no candidate either.
  */
-export function foundBelowEdits({ plan, changes, startedAt }: EndOfRun): readonly Violation[] {
+export function foundBelowEdits(end: EndOfRun): readonly Violation[] {
+  const { plan, changes, startedAt } = end;
   const violations: Violation[] = [];
   const isRemapped = plan.items.some(({ deed }) => deed.do === 'remap');
   for (const { at, deed } of plan.items) {
@@ -27,6 +30,7 @@ export function foundBelowEdits({ plan, changes, startedAt }: EndOfRun): readonl
         if (edit?.by !== 'person' || edit.units[unit]?.[1] !== before || (put.lastReadAt ?? 0) < edit.at) continue;
         // Nothing was entered where a record was made without a value, nor where the mapping did not carry the field then.
         if (edit.event !== 'changed' && (before ?? '').replaceAll(' | ', '').trim() === '') continue;
+        if (isGoneBeforeRead(end, changes, edit, before ?? '')) continue;
         if (unit === 'phone' && isRemapped) continue;
         const what = `${put.entity}.${unit} "${before}" of ${put.system} gave way to "${value}", found in ${deed.system}`;
         violations.push({ invariant: 'nothing lost', what });

@@ -264,7 +264,7 @@ function isRoundTripUnseen(
  * Emptied (or taken out of a set) before the hub had ever read or written the record: it cannot tell that from a field nobody ever
  * filled, and nothing at first sight is no candidate (DESIGN section 4).
  */
-function isGoneBeforeRead(end: EndOfRun, all: readonly Change[], change: Change, value: string): boolean {
+export function isGoneBeforeRead(end: EndOfRun, all: readonly Change[], change: Change, value: string): boolean {
   if (!isNothing(value)) return false;
   const isWritten = all.some((each) => each.by === 'hub' && each.serial < change.serial && isSameRecord(each, change));
   return !isWritten && !isRead(end, change, 0, change.at);
