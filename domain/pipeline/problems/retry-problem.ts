@@ -3,7 +3,7 @@ import { seatKey } from '../../model/external-ref.ts';
 import type { SweepMode, SweepRequest } from '../../model/notice.ts';
 import type { Problem, ProblemCause } from '../../model/problem.ts';
 import { WHOLE } from '../../model/source-record.ts';
-import { walkKind } from '../connections/finish-backfill.ts';
+import { walkAndOpen, walkKind } from '../connections/finish-backfill.ts';
 import { updateConnection } from '../connections/pause-connection.ts';
 import { noEffects, noteDue, sendEffects } from '../effects.ts';
 import type { Bundle, Hub } from '../ports.ts';
@@ -63,21 +63,26 @@ async function lookForFields(hub: Hub, { connection, object = '' }: Problem): Pr
   await walkKind(hub, connection, object);
 }
 
-/** Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. */
+/**
+ * Ends a pause and sweeps every object inwards, deletions too; what is behind outwards shows on the way. What others changed meanwhile is
+ * behind here, so all kinds are walked; cut short before the walks are asked for, the connection stays paused, and whoever resumes it again
+ * asks for all of them.
+ */
 export async function resumeConnection(hub: Hub, connection: string): Promise<void> {
   const before = await hub.store.readConnection(connection);
   const open = await Promise.all((before?.problems ?? []).map((id) => hub.store.readProblem(id)));
   // Why it was paused is answered by this; a refused credential or a system that does not answer is not.
   const answered = open.flatMap((problem) => (problem !== undefined && isPause(problem) ? [problem.id] : []));
-  await updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({
-    ...state,
-    problems: state.problems.filter((id) => !answered.includes(id)),
-    resumedAt: hub.now(),
-  }));
+  await walkAndOpen(hub, connection, objectsOf(hub, connection), () =>
+    updateConnection(hub, connection, ({ paused: _ended, ...state }) => ({
+      ...state,
+      problems: state.problems.filter((id) => !answered.includes(id)),
+      resumedAt: hub.now(),
+    })),
+  );
   await closeProblems(hub, answered);
+  // Spares waiting for the schedule's.
   await hub.outbox.sweep(sweepsOf(hub, connection, ['changes', 'deletions']), 0);
-  // What others changed meanwhile is behind here: their records are looked at again as well.
-  for (const object of objectsOf(hub, connection)) await walkKind(hub, connection, object);
 }
 
 function sweepsOf(hub: Hub, connection: string, modes: readonly SweepMode[]): SweepRequest[] {

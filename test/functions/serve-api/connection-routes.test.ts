@@ -86,7 +86,7 @@ describe('a connection', () => {
     expect(await post('/connections/one/resume')).toEqual({ status: 200, body: { resumed: 'one' } });
 
     expect((await stateOf(small, 'one'))?.paused).toBeUndefined();
-    expect(sweeps(small)).toEqual(['changes one thing', 'deletions one thing', 'walk one thing', 'walk two thing']);
+    expect(sweeps(small)).toEqual(['walk one thing', 'walk two thing', 'changes one thing', 'deletions one thing']);
   });
 });
 

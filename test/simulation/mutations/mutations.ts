@@ -293,6 +293,17 @@ ${PUT_UNIFIED}`,
     'if (stored?.counter !== sourceOf(known, ref)?.counter)',
     'if (stored?.counter === Number.POSITIVE_INFINITY)',
   ),
+  {
+    name: 'a connection is resumed before its walks are asked for',
+    file: 'domain/pipeline/problems/retry-problem.ts',
+    patches: [
+      ['walkAndOpen(hub, connection, objectsOf(hub, connection), () =>', 'walkAndOpen(hub, connection, [], () =>'],
+      [
+        "  // Spares waiting for the schedule's.",
+        '  for (const object of objectsOf(hub, connection)) await walkKind(hub, connection, object);',
+      ],
+    ],
+  },
   one(
     'a write that meets a deleted reference is tried again at once',
     COMPLETE,

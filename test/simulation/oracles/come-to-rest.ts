@@ -1,5 +1,5 @@
 import { SYSTEM_IDS } from '../plan/plan.ts';
-import type { VendorCall } from '../world/chronicle.ts';
+import type { Change, VendorCall } from '../world/chronicle.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /** Writes of the hub that an edit may cost at most, in all systems together: a world that needs more runs in circles. */
@@ -28,17 +28,19 @@ export function silentAtRest({ changes, restsAt, waiting }: EndOfRun): readonly 
   return violations;
 }
 
-/** What a walk over everything changes, the sweeps before it had not told of. */
+/**
+ * What a walk over everything changes, the sweeps before it had not told of. What another mapping brings (here the phone of partners in the
+ * portal) is for the walk, and so is a record that was refused there: with one more field it is another one, and sent again.
+ */
 export function toldBySweeps({ changes, walk, plan }: EndOfRun): readonly Violation[] {
   const isRemapped = plan.items.some(({ deed }) => deed.do === 'remap');
-  const missed = changes.filter(
-    ({ by, serial, kind, units }) =>
-      by === 'hub' &&
-      serial >= walk.from &&
-      serial < walk.to &&
-      kind !== 'lead' &&
-      Object.keys(units).some((unit) => unit !== 'partner' && !(isRemapped && unit === 'phone')),
-  );
+  const isOfMapping = ({ event, system, units }: Change, unit: string): boolean =>
+    isRemapped && (unit === 'phone' || (event === 'made' && system === 'portal' && (units.phone?.[1] ?? '') !== ''));
+  const missed = changes.filter((change) => {
+    const { by, serial, kind, units } = change;
+    if (by !== 'hub' || serial < walk.from || serial >= walk.to || kind === 'lead') return false;
+    return Object.keys(units).some((unit) => unit !== 'partner' && !isOfMapping(change, unit));
+  });
   return missed.slice(0, 3).map(({ system, entity, units }) => ({
     invariant: 'convergence',
     what: `no sweep had told of ${entity}, only a walk: ${Object.keys(units)} in ${system}`,

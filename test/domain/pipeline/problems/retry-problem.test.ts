@@ -139,6 +139,9 @@ describe('the retry of a problem', () => {
   });
 });
 
+const sweepsOf = ({ outbox }: SmallHub): string[] =>
+  outbox.waiting.sweeps.map(({ message }) => `${message.connection} ${message.mode}`);
+
 describe('resuming a connection', () => {
   const paused = { at: 1, reason: 'More than 500 records were deleted.', by: 'hub' } as const;
 
@@ -154,12 +157,29 @@ describe('resuming a connection', () => {
     expect((await small.store.readConnection('one'))?.paused).toBeUndefined();
     expect((await small.store.readConnection('one'))?.problems).toEqual([c]);
     expect(await problemsOf(small)).toEqual(['credential']);
-    expect(small.outbox.waiting.sweeps.map(({ message }) => `${message.connection} ${message.mode}`)).toEqual([
-      'one changes',
-      'one deletions',
-      'one walk',
-      'two walk',
-    ]);
+    expect(sweepsOf(small)).toEqual(['one walk', 'two walk', 'one changes', 'one deletions']);
+  });
+
+  test('that is cut short before all is asked for leaves it paused, and can be asked for again', async () => {
+    const small = await smallHub(['one', 'two']);
+    await setConnection(small, 'one', (state) => ({ ...state, paused }));
+    const failing: SmallHub['hub'] = {
+      ...small.hub,
+      outbox: {
+        ...small.outbox,
+        sweep: async (requests, delayMs) => {
+          if (requests.some(({ connection }) => connection === 'two')) throw new Error('the queue does not answer');
+          await small.outbox.sweep(requests, delayMs);
+        },
+      },
+    };
+
+    await expect(resumeConnection(failing, 'one')).rejects.toThrow('does not answer');
+    expect((await small.store.readConnection('one'))?.paused).toEqual(paused);
+    await resumeConnection(small.hub, 'one');
+
+    expect((await small.store.readConnection('one'))?.paused).toBeUndefined();
+    expect(sweepsOf(small)).toContain('two walk');
   });
 
   test('is what retrying its problem does', async () => {
