@@ -4,7 +4,7 @@ import type { SystemValue } from '../../domain/model/value.ts';
 import type { Call } from '../kit/connector.ts';
 import type { RecordAnswer } from './answers.ts';
 import type { HubspotApi } from './api.ts';
-import { associationFields, associationValues } from './association-fields.ts';
+import { associationFields, associationValues, crowdName, idsIn } from './association-fields.ts';
 import { lineItemsField, lineTextOf } from './line-items.ts';
 import { modifiedAtOf } from './modified-at.ts';
 import { isRecordId, type ObjectType, objectTypes } from './object-types.ts';
@@ -120,12 +120,16 @@ function toOutcome(type: ObjectType, wanted: WantedFields, record: RecordAnswer,
   const named = wanted.hasLineItems ? [...wanted.properties, lineItemsField] : wanted.properties;
   const unseen = named.filter((name) => !Object.hasOwn(values, name));
   const merged = mergedIds(type, record);
+  const crowds = associationFields[type.object].flatMap((field) =>
+    values[crowdName(field)] === undefined ? [] : [[field.field, idsIn(values[crowdName(field)])] as const],
+  );
   const snapshot: Snapshot = {
     externalId: record.id,
     modifiedAt,
     ...(record.createdAt === undefined ? {} : { createdAt: record.createdAt }),
     values,
     ...(unseen.length === 0 ? {} : { unseen }),
+    ...(crowds.length === 0 ? {} : { among: Object.fromEntries(crowds) }),
     ...(merged.length === 0 ? {} : { mergedIds: merged }),
     ...(person?.fieldTimes === undefined ? {} : { fieldTimes: person.fieldTimes }),
   };

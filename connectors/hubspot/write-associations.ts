@@ -72,13 +72,21 @@ async function withdrawFromCrowds(
     if (answer?.ok !== true) continue;
     const before = idsBefore(field, job);
     const isCrowd = answer.value.some(({ id }) => id !== link.toId && !before.includes(id));
-    if (isCrowd && !before.includes(link.toId)) withdrawn.push({ ...link, action: 'remove' });
+    if (isCrowd && (isOwn(field, job) || !before.includes(link.toId))) withdrawn.push({ ...link, action: 'remove' });
   }
   for (const part of chunk(withdrawn, pairsMax)) await writeLinks(call, type, field, 'remove', part);
   for (const { job } of withdrawn) job.fault ??= crowded;
 }
 
-function idsBefore(field: AssociationField, { item }: WriteJob): readonly string[] {
+/** Whether an earlier write was to give it the same one: what stands there is the hub's. */
+function isOwn({ field }: AssociationField, { item }: WriteJob): boolean {
+  return item.unanswered?.includes(field) === true;
+}
+
+/** What was there when the write was decided. With none then, whatever stands beside what an earlier write gave was given since. */
+function idsBefore(field: AssociationField, job: WriteJob): readonly string[] {
+  const { item } = job;
+  if (isOwn(field, job) && idsIn(item.base[field.field]).length === 0) return [];
   return [...idsIn(item.base[field.field]), ...idsIn(item.base[crowdName(field)])];
 }
 

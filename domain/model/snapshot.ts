@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly values: SystemValues;
   /** Fields asked for that the account does not have, or does not show the hub, in this record or any other. */
   readonly unseen?: readonly string[];
+  /** Of fields that mean one of the values the system holds, where it holds several and marks none: all of them, by the vendor's field name. */
+  readonly among?: Readonly<Record<string, readonly string[]>>;
   /** Ids of records that were merged into this one, as far as the system says. */
   readonly mergedIds?: readonly string[];
   /** Per-field modification times, ms, where the system has them, by the vendor's field name. */

@@ -1,4 +1,5 @@
 import { type Absorbed, absorbSnapshot } from '../../absorb/absorb-snapshot.ts';
+import { beforeHalfWrite } from '../../absorb/half-written.ts';
 import { MASS_CHANGE } from '../../absorb/mass-change-guard.ts';
 import { retryDelayMs } from '../../deliver/retry.ts';
 import type { CompiledMapping, Directory } from '../../mapping/compiled-mapping.ts';
@@ -84,16 +85,21 @@ export async function absorbFound(
   }
   const references = referencesOf(ref.connection, mapping, snapshot);
   const { resolved, unresolved } = resolveReferences(references, batch.crosswalk);
+  const meant = stored === undefined ? snapshot : beforeHalfWrite(mapping, batch.directory, snapshot, stored);
   const absorbed = absorbSnapshot({
     mapping,
     directory: batch.directory,
-    snapshot,
+    snapshot: meant,
     source: stored ?? newSource(ref, bundle, mapping),
     isKnown: stored !== undefined,
     readAt: batch.readAt,
     answeredAt: batch.answeredAt,
     connectedAt: batch.connectedAt,
-    resolved: { ...resolved, ...keepResolved(stored, unresolved) },
+    resolved: {
+      ...keepResolved(stored, referencesOf(ref.connection, mapping, meant)),
+      ...resolved,
+      ...keepResolved(stored, unresolved),
+    },
     lost: batch.lost,
     unanswered: stored === undefined ? createdWith(bundle, ref, isStamped) : unanswered(stored, batch.readAt),
   });

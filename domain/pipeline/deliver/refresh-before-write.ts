@@ -1,4 +1,5 @@
 import { absorbSnapshot } from '../../absorb/absorb-snapshot.ts';
+import { beforeHalfWrite } from '../../absorb/half-written.ts';
 import { throughOfMapping } from '../../deliver/through-fields.ts';
 import { type ExternalRef, refKey } from '../../model/external-ref.ts';
 import type { ReadOutcome, Snapshot } from '../../model/snapshot.ts';
@@ -55,7 +56,7 @@ async function refreshOne(
     lookAgain(batch, source, due.correlationId);
     return undefined;
   }
-  const { snapshot } = outcome;
+  const snapshot = beforeHalfWrite(batch.mapping, batch.directory, outcome.snapshot, source);
   const { resolved, unresolved } = resolveReferences(
     referencesOf(batch.connection, batch.mapping, snapshot),
     crosswalk,

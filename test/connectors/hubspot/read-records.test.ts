@@ -204,6 +204,21 @@ describe('reading leads', () => {
     });
   });
 
+  it('names all companies of a lead that has several and none marked', async () => {
+    seedLead();
+    stage.simulator.admin.seed(
+      [{ type: 'companies', id: '12', properties: { name: 'Other' } }],
+      [{ fromType: 'leads', fromId: '41', toType: 'companies', toId: '12' }],
+    );
+
+    const [crowded, nobody] = await read('lead', ['41', '42'], leadFields);
+
+    expect(crowded).toMatchObject({
+      snapshot: { values: { 'association.company': '11' }, among: { 'association.company': ['11', '12'] } },
+    });
+    expect(nobody?.outcome === 'found' && nobody.snapshot.among).toBeUndefined();
+  });
+
   it('gives nobody where there is nobody', async () => {
     seedLead();
 

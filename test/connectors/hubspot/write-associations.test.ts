@@ -80,8 +80,9 @@ describe('a lead that somebody gives a company while the hub gives it one', () =
   const crowd = `${field}.all`;
 
   /** Writes company 1 to lead 31 where HubSpot holds `held` afterwards; answers the job and what was taken away. */
-  async function given(base: SystemValues, held: readonly string[]) {
-    const item = { operation: 'update', unifiedId: 'U', externalId: '31', values: { [field]: '1' }, base } as const;
+  async function given(base: SystemValues, held: readonly string[], unanswered: readonly string[] = []) {
+    const values = { [field]: '1' };
+    const item = { operation: 'update', unifiedId: 'U', externalId: '31', values, base, unanswered } as const;
     const job = startJob(objectTypes.lead, item, 0);
     const parted: string[] = [];
     const call = callTo({
@@ -115,6 +116,20 @@ describe('a lead that somebody gives a company while the hub gives it one', () =
 
   it('keeps what was there before the hub wrote it', async () => {
     const { job, parted } = await given({ [field]: '3', [crowd]: ['3', '1'] }, ['1', '3', '2']);
+
+    expect(parted).toEqual(['3']);
+    expect(job.fault).toBeUndefined();
+  });
+
+  it('keeps theirs also where the hub gave its own in an earlier write without an answer', async () => {
+    const { job, parted } = await given({ [field]: null, [crowd]: ['1', '2'] }, ['1', '2'], [field]);
+
+    expect(parted).toEqual(['1']);
+    expect(job.fault).toMatchObject({ kind: 'conflict', code: 'ASSOCIATED_MEANWHILE' });
+  });
+
+  it('takes the former one away where an earlier write without an answer had only given the new one', async () => {
+    const { job, parted } = await given({ [field]: '3', [crowd]: ['1', '3'] }, ['1', '3'], [field]);
 
     expect(parted).toEqual(['3']);
     expect(job.fault).toBeUndefined();

@@ -3,9 +3,9 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
-import { erased, repeated, slowReads } from './moment-plans.ts';
+import { crowded, erased, repeated, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
-import { create, edit } from './plan-items.ts';
+import { create, edit, twoOf } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
 import { behind, mailbox, unanswered } from './strangers-plans.ts';
 
@@ -20,7 +20,7 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
- * - `erased`, `slow-reads` and `repeated`: see `moment-plans.ts`.
+ * - `erased`, `slow-reads`, `repeated` and `crowded`: see `moment-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -40,6 +40,7 @@ export const FAMILIES = z.enum([
   'erased',
   'slow-reads',
   'repeated',
+  'crowded',
   'marketplace',
   'co-sell',
   'set-back',
@@ -106,6 +107,7 @@ const MAKERS: Readonly<
   erased,
   'slow-reads': slowReads,
   repeated,
+  crowded,
 };
 
 function contention({ random, setup, temper }: Draft) {
@@ -280,9 +282,4 @@ function withEntries(item: PlanItem, entries: Entries): PlanItem {
 
 function fieldsToEdit(kind: 'partner' | 'contact'): readonly string[] {
   return kind === 'partner' ? ['phone', 'city', 'postalCode', 'tier'] : ['firstName', 'mobile', 'city', 'postalCode'];
-}
-
-function twoOf<T>(random: SeededRandom, all: readonly T[]): readonly [T, T] {
-  const one = random.pick(all);
-  return [one, random.pick(all.filter((each) => each !== one))];
 }

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type Temper } from './plan.ts';
-import { create, edit } from './plan-items.ts';
+import { create, edit, twoOf } from './plan-items.ts';
 
 /** What a plan is made from. */
 interface Draft {
@@ -117,5 +117,38 @@ export function repeated({ random, setup, temper }: Draft): Directed {
     items,
     setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, sweepEveryMs: SWEEP_MS },
     temper: { ...CALM, slow: random.pick([0.1, 0.3, 0.5]), twice: temper.twice },
+  };
+}
+
+/**
+ * Leads get a company in an org, and while the hub is writing it to the portal, somebody there gives them another one: a lead of the
+ * portal takes both.
+ */
+export function crowded({ random, setup, temper }: Draft): Directed {
+  const partners = ['P1', 'P2', 'P3', 'P4'];
+  const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
+  const leads = ['L1', 'L2', 'L3', 'L4'];
+  for (const lead of leads)
+    items.push(create(random, SWEEP_MS - 30 * SECOND_MS, 'lead', lead, random.pick(SYSTEM_IDS)));
+  for (let turn = 3; turn <= 9; turn += 2) {
+    const sweptAt = turn * SWEEP_MS;
+    for (const entity of leads) {
+      const [one, other] = twoOf(random, partners);
+      const system = random.pick(['org-a', 'org-b'] as const);
+      items.push({
+        at: sweptAt - random.between(1, 20) * SECOND_MS,
+        deed: { do: 'relate', entity, system, partner: one },
+      });
+      const at = sweptAt + random.between(1_000, 12_000);
+      items.push({ at, deed: { do: 'relate', entity, system: 'portal', partner: other } });
+    }
+    for (let kill = random.between(0, 3); kill > 0; kill--) {
+      items.push({ at: sweptAt + random.between(3_000, 40_000), deed: { do: 'kill', draw: random.next() } });
+    }
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, skewMs: ONE_CLOCK, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0.1, 0.2, 0.3]), twice: temper.twice },
   };
 }

@@ -27,3 +27,9 @@ const FIRST_ENTRIES: Readonly<Record<PeopleKind, readonly string[]>> = {
 export function edit(random: SeededRandom, at: number, entity: string, system: SystemId, field: string): PlanItem {
   return { at, deed: { do: 'edit', entity, system, entries: { [field]: random.between(0, 9_999) } } };
 }
+
+/** Two different ones. */
+export function twoOf<T>(random: SeededRandom, all: readonly T[]): readonly [T, T] {
+  const one = random.pick(all);
+  return [one, random.pick(all.filter((each) => each !== one))];
+}

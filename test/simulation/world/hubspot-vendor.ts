@@ -78,12 +78,17 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     return (await call('PATCH', path('contact', personOf(recordId) ?? ''), { properties })).ok;
   }
 
-  /** The record belongs to that company from now on: a person takes the former one away, which only a primary one does by itself. */
+  /**
+   * The record belongs to that company from now on: a person takes the former one away, which only a primary one does by itself. Who finds
+   * it there already takes nothing away.
+   */
   async function relate(kind: PeopleKind, recordId: string, partnerId: string): Promise<boolean> {
     const associations = `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies`;
-    for (const former of admin.associations(HOMES[kind].hubspot, recordId, 'companies')) {
-      const isOf = former.typeIds.includes(COMPANY_TYPE[kind]) && former.id !== partnerId;
-      if (kind === 'lead' && isOf) await call('DELETE', `${associations}/${former.id}`);
+    const formers = admin
+      .associations(HOMES[kind].hubspot, recordId, 'companies')
+      .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]));
+    if (kind === 'lead' && !formers.some(({ id: formerId }) => formerId === partnerId)) {
+      for (const former of formers) await call('DELETE', `${associations}/${former.id}`);
     }
     const target = `${associations}/${partnerId}`;
     const type = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: COMPANY_TYPE[kind] };
