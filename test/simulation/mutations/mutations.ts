@@ -285,6 +285,7 @@ ${PUT_UNIFIED}`,
     'domain/pipeline/absorb/absorb-record.ts',
     'return Object.keys(intents).some((field) => source.fields[field] !== fields[field]);',
     "return intents[''] !== undefined && source.fields !== fields;",
+    'on-top',
   ),
   one(
     'what a refused creation met is not taken in',

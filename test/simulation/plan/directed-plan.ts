@@ -3,7 +3,7 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
-import { crowded, erased, repeated, slowReads } from './moment-plans.ts';
+import { crowded, erased, onTop, repeated, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
 import { create, edit, twoOf } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
@@ -20,7 +20,7 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
- * - `erased`, `slow-reads`, `repeated` and `crowded`: see `moment-plans.ts`.
+ * - `erased`, `slow-reads`, `repeated`, `crowded` and `on-top`: see `moment-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -41,6 +41,7 @@ export const FAMILIES = z.enum([
   'slow-reads',
   'repeated',
   'crowded',
+  'on-top',
   'marketplace',
   'co-sell',
   'set-back',
@@ -108,6 +109,7 @@ const MAKERS: Readonly<
   'slow-reads': slowReads,
   repeated,
   crowded,
+  'on-top': onTop,
 };
 
 function contention({ random, setup, temper }: Draft) {

@@ -152,3 +152,35 @@ export function crowded({ random, setup, temper }: Draft): Directed {
     temper: { ...CALM, slow: random.pick([0.1, 0.2, 0.3]), twice: temper.twice },
   };
 }
+
+/**
+ * Writes to the portal go without an answer, and while nobody else may write there yet people enter something on top of them; the portal
+ * tells of it at once. Its clock is behind that of the orgs, in which the values written were entered.
+ */
+export function onTop({ random, setup }: Draft): Directed {
+  const partners = ['P1', 'P2', 'P3'];
+  const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
+  for (let turn = 2; turn <= 10; turn += 2) {
+    const sweptAt = turn * SWEEP_MS;
+    const field = random.pick(['name', 'employees', 'city']);
+    for (const entity of partners) {
+      items.push(
+        edit(random, sweptAt - random.between(1, 20) * SECOND_MS, entity, random.pick(['org-a', 'org-b']), field),
+      );
+      items.push(edit(random, sweptAt + random.between(5, 60) * SECOND_MS, entity, 'portal', field));
+    }
+    // An update is sent again at once when its answer does not come, until the time of the call is over.
+    for (let lost = random.between(1, 5); lost > 0; lost--) {
+      items.push({
+        at: sweptAt - 30 * SECOND_MS,
+        deed: { do: 'late-answer', system: 'portal', forMs: 60 * SECOND_MS },
+      });
+    }
+  }
+  const skewMs = { 'org-a': 0, portal: -random.between(60, 180) * SECOND_MS, 'org-b': 0 };
+  return {
+    items,
+    setup: { ...setup, comesLater: false, skewMs, reformats: false, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0, 0.05, 0.1]), webhookTwice: random.pick([0, 0.2]) },
+  };
+}
