@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { refKey } from '../../domain/model/external-ref.ts';
 import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
 import { eraseByPerson, reapplyErasures } from '../../domain/pipeline/erase/erase-by-person.ts';
 import { previewErasure } from '../../domain/pipeline/erase/preview-erasure.ts';
@@ -8,7 +7,7 @@ import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body } from './request-parts.ts';
+import { body, idByRef } from './request-parts.ts';
 
 const reapplyBody = z.object({ after: z.string().exactOptional() });
 
@@ -50,12 +49,7 @@ async function recordOf(hub: Hub, http: Context): Promise<{ readonly kind: Kind;
   const kind = http.req.param('kind') ?? '';
   const named = http.req.param('id') ?? '';
   if (!isKind(kind)) throw new ApiFault(404, `There is no kind ${kind}; the kinds are ${KINDS.join(', ')}.`);
-  if (!named.includes(':')) return { kind, id: named };
-  const [connection = '', object = '', ...rest] = named.split(':');
-  const ref = { connection, object, externalId: rest.join(':') };
-  const id = (await hub.store.readRefs([ref])).get(refKey(ref));
-  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${ref.externalId} of ${connection}.`);
-  return { kind, id };
+  return { kind, id: /[:#]/.test(named) ? await idByRef(hub, named) : named };
 }
 
 /** `?keepIn=<connection>,<connection>`. */

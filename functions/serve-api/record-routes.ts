@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { refKey } from '../../domain/model/external-ref.ts';
 import { isKind, KINDS, type Kind } from '../../domain/model/kind.ts';
 import { decideByPerson } from '../../domain/pipeline/decide-by-person.ts';
 import { describeRecord } from '../../domain/pipeline/describe-record.ts';
@@ -12,7 +11,7 @@ import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body } from './request-parts.ts';
+import { body, idByRef } from './request-parts.ts';
 
 const decisionBody = z.object({
   values: z.record(z.string().max(64), z.union([z.string().max(500), z.boolean(), z.null()])),
@@ -30,7 +29,7 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const { hub } = await runtime();
     const kind = kindOf(http.req.param('kind'));
     const { ref, key } = http.req.query();
-    if (ref !== undefined) return http.json(await describe(hub, kind, await byRef(hub, ref)));
+    if (ref !== undefined) return http.json(await describe(hub, kind, await idByRef(hub, ref)));
     if (key !== undefined) return http.json(await describe(hub, kind, await byKey(hub, kind, key)));
     throw new ApiFault(400, 'Say which record: ?ref=<connection>:<object>:<externalId> or ?key=<type>:<value>.');
   });
@@ -42,7 +41,7 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const other = http.req.query('other') ?? '';
     const answer = await previewMerge(hub, kind, survivor, other);
     if (answer.end === 'done') return http.json(answer.preview);
-    throw answer.end === 'unknown' ? noSuchTwo(kind, survivor, other) : busy();
+    throw answer.end === 'unknown' ? await noSuchTwo(hub, kind, [survivor, other]) : busy();
   });
 
   api.post('/records/:kind/:id/merge', async (http) => {
@@ -52,7 +51,7 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const other = http.req.query('other') ?? '';
     const end = await mergeByPerson(hub, kind, survivor, other, callerOf(http));
     if (end === 'done') return http.json({ merge: mergeIdOf(survivor, other) });
-    throw end === 'unknown' ? noSuchTwo(kind, survivor, other) : busy();
+    throw end === 'unknown' ? await noSuchTwo(hub, kind, [survivor, other]) : busy();
   });
 
   api.post('/records/:kind/:id/decision', async (http) => {
@@ -84,8 +83,18 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
   });
 }
 
-function noSuchTwo(kind: Kind, survivor: string, other: string): ApiFault {
-  return new ApiFault(404, `There are no two ${kind} records ${survivor} and ${other}.`);
+/** Why the two cannot be merged, each by itself. */
+async function noSuchTwo(hub: Hub, kind: Kind, ids: readonly [string, string]): Promise<ApiFault> {
+  if (ids[0] === ids[1]) return new ApiFault(404, `Say two ${kind} records; ${ids[0]} is one.`);
+  const records = await hub.store.readUnified(kind, ids);
+  const reasons = ids.flatMap((id) => {
+    const record = records.get(id);
+    if (record === undefined) return [`There is no ${kind} ${id}.`];
+    if (record.mergedInto !== undefined) return [`The ${kind} ${id} is part of ${record.mergedInto}.`];
+    return record.state === 'erased' ? [`The ${kind} ${id} is erased.`] : [];
+  });
+  const more = 'npx hub record shows a record and its id.';
+  return new ApiFault(404, `The two cannot be merged. ${[...reasons, more].join(' ')}`);
 }
 
 function noSuchMerge(mergeId: string): ApiFault {
@@ -108,17 +117,6 @@ async function describe(hub: Hub, kind: Kind, id: string): Promise<object> {
   const record = await describeRecord(hub, kind, id);
   if (record === undefined) throw new ApiFault(404, `There is no ${kind} ${id}.`);
   return record;
-}
-
-async function byRef(hub: Hub, text: string): Promise<string> {
-  const [connection, object, externalId, ...rest] = text.split(':');
-  if (connection === undefined || object === undefined || externalId === undefined || rest.length > 0) {
-    throw new ApiFault(400, `${text} is not <connection>:<object>:<externalId>.`);
-  }
-  const ref = { connection, object, externalId };
-  const id = (await hub.store.readRefs([ref])).get(refKey(ref));
-  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${externalId} of ${connection}.`);
-  return id;
 }
 
 async function byKey(hub: Hub, kind: Kind, text: string): Promise<string> {

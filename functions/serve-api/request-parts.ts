@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
+import { refKey } from '../../domain/model/external-ref.ts';
 import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 
@@ -13,6 +14,19 @@ export function connectionOf(hub: Hub, id: string): ConnectionInfo {
     );
   }
   return info;
+}
+
+/**
+ * The unified id of the record that a person names as `<connection>:<object>:<external id>`, or with `#` as the hub shows it; the
+ * vendor's own id may have either sign in it. *Faults*: 400 for another form, 404 for one the hub has not met.
+ */
+export async function idByRef(hub: Hub, text: string): Promise<string> {
+  const [, connection = '', object = '', externalId = ''] = /^([^:#]+)[:#]([^:#]+)[:#](.+)$/.exec(text) ?? [];
+  if (externalId === '') throw new ApiFault(400, `${text} is not <connection>:<object>:<externalId>.`);
+  const ref = { connection, object, externalId };
+  const id = (await hub.store.readRefs([ref])).get(refKey(ref));
+  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${externalId} of ${connection}.`);
+  return id;
 }
 
 /** The body of a request in the shape asked for; an empty one counts as `{}`. *Faults*: 400 with what is wrong. */

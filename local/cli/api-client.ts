@@ -17,13 +17,22 @@ export async function callHub<T>(
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const target = new URL(`${url.replace(/\/$/, '')}${path}`);
+  const target = addressOf(url, path);
   const text = body === undefined ? undefined : JSON.stringify(body);
   const answer = await send(target, method, text);
   const content: unknown = await answer.json().catch(() => undefined);
   if (!answer.ok) throw new CliFault(errorOf(content) ?? `The hub at ${url} answered ${answer.status}.`);
   // The API is this project's own and of the same version; its answers have the shapes its routes give them.
   return content as T;
+}
+
+function addressOf(url: string, path: string): URL {
+  const whole = `${url.replace(/\/$/, '')}${path}`;
+  const target = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (target?.protocol === 'http:' || target?.protocol === 'https:') return target;
+  throw new CliFault(
+    `--url ${url} is no address of a hub: it begins with http:// or https://, like http://127.0.0.1:8787.`,
+  );
 }
 
 async function send(target: URL, method: string, body: string | undefined): Promise<Response> {

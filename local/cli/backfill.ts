@@ -16,7 +16,9 @@ export async function backfill(
   const chosen = connections.filter(({ id }) => connection === undefined || id === connection);
   if (chosen.length === 0)
     throw new CliFault(
-      connection === undefined ? 'The hub has no connections.' : `There is no connection ${connection}.`,
+      connection === undefined
+        ? 'The hub has no connections.'
+        : `There is no connection ${connection}; there are ${connections.map(({ id }) => id).join(', ')}.`,
     );
   const wanted = new Map<string, readonly string[]>();
   for (const { id } of chosen) {

@@ -12,6 +12,7 @@ export async function changeConnection(
   connection: string,
   options: RemoteOptions,
 ): Promise<void> {
-  await callHub(options, 'POST', `/api/connections/${encodeURIComponent(connection)}/${change}`);
-  console.log(`${connection}: ${DONE[change]}`);
+  const path = `/api/connections/${encodeURIComponent(connection)}/${change}`;
+  const { wasPaused = true } = await callHub<{ wasPaused?: boolean }>(options, 'POST', path);
+  console.log(`${connection}: ${wasPaused ? '' : 'It was not paused. '}${DONE[change]}`);
 }

@@ -20,11 +20,14 @@ const LOCAL_URL = 'http://127.0.0.1:8787';
 
 /** What arguments are, wherever they are asked for. */
 const KIND = KINDS.join(', ');
-const RECORD = 'its id, or <connection>:<object>:<external id>';
+const RECORD = 'its id, or <connection>:<object>:<external id>, also with # as it is shown';
 const CONNECTION = 'its id in connections.yaml, as npx hub status tells it';
 const INVITATION = 'its id, as npx hub problems --cause invitation tells it';
 
-const program = new Command('npx hub').description('Tributary: partners, deals and leads the same in every system.');
+const program = new Command('npx hub')
+  .description('Tributary: partners, deals and leads the same in every system.')
+  // Whoever left an argument out sees what there is to say.
+  .showHelpAfterError();
 
 program
   .command('start')
@@ -103,7 +106,7 @@ remote(
   'Leave a problem as it is, for a reason; of two records that look alike: say that they are not the same.',
 )
   .argument('<problem>', 'its id, as npx hub problems tells it')
-  .option('--reason <text>', 'why, for whoever looks at it later')
+  .option('--reason <text>', 'why, for whoever looks at it later; needed unless it is taken back')
   .option('--undo', 'take it back')
   .action(ignore);
 remote('merge', 'Say that two unified records are the same: shows what that would do, does it with --yes.')

@@ -53,7 +53,15 @@ export async function listProblems(options: ProblemOptions): Promise<void> {
   if (shown === 0 && after === undefined) console.log(ignored ? 'No ignored problems.' : 'No open problems.');
   if (shown > 0 && !ignored)
     console.log('\nAgain: npx hub retry <id>. To leave one: npx hub ignore <id> --reason "<why>".');
-  if (after !== undefined) console.log(`There are more than these ${shown}: --limit ${wanted * 4} shows more of them.`);
+  if (after !== undefined) {
+    const again = [`--limit ${wanted * 4}`, option('cause', cause), option('connection', connection)];
+    if (ignored) again.push('--ignored');
+    console.log(`There are more than these ${shown}: npx hub problems ${again.filter(Boolean).join(' ')}`);
+  }
+}
+
+function option(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `--${name} ${value}`;
 }
 
 const LIMIT_DEFAULT = '50';
@@ -156,8 +164,11 @@ export async function ignore(
     console.log(`${problem} is open again.`);
     return;
   }
-  const body = options.reason === undefined ? undefined : { reason: options.reason };
-  const { keptApart } = await callHub<{ keptApart?: boolean }>(options, 'POST', `${path}/ignore`, body);
+  const reason = options.reason?.trim() ?? '';
+  if (reason === '') {
+    throw new CliFault(`Say why, for whoever looks at it later: npx hub ignore ${problem} --reason "<why>".`);
+  }
+  const { keptApart } = await callHub<{ keptApart?: boolean }>(options, 'POST', `${path}/ignore`, { reason });
   console.log(
     keptApart === true
       ? `${problem} is answered: they are kept apart, and what was withheld is created.`

@@ -6,7 +6,7 @@ const JOURNAL_MAX = 15;
 /** Prints a unified record: every field with where it came from and why, where the record lies, what waits, what happened. */
 export async function showRecord(kind: string, record: string, options: RemoteOptions): Promise<void> {
   const kindPath = `/api/records/${encodeURIComponent(kind)}`;
-  const path = record.includes(':')
+  const path = /[:#]/.test(record)
     ? `${kindPath}?ref=${encodeURIComponent(record)}`
     : `${kindPath}/${encodeURIComponent(record)}`;
   console.log(describe(await callHub<DescribedRecord>(options, 'GET', path)));

@@ -40,12 +40,16 @@ export async function start(options: StartOptions): Promise<void> {
     throw new CliFault('--aws adds a simulated AWS account, and connections.yaml has connections of your own.');
   }
   const connectionsFile = options.aws === true ? SIMULATED_AWS_CONNECTIONS : SIMULATED_CONNECTIONS;
+  console.log(
+    'Starting the hub: its functions are bundled and its services started, which takes a slow machine half a minute …',
+  );
   const hub = await startHub({
     root: ROOT,
     dataDirectory,
     httpPort,
     ...(simulated ? { connectionsFile, variables: simulatedVariables(process.env) } : {}),
   });
+  if (simulated) console.log('Starting the simulated systems …');
   const simulators = simulated
     ? await startSimulators([
         ...simulatorTasks(dataDirectory, httpPort),

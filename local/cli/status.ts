@@ -61,13 +61,18 @@ export async function status(options: RemoteOptions): Promise<void> {
       console.log(`  ${object.padEnd(14)} ${from.padEnd(15)} ${seen.join(', ')}`);
     }
   }
+  if (connections.some(({ objects }) => Object.keys(objects).length > 0)) {
+    console.log(
+      '\nBehind each object: how many records its last sweeps named (changes and deletions, walk, backfill); … is still on its way.',
+    );
+  }
   const width = Math.max(...Object.keys(queues).map((name) => name.length), 30);
-  console.log(`\n${'Queue'.padEnd(width)} ready  in flight  delayed`);
+  console.log(`\n${'Queue, in messages'.padEnd(width)} ready  in flight  delayed`);
   for (const [name, { ready, inFlight, delayed }] of Object.entries(queues)) {
     console.log(`${name.padEnd(width)} ${pad(ready, 5)} ${pad(inFlight, 10)} ${pad(delayed, 8)}`);
   }
-  const more = openProblemsAreMore ? ' or more' : '';
-  console.log(`\nOpen problems: ${openProblems}${more}${openProblems > 0 ? ' (npx hub problems)' : ''}`);
+  const [least, next] = openProblemsAreMore ? ['at least ', ' counts them all'] : ['', ''];
+  console.log(`\nOpen problems: ${least}${openProblems}${openProblems > 0 ? ` (npx hub problems${next})` : ''}`);
 }
 
 type Budget = NonNullable<HubStatus['connections'][number]['budgets']>[number];

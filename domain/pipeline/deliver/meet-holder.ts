@@ -59,7 +59,7 @@ function questionOf(
   const same =
     holder.id === undefined
       ? `${object} ${externalId} is of a ${kind} that was erased: delete it there if it is left over.`
-      : `If the two are the same: npx hub merge ${kind} ${holder.id} ${bundle.id}.`;
+      : `If the two are the same: npx hub merge ${kind} ${holder.id} ${bundle.id} shows what merging them would do, with --yes it is done.`;
   const other = `If not, correct ${names.length === 0 ? 'the value' : names.join(' or ')} in one of them.`;
   return {
     ...draft,

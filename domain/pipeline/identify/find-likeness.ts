@@ -97,7 +97,8 @@ export function waysOut(question: ProblemDraft): string {
   const { kind, candidates = [] } = question;
   const [own, other] = candidates;
   const others = candidates.length > 2 ? ' which is the same' : ' whether they are the same';
-  return `Say${others} (npx hub merge ${kind} ${other} ${own}) or not (npx hub ignore ${problemId(question)})`;
+  const merge = `npx hub merge ${kind} ${other} ${own} shows what that would do, with --yes it is done`;
+  return `Say${others} (${merge}) or not (npx hub ignore ${problemId(question)} --reason "<why>")`;
 }
 
 function questionAbout({ kind, unifiedId }: Lookalike, doubts: readonly string[]) {

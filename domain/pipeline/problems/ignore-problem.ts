@@ -19,13 +19,13 @@ export async function ignoreProblem(
 ): Promise<IgnoreEnd> {
   const problem = await hub.store.readProblem(id);
   if (problem === undefined) return 'unknown';
+  if (said.reason === '') return 'no-reason';
   if (problem.cause === 'doubtful-match' || problem.cause === 'merge-conflict') {
     const end = await keepApart(hub, id);
     if (end !== 'done') return end === 'contended' ? 'contended' : 'unknown';
     await note(hub, problem, 'ignored', said.by, said.reason);
     return 'kept-apart';
   }
-  if (said.reason === '') return 'no-reason';
   const ignored: Ignored = { at: hub.now(), ...said };
   if (!(await hub.store.ignoreProblem(id, ignored))) return 'not-open';
   await note(hub, problem, 'ignored', said.by, said.reason);

@@ -83,10 +83,18 @@ describe('a connection', () => {
     const { small, post } = await servedHub();
     await post('/connections/one/pause');
 
-    expect(await post('/connections/one/resume')).toEqual({ status: 200, body: { resumed: 'one' } });
+    expect(await post('/connections/one/resume')).toEqual({ status: 200, body: { resumed: 'one', wasPaused: true } });
 
     expect((await stateOf(small, 'one'))?.paused).toBeUndefined();
     expect(sweeps(small)).toEqual(['walk one thing', 'walk two thing', 'changes one thing', 'deletions one thing']);
+  });
+
+  test('that is not paused says so, and catches up all the same: the last resuming may have been cut short', async () => {
+    const { small, post } = await servedHub();
+
+    expect(await post('/connections/one/resume')).toEqual({ status: 200, body: { resumed: 'one', wasPaused: false } });
+
+    expect(sweeps(small)).toEqual(['changes one thing', 'deletions one thing', 'walk one thing', 'walk two thing']);
   });
 });
 

@@ -212,7 +212,10 @@ describe('ignoring a problem', () => {
     const id = await onlyProblem(small);
     const { post } = await servedHub(small);
 
-    expect(await post(`/problems/${id}/ignore`)).toEqual({ status: 200, body: { ignored: id, keptApart: true } });
+    expect((await post(`/problems/${id}/ignore`)).status).toBe(400);
+    expect(await problemsOf(small)).toEqual(['doubtful-match']);
+    const answer = await post(`/problems/${id}/ignore`, { reason: 'Two towns.' });
+    expect(answer).toEqual({ status: 200, body: { ignored: id, keptApart: true } });
     expect(await problemsOf(small)).toEqual([]);
   });
 
@@ -220,7 +223,8 @@ describe('ignoring a problem', () => {
     const small = await doubtful();
     const { post } = await servedHub(small, ({ store }) => ({ store: { ...store, putUnified: async () => false } }));
 
-    expect((await post(`/problems/${await onlyProblem(small)}/ignore`)).status).toBe(409);
+    const path = `/problems/${await onlyProblem(small)}/ignore`;
+    expect((await post(path, { reason: 'Two towns.' })).status).toBe(409);
     expect(await problemsOf(small)).toEqual(['doubtful-match']);
   });
 

@@ -46,6 +46,16 @@ describe('a hub on this machine', () => {
     await expect(refused).rejects.toBeInstanceOf(CliFault);
   });
 
+  test.each(['ftp://hub.example', 'hub.example', 'localhost:8787', ''])(
+    'is at an address of the web, which %j is none',
+    async (url) => {
+      const refused = callHub({ url }, 'GET', '/api/status');
+
+      await expect(refused).rejects.toThrow(/^--url .*it begins with http:\/\/ or https:\/\//);
+      await expect(refused).rejects.toBeInstanceOf(CliFault);
+    },
+  );
+
   test('that does not answer is told with what to do', async () => {
     const gone = await hubDouble({});
     await gone.close();

@@ -74,7 +74,7 @@ describe('hub problems', () => {
       '  The access was revoked.',
       '  Next: Renew it.',
       AGAIN,
-      'There are more than these 2: --limit 8 shows more of them.',
+      'There are more than these 2: npx hub problems --limit 8',
     ]);
   });
 
@@ -100,6 +100,18 @@ describe('hub problems', () => {
     expect(lines.filter((line) => /^p\d/.test(line))).toHaveLength(233);
     expect(lines.at(-1)).toBe(AGAIN);
     expect(called()).toHaveLength(3);
+  });
+
+  test('says how to see more of the same', async () => {
+    const told = { id: 'p', cause: 'loop', connection: 'sf', message: 'M.', nextStep: 'N.', openedAt: 'T' };
+    const query = 'limit=1&cause=loop&connection=sf&state=ignored';
+    const options = await serve({ [`GET /api/problems?${query}`]: [{ problems: [told], next: 'x' }] });
+
+    await listProblems({ ...options, cause: 'loop', connection: 'sf', ignored: true, limit: '1' });
+
+    expect(lines.at(-1)).toBe(
+      'There are more than these 1: npx hub problems --limit 4 --cause loop --connection sf --ignored',
+    );
   });
 
   test('says that there are none', async () => {

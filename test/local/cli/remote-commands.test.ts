@@ -65,10 +65,12 @@ describe('hub status', () => {
         '  company        not backfilled  changes 12, backfill 400 …',
         'sf: salesforce, paused (paused by a person), direction both',
         '',
-        'Queue                          ready  in flight  delayed',
+        'Behind each object: how many records its last sweeps named (changes and deletions, walk, backfill); … is still on its way.',
+        '',
+        'Queue, in messages             ready  in flight  delayed',
         'inbound                            3         20      100',
         '',
-        'Open problems: 200 or more (npx hub problems)',
+        'Open problems: at least 200 (npx hub problems counts them all)',
       ].join('\n'),
     );
   });
@@ -106,7 +108,7 @@ describe('what a person decides', () => {
     ['retry', retry, 'POST /api/problems/p%231/retry'],
     ['ignore', ignore, 'POST /api/problems/p%231/ignore'],
   ] as const)('%s is asked of the hub and confirmed', async (_name, command, route) => {
-    await command('p#1', await serve({ [route]: [{}] }));
+    await command('p#1', { ...(await serve({ [route]: [{}] })), reason: 'Known.' });
 
     expect(called()).toEqual([route]);
     expect(lines).toEqual([expect.stringMatching(/^p#1 is /)]);
@@ -124,6 +126,18 @@ describe('what a person decides', () => {
       'p is open again.',
     ]);
   });
+
+  test.each([undefined, '', '  '])(
+    'nothing is ignored without a reason (%j), and the reason is asked for',
+    async (reason) => {
+      const options = await serve({ 'POST /api/problems/p/ignore': [{}] });
+
+      const said = ignore('p', { ...options, ...(reason === undefined ? {} : { reason }) });
+
+      await expect(said).rejects.toThrow('Say why, for whoever looks at it later: npx hub ignore p --reason "<why>".');
+      expect(called()).toEqual([]);
+    },
+  );
 
   test('all of a cause are tried again, page by page, those that open again meanwhile left out', async () => {
     const pages = [
@@ -208,6 +222,14 @@ describe('what a person decides', () => {
     await changeConnection(change, 'hubspot', await serve({ [`POST /api/connections/hubspot/${change}`]: [{}] }));
 
     expect(lines).toEqual([expect.stringMatching(/^hubspot: /)]);
+  });
+
+  test('a resuming of what was not paused says that', async () => {
+    const options = await serve({ 'POST /api/connections/hubspot/resume': [{ wasPaused: false }] });
+
+    await changeConnection('resume', 'hubspot', options);
+
+    expect(lines).toEqual(['hubspot: It was not paused. The hub catches up by sweeping it.']);
   });
 
   test('a redrive goes on while there is more, and tells what moved', async () => {
@@ -295,7 +317,9 @@ describe('hub backfill', () => {
   test('of a connection that is not there says so and asks for nothing', async () => {
     const options = await serve({ 'GET /api/status': [page({})] });
 
-    await expect(backfill('pipedrive', options)).rejects.toThrow('There is no connection pipedrive.');
+    await expect(backfill('pipedrive', options)).rejects.toThrow(
+      'There is no connection pipedrive; there are hubspot, sf.',
+    );
     expect(called()).toEqual(['GET /api/status']);
   });
 });
