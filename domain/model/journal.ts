@@ -47,5 +47,6 @@ export interface MergeItem {
   readonly loserSources: readonly SourceRecord[];
   readonly at: number;
   readonly reason: string;
-  readonly state: 'merging' | 'merged' | 'unmerged';
+  /** `unmerging`: its undoing has begun; until that is finished neither of the two is merged with anything. */
+  readonly state: 'merging' | 'merged' | 'unmerging' | 'unmerged';
 }

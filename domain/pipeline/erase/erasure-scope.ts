@@ -78,7 +78,7 @@ export async function isInMotion(store: HubStore, kind: Kind, { mergeIds, bundle
     if (item === undefined || item.state === 'unmerged') continue;
     const { id } = item.loser;
     const loser = bundles.get(id)?.unified ?? (await store.readUnified(kind, [id])).get(id);
-    if (item.state === 'merging' || loser?.state === 'present' || loser?.state === 'deleted') return true;
+    if (item.state !== 'merged' || loser?.state === 'present' || loser?.state === 'deleted') return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ import { readFollowing } from '../problems/problem-scene.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
 import { isBuried, lookForLeftovers } from '../tombstone.ts';
 import { mergeIdOf, mergeRecords } from './merge-records.ts';
-import { type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
+import { isUndoable, type UnmergeEnd, unmergeRecords } from './unmerge-records.ts';
 
 /** How a person's merge ended. */
 export type MergeEnd = 'done' | 'unknown' | 'contended';
@@ -69,7 +69,7 @@ async function endQuestions(
 /** A person says that a merge was wrong: it is undone, marked as begun in the same way. */
 export async function unmergeByPerson(hub: Hub, mergeId: string, by: string): Promise<UnmergeEnd> {
   const item = await hub.store.readMerge(mergeId);
-  if (item?.state !== 'merged') return { end: 'unknown' };
+  if (item === undefined || !isUndoable(item)) return { end: 'unknown' };
   const mark = await raiseProblem(hub, markOf('UNMERGE', item.kind, item.survivor.id, item.loser.id));
   const answer = await unmergeRecords(hub, { mergeId, correlationId: hub.newId() });
   if (answer.end === 'done') {

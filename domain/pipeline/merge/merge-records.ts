@@ -7,7 +7,7 @@ import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
 import { mergeOwn } from '../../unify/merge-own.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Effects } from '../effects.ts';
-import type { Bundle, Hub } from '../ports.ts';
+import type { Bundle, Hub, HubStore } from '../ports.ts';
 import { readFollowing } from '../problems/problem-scene.ts';
 import { settleRecord } from '../settle-record.ts';
 import { moveBorrowers } from '../tell-borrowers.ts';
@@ -50,6 +50,8 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   // What a create in flight makes must find its record where it left it.
   if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return false;
   if (loser.unified.mergedInto === undefined) {
+    // What is only half taken apart would end in two places.
+    if (await isTakenApart(store, kind, [survivorId, loserId])) return false;
     if (!(await keepAsTheyWere(hub, request, survivor, loser))) return false;
     // Another merge that takes this survivor for its loser has read it before: it fails from here on, or this one does.
     const counter = survivor.unified.counter + 1;
@@ -106,6 +108,16 @@ async function calledOff(
   }
   buryAgain(holder, undefined, effects);
   return true;
+}
+
+/** Whether the undoing of a merge of one of the records has begun and is not finished. */
+async function isTakenApart(store: HubStore, kind: Kind, ids: readonly string[]): Promise<boolean> {
+  for (const id of ids) {
+    for (const mergeId of await store.readMergesOf(kind, id)) {
+      if ((await store.readMerge(mergeId))?.state === 'unmerging') return true;
+    }
+  }
+  return false;
 }
 
 /** Whether a create of the record is in flight in some system. */

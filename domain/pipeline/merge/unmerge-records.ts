@@ -6,7 +6,7 @@ import { planUnmerge } from '../../unify/plan-unmerge.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import { noEffects, sendEffects } from '../effects.ts';
 import { leaveKeys } from '../erase/erasure-keys.ts';
-import type { Hub } from '../ports.ts';
+import type { Hub, HubStore } from '../ports.ts';
 import { settleRecord } from '../settle-record.ts';
 import { isBuried } from '../tombstone.ts';
 import { isBeingCreated, moveSources } from './merge-records.ts';
@@ -31,7 +31,7 @@ export async function unmergeRecords(
   request: { readonly mergeId: string; readonly correlationId: string },
 ): Promise<UnmergeEnd> {
   const item = await hub.store.readMerge(request.mergeId);
-  if (item?.state !== 'merged') return { end: 'unknown' };
+  if (item === undefined || !isUndoable(item)) return { end: 'unknown' };
   const answer = await takeApart(hub, item, request.correlationId);
   if (answer.end === 'contended') await leaveBuriedKeys(hub, item);
   return answer;
@@ -47,14 +47,16 @@ async function leaveBuriedKeys(hub: Hub, { kind, survivor, loser }: MergeItem): 
 async function takeApart(hub: Hub, item: MergeItem, correlationId: string): Promise<UnmergeEnd> {
   const { store } = hub;
   const { kind } = item;
-  const survivor = await store.readBundle(kind, item.survivor.id);
+  const found = await store.readBundle(kind, item.survivor.id);
   const loser = await store.readBundle(kind, item.loser.id);
-  if (survivor.unified === undefined || loser.unified === undefined) return { end: 'unknown' };
-  if (isBuried(survivor) || isBuried(loser)) return { end: 'unknown' };
+  if (found.unified === undefined || loser.unified === undefined) return { end: 'unknown' };
+  if (isBuried(found) || isBuried(loser)) return { end: 'unknown' };
   // Merged on into a third record: that merge is undone first.
-  if (survivor.unified.mergedInto !== undefined) return { end: 'unknown' };
-  if (isBeingCreated(survivor.unified, hub.now()) || isBeingCreated(loser.unified, hub.now()))
-    return { end: 'contended' };
+  if (found.unified.mergedInto !== undefined) return { end: 'unknown' };
+  if (isBeingCreated(found.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return { end: 'contended' };
+  const noted = loser.unified.state === 'merged' ? await noteUndoing(store, item, found.unified) : found.unified;
+  if (noted === undefined) return { end: 'contended' };
+  const survivor = { ...found, unified: noted };
   await store.putPin(kind, item.survivor.id, item.loser.id);
   const plan = planUnmerge(item, survivor, vocabularyOf(hub, kind));
   const survivorKeys = await takeKeys(hub, kind, item.survivor, item.loser.id);
@@ -86,6 +88,25 @@ async function takeApart(hub: Hub, item: MergeItem, correlationId: string): Prom
   // Last: until then another try does all of it again.
   await store.putMerge({ ...item, state: 'unmerged' }, 'present');
   return { end: 'done', goneInSystems: goneInSystems(plan.sourcesBack) };
+}
+
+/**
+ * Notes that the undoing has begun, before anything of it is written. A merge that had read the survivor before that fails from then on,
+ * and one that reads it later sees the note. `undefined`: somebody wrote meanwhile.
+ */
+async function noteUndoing(
+  store: HubStore,
+  item: MergeItem,
+  survivor: UnifiedRecord,
+): Promise<UnifiedRecord | undefined> {
+  if (item.state === 'merged' && !(await store.putMerge({ ...item, state: 'unmerging' }, 'present'))) return undefined;
+  const noted = { ...survivor, counter: survivor.counter + 1 };
+  return (await store.putUnified(noted, survivor.counter)) ? noted : undefined;
+}
+
+/** Whether a merge stands, or its undoing has begun and is to be finished. */
+export function isUndoable({ state }: MergeItem): boolean {
+  return state === 'merged' || state === 'unmerging';
 }
 
 /** The keys the record had that nobody but the two has come to hold since. */
