@@ -171,7 +171,10 @@ export function keepBudgets(options: BudgetKeeperOptions): BudgetKeeper {
   }
 
   async function empty(meter: Meter, remaining: number, holdMs: number): Promise<void> {
-    if (remaining < 1) meter.kept = undefined;
+    if (remaining < 1) {
+      meter.kept = undefined;
+      meter.emptyUntil = Math.max(meter.emptyUntil, now() + holdMs);
+    }
     await inTurn(meter, () => move(meter, (tat, at) => correct(meter.allowance, tat, at, remaining, holdMs)));
   }
 

@@ -42,6 +42,8 @@ export interface Meter {
   busy: Promise<unknown>;
   /** Units taken ahead, all for the instant `from`; `size` is how many were taken at once. */
   kept: { units: number; readonly from: number; readonly size: number } | undefined;
+  /** Until when the vendor has said that nothing is left, ms: units taken before that are of no use. */
+  emptyUntil: number;
   /** The part of the budget that background work spends from as well; a share has none of its own. */
   readonly share: Meter | undefined;
   /** Percent of the limit that the share has. */
@@ -99,7 +101,7 @@ export function nextTake(meter: Meter, at: number): number {
 
 /** Leaves a unit that nobody used to whoever calls next, as long as it is good for. */
 export function giveBack(meter: Meter, from: number, at: number): void {
-  if (at < from || at > lastOf(meter, from)) return;
+  if (at < from || at > lastOf(meter, from) || at < meter.emptyUntil) return;
   const kept = meter.kept !== undefined && at <= lastOf(meter, meter.kept.from) ? meter.kept : undefined;
   // Kept units have one age, the oldest's: that may waste one, and lets none through too late.
   const oldest = kept !== undefined && kept.units > 0 ? Math.min(kept.from, from) : from;
@@ -130,7 +132,7 @@ function meterOf(options: MeterOptions, budget: Budget, kind: { isCeiling: boole
   const backgroundPercent = options.ceilings.backgroundPercent ?? BACKGROUND_PERCENT;
   const limit = Math.min(budget.limit, kind.cap);
   const goodForMs = slackOf(budget.windowMs) / 2;
-  const fresh = { budget, backgroundPercent, goodForMs, tat: undefined, kept: undefined };
+  const fresh = { budget, backgroundPercent, goodForMs, tat: undefined, kept: undefined, emptyUntil: 0 };
   const isNoted = budget.windowMs >= HOUR_MS && spending !== undefined;
   return {
     ...fresh,

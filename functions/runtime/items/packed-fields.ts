@@ -43,11 +43,15 @@ export function packIntents(intents: Readonly<Record<string, Intent>>, tags: Fie
   ]);
 }
 
-/** The elements that intents of sets name, one row each: tag, then the elements. Apart, since older workers read intents in pairs. */
+/**
+ * The elements that intents of sets name, one row each, by tag: tag, then the elements. Apart, since older workers read intents in
+ * pairs, and in an order of their own, since those are told by time.
+ */
 export function packIntended(intents: Readonly<Record<string, Intent>>, tags: FieldTags): string[][] {
-  return Object.entries(intents).flatMap(([field, { elements }]) =>
+  const rows = Object.entries(intents).flatMap(([field, { elements }]) =>
     elements === undefined ? [] : [[tags.tagOf(field), ...elements]],
   );
+  return rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
 }
 
 /** The inverse of {@link packIntents} and {@link packIntended}. */

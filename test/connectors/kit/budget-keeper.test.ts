@@ -240,6 +240,33 @@ describe('the budget keeper', () => {
     expect(after.ok).toBe(true);
   });
 
+  it('lets nobody spend a unit while the vendor holds that was taken before and given back since', async () => {
+    const clock = stepClock(1_000_000);
+    const inner = memoryBudgets();
+    const { keeper } = budgetBench({
+      budgets: [calls, search],
+      clock,
+      store: {
+        ...inner,
+        // The call has its unit of `calls`; while it asks for one of `search`, which is used up, the vendor refuses another one.
+        readBudget: async (name) => {
+          if (name === 'c#search') {
+            await keeper.hold(['calls'], 5_000);
+            return clock.now() + 60_000;
+          }
+          return inner.readBudget(name);
+        },
+      },
+    });
+
+    const refused = await keeper.take(['calls', 'search'], 'live', 0);
+    const during = await keeper.take(['calls'], 'live', 0);
+    clock.advance(5_000);
+    const after = await keeper.take(['calls'], 'live', 0);
+
+    expect([refused.ok, during.ok, after.ok]).toEqual([false, false, true]);
+  });
+
   it('does not empty a day’s budget because of one refusal', async () => {
     const { keeper, clock } = budgetBench({ budgets: [daily] });
 

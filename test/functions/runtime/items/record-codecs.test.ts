@@ -33,6 +33,7 @@ describe('a source record as an item', () => {
 
         expect(encodeSource(decodeSource(once.item, tags, once.long), tags)).toEqual(once);
       }),
+      { numRuns: 2_000 },
     );
   });
 
