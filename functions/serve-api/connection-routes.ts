@@ -64,8 +64,7 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
     const { hub } = await runtime();
     const { id } = connectionOf(hub, http.req.param('id'));
     const wasPaused = (await hub.connectionState(id)).paused !== undefined;
-    // Done all the same: a resuming that was cut short has ended the pause, and not yet asked for the sweeps.
-    await resumeConnection(hub, id);
+    if (wasPaused) await resumeConnection(hub, id);
     return http.json({ resumed: id, wasPaused });
   });
 

@@ -14,5 +14,5 @@ export async function changeConnection(
 ): Promise<void> {
   const path = `/api/connections/${encodeURIComponent(connection)}/${change}`;
   const { wasPaused = true } = await callHub<{ wasPaused?: boolean }>(options, 'POST', path);
-  console.log(`${connection}: ${wasPaused ? '' : 'It was not paused. '}${DONE[change]}`);
+  console.log(`${connection}: ${wasPaused ? DONE[change] : 'It was not paused, so there was nothing to do.'}`);
 }

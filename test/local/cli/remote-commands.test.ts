@@ -229,7 +229,7 @@ describe('what a person decides', () => {
 
     await changeConnection('resume', 'hubspot', options);
 
-    expect(lines).toEqual(['hubspot: It was not paused. The hub catches up by sweeping it.']);
+    expect(lines).toEqual(['hubspot: It was not paused, so there was nothing to do.']);
   });
 
   test('a redrive goes on while there is more, and tells what moved', async () => {
