@@ -219,14 +219,17 @@ function rest(scheduler: Scheduler): Promise<void> {
   return scheduler.runUntil(Number.POSITIVE_INFINITY);
 }
 
-/** A sweep by the schedule, which comes when every index has caught up, and all that follows from it. */
+/**
+ * A sweep by the schedule, which comes when every index has caught up, and all that follows from it. Where an org takes few calls a day, the
+ * sweeps until its day is over are left out.
+ */
 async function sweep(
   scheduler: Scheduler,
   hubDeeds: HubDeeds,
   mode: 'changes' | 'deletions' | 'walk',
   afterMs = SCHEDULE_MS,
 ): Promise<void> {
-  await scheduler.runUntil(scheduler.now + afterMs);
+  await scheduler.runUntil(scheduler.now + Math.max(afterMs, hubDeeds.usedUpMs));
   hubDeeds.sweepAll(mode);
   await rest(scheduler);
 }

@@ -70,6 +70,20 @@ describe('the whole hub between three systems, under fire', () => {
     },
   );
 
+  test('imported-1: more records than a page holds', async () => {
+    const { violations, end } = await runPlan(makePlan('1', { ...USUAL_SIZE, family: 'imported' }));
+
+    expect(end?.records.get('portal')?.length).toBeGreaterThan(200);
+    expect(violations).toEqual([]);
+  });
+
+  test('low-limits-1: what an org takes no more of today comes there tomorrow', async () => {
+    const { violations, end } = await runPlan(makePlan('1', { ...USUAL_SIZE, family: 'low-limits' }));
+
+    expect(end?.calls.filter(({ system, status }) => system === 'org-a' && status === 403)).not.toEqual([]);
+    expect(violations).toEqual([]);
+  });
+
   test.each(ERASED_SEEDS)('erased-%s: what is erased while the hub writes it stays erased', async (seed) => {
     const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'erased' }));
 

@@ -38,6 +38,9 @@ export interface HubMerge {
 }
 
 const RELEASE_AFTER_MS = 300_000;
+const DAY_MS = 86_400_000;
+/** A usual world takes fewer calls than this. */
+const FEW_CALLS = 5_000;
 const DELETIONS_EVERY_MS = 300_000;
 const REPEATS_MAX = 20;
 /** How long somebody waits who met a write under way. */
@@ -72,6 +75,11 @@ export class HubDeeds {
     for (const id of this.connected) this.releasedAt[id] = 0;
   }
 
+  /** How long it takes until an org whose calls are used up takes some again, ms. */
+  get usedUpMs(): number {
+    return this.#plan.setup.orgPerDay < FEW_CALLS ? DAY_MS : 0;
+  }
+
   get firstRelease(): Release {
     return releaseOf(this.#mappings, this.connected, this.#plan.setup);
   }
@@ -82,7 +90,7 @@ export class HubDeeds {
       const state = {
         connection: id,
         counter: 1,
-        connectedAt: now - 86_400_000,
+        connectedAt: now - DAY_MS,
         owners: {},
         ownersReadAt: 0,
         problems: [],

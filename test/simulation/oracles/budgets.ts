@@ -1,6 +1,11 @@
 import type { VendorCall } from '../world/chronicle.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** What an org answers when the calls of its day are used up. */
+const USED_UP = 403;
+
 /**
  * Invariant 5: the hub passes no limit of a system by its own doing. Counted from its calls, not from what it thinks it spent, when
  * they were sent: how long the network takes is not its doing.
@@ -18,12 +23,20 @@ export function budgetsHold(end: EndOfRun): readonly Violation[] {
       max: end.plan.setup.portalPer10Seconds,
     },
     { name: 'searches in 1 s', calls: portal.filter(isSearch), lengthMs: 1_000, max: 5 },
-    ...(['org-a', 'org-b'] as const).map((id) => ({
-      name: `calls of ${id} in a day`,
-      calls: sent.filter(({ system, path }) => system === id && !path.includes('/oauth2/')),
-      lengthMs: 86_400_000,
-      max: end.plan.setup.orgPerDay,
-    })),
+    ...(['org-a', 'org-b'] as const).flatMap((id) => {
+      const calls = sent.filter(({ system, path }) => system === id && !path.includes('/oauth2/'));
+      const isRefused = ({ status }: VendorCall): boolean => status === USED_UP;
+      return [
+        {
+          name: `calls of ${id} in a day`,
+          calls: calls.filter((call) => !isRefused(call)),
+          lengthMs: DAY_MS,
+          max: end.plan.setup.orgPerDay,
+        },
+        // Whether the org takes calls again can only be asked. That is none of the calls it takes, but is not to be asked all the time.
+        { name: `calls refused by ${id} in an hour`, calls: calls.filter(isRefused), lengthMs: HOUR_MS, max: 60 },
+      ];
+    }),
   ];
   for (const { name, calls, lengthMs, max } of windows) {
     for (let last = max; last < calls.length; last++) {

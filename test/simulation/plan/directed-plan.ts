@@ -8,6 +8,7 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan
 import { create, edit, twoOf } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
 import { behind, mailbox, unanswered } from './strangers-plans.ts';
+import { imported, lowLimits } from './volume-plans.ts';
 
 /**
  * Kinds of worlds. In the `usual` one everything may happen and little of it at the same moment; the others are small and aim at
@@ -21,6 +22,7 @@ import { behind, mailbox, unanswered } from './strangers-plans.ts';
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
  * - `erased`, `slow-reads`, `repeated`, `crowded` and `on-top`: see `moment-plans.ts`.
+ * - `imported` and `low-limits`: see `volume-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -42,6 +44,8 @@ export const FAMILIES = z.enum([
   'repeated',
   'crowded',
   'on-top',
+  'imported',
+  'low-limits',
   'marketplace',
   'co-sell',
   'set-back',
@@ -110,6 +114,8 @@ const MAKERS: Readonly<
   repeated,
   crowded,
   'on-top': onTop,
+  imported,
+  'low-limits': lowLimits,
 };
 
 function contention({ random, setup, temper }: Draft) {
