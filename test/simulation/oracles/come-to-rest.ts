@@ -30,12 +30,14 @@ export function silentAtRest({ changes, restsAt, waiting }: EndOfRun): readonly 
 
 /**
  * What a walk over everything changes, the sweeps before it had not told of. What another mapping brings (here the phone of partners in the
- * portal) is for the walk, and so is a record that was refused there: with one more field it is another one, and sent again.
+ * portal) is for the walk, and so are records that were refused there: with one more field, or a reference to one that is made now, each is
+ * another one, and sent again.
  */
 export function toldBySweeps({ changes, walk, plan }: EndOfRun): readonly Violation[] {
   const isRemapped = plan.items.some(({ deed }) => deed.do === 'remap');
-  const isOfMapping = ({ event, system, units }: Change, unit: string): boolean =>
-    isRemapped && (unit === 'phone' || (event === 'made' && system === 'portal' && (units.phone?.[1] ?? '') !== ''));
+  const isRefusing = plan.items.some(({ deed }) => deed.do === 'refuse-rows' && deed.system === 'portal');
+  const isOfMapping = ({ event, system }: Change, unit: string): boolean =>
+    isRemapped && (unit === 'phone' || (isRefusing && event === 'made' && system === 'portal'));
   const missed = changes.filter((change) => {
     const { by, serial, kind, units } = change;
     if (by !== 'hub' || serial < walk.from || serial >= walk.to || kind === 'lead') return false;
