@@ -199,12 +199,13 @@ function isUnderClaim(source: SourceRecord | undefined, at: number): boolean {
 }
 
 /**
- * Whether a field has moved that a delivery is just writing. Nobody can tell yet whether an edit is on top of what the hub writes or under
- * it, nor whether the very value the hub writes is its own or was entered by somebody before; when the delivery is done, or its lease is
- * over, it is clear.
+ * Whether a field that a delivery is just writing has moved to something else than what it writes. Nobody can tell yet whether that edit is on top
+ * of it or under it; when the delivery is done, or its lease is over, it is clear. The very value the hub writes is taken in, and with it
+ * that the write has arrived: its answer may never come, and whoever sets the former value back has then edited what the hub wrote.
  */
 function meetsDelivery({ intents, fields }: SourceRecord, { source }: Absorbed): boolean {
-  return Object.keys(intents).some((field) => source.fields[field] !== fields[field]);
+  const isOpen = (field: string): boolean => intents[field] !== undefined && source.intents[field] !== undefined;
+  return Object.keys(intents).some((field) => isOpen(field) && source.fields[field] !== fields[field]);
 }
 
 function endOf(settled: Settled, isWritten: boolean): RecordEnd {

@@ -283,8 +283,15 @@ ${PUT_UNIFIED}`,
   one(
     'an edit that meets a delivery is taken in at once',
     'domain/pipeline/absorb/absorb-record.ts',
-    'return Object.keys(intents).some((field) => source.fields[field] !== fields[field]);',
-    "return intents[''] !== undefined && source.fields !== fields;",
+    'return Object.keys(intents).some((field) => isOpen(field) && ',
+    "return Object.keys(intents).some((field) => isOpen(field) && field === '' && ",
+    'on-top',
+  ),
+  one(
+    'a write that is seen to have arrived is not taken in before its answer',
+    'domain/pipeline/absorb/absorb-record.ts',
+    'intents[field] !== undefined && source.intents[field] !== undefined;',
+    'intents[field] !== undefined;',
     'on-top',
   ),
   one(

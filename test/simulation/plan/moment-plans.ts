@@ -162,7 +162,7 @@ export function onTop({ random, setup }: Draft): Directed {
   const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
   for (let turn = 2; turn <= 10; turn += 2) {
     const sweptAt = turn * SWEEP_MS;
-    const field = random.pick(['name', 'employees', 'city']);
+    const field = random.pick(['name', 'employees', 'tier', 'city', 'specializations']);
     for (const entity of partners) {
       items.push(
         edit(random, sweptAt - random.between(1, 20) * SECOND_MS, entity, random.pick(['org-a', 'org-b']), field),

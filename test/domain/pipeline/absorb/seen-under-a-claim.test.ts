@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { absorbOne, deliver, dueFor, LEASE_MS, sourceIn } from '../../../support/due-deliveries.ts';
+import { bundleOf, pairedHub } from '../../../support/small-hub.ts';
+
+const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
+
+/** A record of which `former` is everywhere, and of which `new` was written to `two` without an answer. */
+async function unanswered() {
+  const { small, a, b } = await pairedHub();
+  small.systems.one?.edit(a, { NOTE: 'former' });
+  await small.notice('one', [a]);
+  await small.settle();
+  small.clock.now += 1_000;
+  small.systems.one?.edit(a, { NOTE: 'new' });
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(UNANSWERED, true);
+  await deliver(small.hub, dueFor(id));
+  return { small, a, b };
+}
+
+test('what a write has brought is the hub’s as soon as it is seen, also under the claim of that write', async () => {
+  const { small, b } = await unanswered();
+
+  await small.notice('two', [b]);
+  await small.drain();
+
+  const source = await sourceIn(small, 'two', b);
+  expect(source.fields.note).toMatchObject({ value: 'new', origin: 'hub' });
+  expect(source.claim).toBeDefined();
+  expect(source.intents.note).toBeUndefined();
+});
+
+test('whoever sets the former value back after that has edited what the hub wrote', async () => {
+  const { small, a, b } = await unanswered();
+  await small.notice('two', [b]);
+  await small.drain();
+
+  small.clock.now += 1_000;
+  small.systems.two?.edit(b, { NOTE: 'former' });
+  await small.notice('two', [b]);
+  small.clock.now += LEASE_MS;
+  await small.settle();
+
+  expect(small.systems.one?.read(a).NOTE).toBe('former');
+  expect(small.systems.two?.read(b).NOTE).toBe('former');
+});
+
+test('anything else waits until it is known how the write has ended', async () => {
+  const { small, b } = await unanswered();
+  small.clock.now += 1_000;
+  small.systems.two?.edit(b, { NOTE: 'on top' });
+
+  await small.notice('two', [b]);
+  await small.drain();
+
+  expect((await sourceIn(small, 'two', b)).fields.note?.value).toBe('former');
+});
