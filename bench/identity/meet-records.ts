@@ -50,10 +50,10 @@ export function openMeeting(vocabularies: ReadonlyMap<Kind, Vocabulary>, store: 
   const counted = countedStore({
     ...store,
     // What an established record is asked about is in its problem only.
-    async openProblem(problem) {
+    async openProblem(problem, as) {
       const [about, ...others] = problem.candidates ?? [];
       if (problem.connection === 'hub' && about !== undefined) questions.push({ id: problem.id, about, others });
-      await store.openProblem(problem);
+      return store.openProblem(problem, as);
     },
   });
   let serial = 0;

@@ -120,6 +120,7 @@ export function dryHub(hub: Hub): DryHub {
     async openProblem(problem) {
       const known = await real.readProblem(problem.id);
       if (known === undefined || known.state === 'closed') opened.set(problem.id, problem);
+      return true;
     },
     async closeProblem(id) {
       opened.delete(id);

@@ -127,8 +127,11 @@ export interface HubStore {
   /** Forgets whatever the hub keeps of a record beside its own item and its source records; once it is erased. */
   forgetHistory(kind: Kind, id: string): Promise<void>;
 
-  /** Opens (or keeps open) a problem; the first opening's time stays. One ignored for the same cause stays ignored. */
-  openProblem(problem: Problem): Promise<void>;
+  /**
+   * Opens (or keeps open) a problem; the first opening's time stays. One ignored for the same cause stays ignored. With `as`, only if it is
+   * as that was read (`null`: not there).
+   */
+  openProblem(problem: Problem, as?: Problem | null): Promise<boolean>;
   /** Closes a problem; with `as`, only if it was not raised again since that was read. */
   closeProblem(id: string, at: number, as?: Problem): Promise<void>;
   readProblem(id: string): Promise<Problem | undefined>;

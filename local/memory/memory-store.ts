@@ -141,8 +141,10 @@ export function memoryStore(): MemoryStore {
       for (const each of [journal, notedKeys, borrowers, mergesOf]) each.delete(`${kind}#${id}`);
     },
 
-    async openProblem(problem) {
+    async openProblem(problem, as) {
       const known = problems.get(problem.id);
+      if (as === null && known !== undefined) return false;
+      if (as && (known?.state !== as.state || toldOf(known) !== toldOf(as))) return false;
       const openedAt = known === undefined || known.state === 'closed' ? problem.openedAt : known.openedAt;
       const { closedAt: _, ignored: __, ...told } = problem;
       const isIgnored = known?.ignored !== undefined && causeOf(known) === causeOf(problem);
@@ -151,6 +153,7 @@ export function memoryStore(): MemoryStore {
         openedAt,
         ...(isIgnored ? { state: 'ignored', ignored: known.ignored } : { state: 'open' }),
       });
+      return true;
     },
     async closeProblem(id, at, as) {
       const known = problems.get(id);

@@ -5,7 +5,7 @@ import type { Kind } from '../../model/kind.ts';
 import type { Values } from '../../model/value.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
-import { type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
+import { growProblem, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
 import { enterWeakKeys, takeTheirPlaces } from './weak-key-holders.ts';
 
 /** A record that is or becomes part of a unified one, and what it tells. */
@@ -85,11 +85,12 @@ export async function askAboutKnown(hub: Hub, like: Lookalike, doubts: readonly 
     message: `The ${kind} ${unifiedId} looks like ${doubts.length === 1 ? 'another' : `${doubts.length} others`}, but they share nothing that identifies one for certain.`,
     nextStep: '',
   };
-  const open = await hub.store.readProblem(problemId(draft));
-  const before = open?.state === 'open' ? (open.candidates ?? []) : [];
-  const candidates = [...new Set([...before, unifiedId, ...doubts])].slice(0, DOUBTS_MAX + 1);
-  if (candidates.length <= before.length) return;
-  await raiseProblem(hub, { ...draft, candidates, nextStep: `${waysOut({ ...draft, candidates })}.` });
+  await growProblem(hub, problemId(draft), (known) => {
+    const before = known?.state === 'open' ? (known.candidates ?? []) : [];
+    const candidates = [...new Set([...before, unifiedId, ...doubts])].slice(0, DOUBTS_MAX + 1);
+    if (candidates.length <= before.length) return undefined;
+    return { ...draft, candidates, nextStep: `${waysOut({ ...draft, candidates })}.` };
+  });
 }
 
 /** The commands that answer a question about likeness, to be pasted: the first two of the records are the ones to merge. */

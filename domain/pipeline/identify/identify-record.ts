@@ -63,10 +63,10 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
-    const unifiedId = await link(hub, stranger, first);
-    const like = { ...stranger, unifiedId };
-    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(unifiedId)]));
-    return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
+    // Asked before it is linked: then it is known, and nobody would ask again.
+    const like = { ...stranger, unifiedId: first };
+    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(first)]));
+    return { unifiedId: await link(hub, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
   const sole = await findSole(hub, stranger, strong);
   if (sole.outcome === 'wait') return 'waits';

@@ -22,6 +22,37 @@ export async function raiseProblem(hub: Hub, draft: ProblemDraft): Promise<strin
   const id = problemId(draft);
   const now = hub.now();
   await hub.store.openProblem({ ...draft, id, state: 'open', openedAt: now, raisedAt: now });
+  logRaised(hub, id, draft);
+  return id;
+}
+
+const GROW_TRIES_MAX = 12;
+
+/**
+ * Raises a problem that tells more than it did, for instance of one record more; `grow` answers what it is to tell, from what it tells now, or
+ * nothing if that is enough. Several may do so at the same time, and none of them is forgotten.
+ *
+ * *Bounds*: 12 tries against others; rejects then, and the message comes back.
+ */
+export async function growProblem(
+  hub: Hub,
+  id: string,
+  grow: (known: Problem | undefined) => ProblemDraft | undefined,
+): Promise<void> {
+  for (let attempt = 0; attempt < GROW_TRIES_MAX; attempt++) {
+    const known = await hub.store.readProblem(id);
+    const draft = grow(known);
+    if (draft === undefined) return;
+    const now = hub.now();
+    if (!(await hub.store.openProblem({ ...draft, id, state: 'open', openedAt: now, raisedAt: now }, known ?? null)))
+      continue;
+    logRaised(hub, id, draft);
+    return;
+  }
+  throw new Error(`The problem ${id} was raised by others again and again while it was to tell more.`);
+}
+
+function logRaised(hub: Hub, id: string, draft: ProblemDraft): void {
   hub.log('problem-opened', {
     problem: id,
     cause: draft.cause,
@@ -31,7 +62,6 @@ export async function raiseProblem(hub: Hub, draft: ProblemDraft): Promise<strin
     field: draft.field,
     code: draft.code,
   });
-  return id;
 }
 
 /** Closes problems whose cause is gone. */

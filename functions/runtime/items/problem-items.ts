@@ -1,7 +1,7 @@
 import { causeOf, type Ignored, type Problem } from '../../../domain/model/problem.ts';
 import { inParallel } from '../../../domain/pipeline/in-parallel.ts';
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
-import type { HubTable } from '../hub-table.ts';
+import type { Expression, HubTable } from '../hub-table.ts';
 import { type Item, numberAttribute, textAttribute, textOf } from './attribute.ts';
 import { type ItemKey, loneKey, shardOf } from './item-keys.ts';
 import { listPlace, listSharded, type ShardedList } from './sharded-list.ts';
@@ -24,7 +24,7 @@ export function problemItems(
   'openProblem' | 'closeProblem' | 'ignoreProblem' | 'readProblem' | 'listProblems' | 'deleteProblems'
 > {
   return {
-    async openProblem(problem) {
+    async openProblem(problem, as) {
       const { openedAt } = problem;
       const told = textAttribute(toldOf(problem));
       const cause = textAttribute(causeOf(problem));
@@ -41,17 +41,18 @@ export function problemItems(
               ':listSk': textAttribute(listPlace(openedAt, problem.id)),
             },
           },
-          { text: 'attribute_not_exists(g) OR g <> :g', values: { ':g': cause } },
+          onlyAs(as, { text: '(attribute_not_exists(g) OR g <> :g)', values: { ':g': cause } }),
         );
       const keepIgnored = (): Promise<Item | false> =>
         table.update(
           keyOf(problem.id),
           { text: 'SET d = :d', values: { ':d': told } },
-          { text: 'g = :g', values: { ':g': cause } },
+          onlyAs(as, { text: 'g = :g', values: { ':g': cause } }),
         );
       // Closed in between, it is neither; then it is to be opened after all.
       for (let attempt = 1; attempt <= OPEN_TRIES_MAX; attempt += 1) {
-        if ((await open()) !== false || (await keepIgnored()) !== false) return;
+        if ((await open()) !== false || (await keepIgnored()) !== false) return true;
+        if (as !== undefined) return false;
       }
       throw new Error(`The problem ${problem.id} was ignored and closed again and again while it was raised.`);
     },
@@ -135,6 +136,15 @@ const OPEN_TRIES_MAX = 3;
 /** What was told at the last raising, the same text for the same problem read back. */
 function toldOf({ openedAt: _, closedAt: __, state: ___, ignored: ____, ...told }: Problem): string {
   return JSON.stringify(told);
+}
+
+/** A condition that holds only while the problem is as it was read, or (`null`) not there. */
+function onlyAs(as: Problem | null | undefined, condition: Expression): Expression {
+  if (as === undefined) return condition;
+  if (as === null) return { ...condition, text: `${condition.text} AND attribute_not_exists(d)` };
+  const listed = as.state === 'closed' ? 'attribute_not_exists(listSk)' : 'attribute_exists(listSk)';
+  const values = { ...condition.values, ':was': textAttribute(toldOf(as)) };
+  return { ...condition, text: `${condition.text} AND d = :was AND ${listed}`, values };
 }
 
 function keyOf(id: string): ItemKey {

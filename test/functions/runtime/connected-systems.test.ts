@@ -315,9 +315,9 @@ function setUp(
   const hub = {
     store: {
       ...store,
-      openProblem: async (problem) => {
+      openProblem: async (problem, as) => {
         opened.push(problem.id);
-        await store.openProblem(problem);
+        return store.openProblem(problem, as);
       },
     } satisfies Hub['store'],
     outbox: memoryOutbox(() => clock.now),

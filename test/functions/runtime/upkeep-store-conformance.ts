@@ -133,6 +133,32 @@ export function describeUpkeepStore(title: string, store: () => HubStore): void 
       expect((await listAll(store())).map(({ id }) => id)).toContain(one.id);
     });
 
+    test('to be opened as it was read is left alone by whoever comes second', async () => {
+      const one = problem({ raisedAt: SAMPLE_NOW });
+      const grown = (...candidates: readonly string[]): Problem => ({ ...one, candidates });
+
+      expect(await store().openProblem(grown('a'), null)).toBe(true);
+      expect(await store().openProblem(grown('b'), null)).toBe(false);
+      const read = await store().readProblem(one.id);
+      expect(await store().openProblem(grown('a', 'c'), read)).toBe(true);
+      expect(await store().openProblem(grown('a', 'd'), read)).toBe(false);
+
+      expect(await store().readProblem(one.id)).toEqual(grown('a', 'c'));
+    });
+
+    test('to be opened as it was read is not when it was closed since, and is when it was read closed', async () => {
+      const one = problem({ raisedAt: SAMPLE_NOW });
+      await store().openProblem(one);
+      const open = await store().readProblem(one.id);
+      await store().closeProblem(one.id, SAMPLE_NOW + 1);
+      const closed = await store().readProblem(one.id);
+
+      expect(await store().openProblem({ ...one, raisedAt: SAMPLE_NOW + 2 }, open)).toBe(false);
+      expect(await store().openProblem({ ...one, raisedAt: SAMPLE_NOW + 2 }, closed)).toBe(true);
+
+      expect(await store().readProblem(one.id)).toMatchObject({ state: 'open', raisedAt: SAMPLE_NOW + 2 });
+    });
+
     test('that was never opened is neither there nor closed into being', async () => {
       const id = freshId();
       await store().closeProblem(id, SAMPLE_NOW);
