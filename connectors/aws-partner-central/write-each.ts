@@ -1,6 +1,7 @@
 import type { Fault } from '../../domain/model/fault.ts';
 import type { WriteItem, WriteOutcome } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
+import { operations } from './operations.ts';
 import type { PartnerCentralApi } from './partner-central-api.ts';
 import { answersOthers, isDenied, type Probe, refusalOfOne } from './refusal-of-one.ts';
 
@@ -12,21 +13,24 @@ const stopping: ReadonlySet<Fault['kind']> = new Set(['throttled', 'transient', 
 
 /**
  * One after the other, one outcome per item, in order; after a fault that concerns them all, the rest is not sent. Access that is denied
- * to one record only is `rejected`, of that one: another was written all the same, or AWS does not even let it be read, and answers about
- * others. That one can be read and not be changed is the connection's, which has no permission to write. *Bounds*: what comes after a denied
+ * to one record only is `rejected`, of that one: AWS changed another all the same, or AWS does not even let it be read, and answers about
+ * others. An item that there was nothing to change of tells nothing. That one can be read and not be changed is the connection's, which has no permission to write. *Bounds*: what comes after a denied
  * item is tried all the same; one call more for each that is denied, and two.
  */
 export async function writeEach(
   call: Call<PartnerCentralApi>,
   items: readonly WriteItem[],
   probe: Probe,
-  write: (item: WriteItem) => Promise<WriteOutcome>,
+  write: (call: Call<PartnerCentralApi>, item: WriteItem) => Promise<WriteOutcome>,
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
   const denied = new Map<number, { readonly externalId: string; readonly fault: Fault }>();
+  const changed = new Set<WriteItem>();
   let stopped: Fault | undefined;
   for (const [place, item] of items.entries()) {
-    const outcome: WriteOutcome = stopped === undefined ? await write(item) : { outcome: 'failed', fault: stopped };
+    const watched = watchWrites(call, () => changed.add(item));
+    const outcome: WriteOutcome =
+      stopped === undefined ? await write(watched, item) : { outcome: 'failed', fault: stopped };
     outcomes.push(outcome);
     if (outcome.outcome !== 'failed' || stopped !== undefined || outcome.fault.code === 'TASK_RUNNING') continue;
     const { externalId } = item;
@@ -35,16 +39,31 @@ export async function writeEach(
     else if (stopping.has(outcome.fault.kind)) stopped = unsent(outcome.fault);
   }
   const refused = [...denied.values()].map(({ externalId }) => externalId);
-  const isOtherWritten = outcomes.some((each, place) => each.outcome === 'written' && items[place]?.externalId);
+  const isOtherChanged = [...changed].some(
+    ({ externalId }) => externalId !== undefined && !refused.includes(externalId),
+  );
   let isAnswered: boolean | undefined;
   for (const [place, { externalId, fault }] of denied) {
-    const read = isOtherWritten ? undefined : await probe.readOne(call, externalId);
+    const read = isOtherChanged ? undefined : await probe.readOne(call, externalId);
     const isHidden = read?.ok === false && isDenied(read.fault);
     if (isHidden) isAnswered ??= await answersOthers(call, probe, refused);
-    if (isOtherWritten || (isHidden && isAnswered)) outcomes[place] = { outcome: 'failed', fault: refusalOfOne(fault) };
+    if (isOtherChanged || (isHidden && isAnswered)) outcomes[place] = { outcome: 'failed', fault: refusalOfOne(fault) };
   }
   return outcomes;
 }
+
+/** Calls as ever, and tells when AWS has carried out one that changes something. */
+function watchWrites(call: Call<PartnerCentralApi>, tell: () => void): Call<PartnerCentralApi> {
+  return async (request, perform) => {
+    const answer = await call(request, perform);
+    if (answer.ok && writes.has(request.route)) tell();
+    return answer;
+  };
+}
+
+const writes: ReadonlySet<string> = new Set(
+  Object.entries(operations).flatMap(([name, { pool }]) => (pool === 'writes' ? [name] : [])),
+);
 
 /** What was not sent was not carried out, whatever became of the item before. */
 function unsent({ isUnanswered: _isUnanswered, ...fault }: Fault): Fault {

@@ -15,10 +15,10 @@ export function writeInvitations(
   call: Call<PartnerCentralApi>,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  return writeEach(call, items, invitationProbe, async (item) => {
+  return writeEach(call, items, invitationProbe, async (watched, item) => {
     if (item.operation !== 'update') return { outcome: 'failed', fault: onlyAnswered };
     const externalId = item.externalId ?? '';
-    const fault = await answerInvitation(call, externalId, item);
+    const fault = await answerInvitation(watched, externalId, item);
     return fault === undefined ? { outcome: 'written', externalId, created: false } : { outcome: 'failed', fault };
   });
 }

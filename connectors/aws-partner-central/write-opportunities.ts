@@ -13,12 +13,12 @@ export function writeOpportunities(
   hubIdField: string,
   items: readonly WriteItem[],
 ): Promise<readonly WriteOutcome[]> {
-  return writeEach(call, items, opportunityProbe, (item) => {
+  return writeEach(call, items, opportunityProbe, (watched, item) => {
     switch (item.operation) {
       case 'create':
-        return createOpportunity(call, hubIdField, item);
+        return createOpportunity(watched, hubIdField, item);
       case 'update':
-        return updateOpportunity(call, item);
+        return updateOpportunity(watched, item);
       case 'delete':
         return Promise.resolve({ outcome: 'failed', fault: cannotDelete });
     }

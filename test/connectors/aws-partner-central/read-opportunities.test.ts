@@ -107,6 +107,23 @@ describe('access that AWS denies', () => {
     expect(operations().filter((operation) => operation === 'UpdateOpportunity')).toHaveLength(1);
   });
 
+  it('to change any is the matter of the connection, also beside one that there is nothing to change of', async () => {
+    const { call, operations } = fakeSelling({
+      GetOpportunity: ({ Identifier }) =>
+        opportunity({
+          Id: Identifier,
+          LifeCycle: { Stage: 'Prospect', NextSteps: Identifier === 'O1' ? 'Call' : 'Wait' },
+        }),
+      ListOpportunities: () => ({ OpportunitySummaries: [row('O1'), row('O2')] }),
+      UpdateOpportunity: denied,
+    });
+
+    const outcomes = await writeOpportunities(call, 'PartnerOpportunityIdentifier', [change('O1'), change('O2')]);
+
+    expect(outcomes).toMatchObject([{ outcome: 'written' }, { outcome: 'failed', fault: { kind: 'credential' } }]);
+    expect(operations().filter((operation) => operation === 'UpdateOpportunity')).toHaveLength(1);
+  });
+
   it('to make one is not the matter of those that were not sent after it', async () => {
     const { call } = fakeSelling({
       GetOpportunity: ({ Identifier }) => opportunity({ Id: Identifier }),
