@@ -1,6 +1,7 @@
 import type { HubStore } from '../../../domain/pipeline/ports.ts';
 import { describeEdges } from './edge-store-conformance.ts';
 import { describeErasureStore } from './erasure-store-conformance.ts';
+import { describeProblemStore } from './problem-store-conformance.ts';
 import { describeRaces } from './race-store-conformance.ts';
 import { describeRecordStore } from './record-store-conformance.ts';
 import { describeUpkeepStore } from './upkeep-store-conformance.ts';
@@ -15,6 +16,7 @@ export function describeStore(
   stores: () => readonly HubStore[] = () => [store()],
 ): void {
   describeRecordStore(title, store);
+  describeProblemStore(title, store);
   describeUpkeepStore(title, store);
   describeErasureStore(title, store);
   describeEdges(title, store);
