@@ -147,7 +147,7 @@ function timeAndOrigin(
     if (!input.isKnown && written !== undefined && snapshot.modifiedAt > (snapshot.createdAt ?? snapshot.modifiedAt)) {
       return { at: Math.max(stamped, written.at + 1), origin: 'system' };
     }
-    const isFound = input.isKnown ? !isEditedSinceMade(input) : (snapshot.createdAt ?? 0) < input.connectedAt;
+    const isFound = input.isKnown ? !isEditedSinceMade(line, input) : (snapshot.createdAt ?? 0) < input.connectedAt;
     if (isFound || isEmptyValue(seen)) return { at: stamped, origin: 'found' };
     // What the hub left empty was filled in beside what it wrote to the other fields of the group.
     return { at: Math.max(stamped, newestOf(line, NEVER_FILLED, input) + 1), origin: 'system' };
@@ -177,10 +177,12 @@ function newestStored(line: MappedField, stored: SourceField, { mapping, source 
 
 /**
  * A record the hub made, seen for the first time: in the fields the hub left empty there is what the system filled in by itself, or,
- * if the record was modified since it was made, what a person entered meanwhile.
+ * if it was modified since it was made, what a person entered meanwhile. A field that stands with another record there (a lead's person)
+ * has a time of its own, and moves no stamp of this one.
  */
-function isEditedSinceMade({ source, snapshot }: AbsorbInput): boolean {
-  return source.readAt === NEVER_READ && snapshot.modifiedAt > Math.max(source.revision, snapshot.createdAt ?? 0);
+function isEditedSinceMade({ theirs }: MappedField, { source, snapshot }: AbsorbInput): boolean {
+  const modifiedAt = snapshot.fieldTimes?.[theirs] ?? snapshot.modifiedAt;
+  return source.readAt === NEVER_READ && modifiedAt > Math.max(source.revision, snapshot.createdAt ?? 0);
 }
 
 /**

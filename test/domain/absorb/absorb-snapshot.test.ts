@@ -238,6 +238,22 @@ describe('a record the hub made', () => {
     expect(source.fields.note?.origin).toBe('found');
   });
 
+  test.each([
+    [
+      'was edited where a field that stands elsewhere was',
+      6_000,
+      5_000,
+      { value: 'call', at: 6_000, origin: 'system' },
+    ],
+    ['was not edited where only the rest of it was', 4_000, 7_000, { value: 'call', at: 4_000, origin: 'found' }],
+  ] as const)('%s, by the time of that field', (_name, fieldAt, modifiedAt, expected) => {
+    const seen = snapshot({ NAME: 'Acme', NOTE: 'call' }, modifiedAt, 5_000);
+
+    const { source } = absorb({ source: made, snapshot: { ...seen, fieldTimes: { NOTE: fieldAt } } });
+
+    expect(source.fields.note).toEqual(expected);
+  });
+
   test('is known after the first read: what shows up later was there and could not be seen', () => {
     const { source } = absorb({
       source: { ...made, readAt: 5_500 },
