@@ -97,6 +97,7 @@ ${PUT_UNIFIED}`,
     COMPLETE,
     '  if (isUncertain) {\n    // The claim',
     "  if (isUncertain) await releaseClaim(batch, delivery, 'closes-intents');\n  if (isUncertain) {\n    // The claim",
+    'repeated',
   ),
   one(
     'close the intents of a write that must wait',
