@@ -31,6 +31,11 @@ test('a mutation with a family is looked for in the seeds of that family only', 
   ]);
 });
 
+test('what is rare is looked for in more seeds', () => {
+  expect(placesOf({ ...directed, seeds: 5 }, '')).toHaveLength(5);
+  expect(placesOf({ ...directed, seeds: 2 }, '')).toHaveLength(3);
+});
+
 test('a place that is none of its own any more is no hint', () => {
   expect(placesOf(directed, '| drop the claim | `a.ts` | 2 |')[0]).toBe('1 of _crowded_');
 });

@@ -16,14 +16,14 @@ export type Candidate = z.infer<typeof candidateSchema>;
  * short; then the seeds; then, for mutations without a family, the kept plans (they have no AWS accounts and no family).
  */
 export function candidatesOf(
-  { name, family }: Mutation,
+  { name, family, seeds: least = 0 }: Mutation,
   seeds: number,
   keptPlans: readonly string[],
   table: string,
 ): readonly Candidate[] {
   const ofFamily = (seed: number): Candidate => ({ seed, ...(family === undefined ? {} : { family }) });
   const all: readonly Candidate[] = [
-    ...Array.from({ length: seeds }, (_, index) => ofFamily(index + 1)),
+    ...Array.from({ length: Math.max(seeds, least) }, (_, index) => ofFamily(index + 1)),
     ...(family === undefined ? keptPlans.map((kept) => ({ kept })) : []),
   ];
   const place = foundIn(table, name);

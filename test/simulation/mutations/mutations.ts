@@ -9,6 +9,8 @@ export interface Mutation {
   readonly patches: readonly (readonly [from: string, to: string])[];
   /** The family of worlds that must notice it; absent: whatever the seeds draw. */
   readonly family?: Family;
+  /** How many seeds it may take at least: what shows in a moment of few calls is rare. */
+  readonly seeds?: number;
 }
 
 /** Whether every text still stands in the file exactly once. */
@@ -240,20 +242,20 @@ ${PUT_UNIFIED}`,
     'const kept = { ...adoptOrphans(stored, input), ...input.set };',
     'void adoptOrphans;\n  const kept = { ...stored?.own, ...input.set };',
   ),
-  one(
-    'an erasure leaves the claims of seats',
-    'domain/pipeline/erase/erase-record.ts',
-    'if (!(await claimAll(hub, scope))) continue;',
-    'void claimAll;',
-    'erased',
-  ),
-  one(
-    'an erasure waits for nobody who is writing',
-    'domain/pipeline/erase/erase-record.ts',
-    'if (waitMs > 0) return',
-    'if (waitMs > Number.MAX_VALUE) return',
-    'erased',
-  ),
+  {
+    name: 'an erasure leaves the claims of seats',
+    file: 'domain/pipeline/erase/erase-record.ts',
+    patches: [['if (!(await claimAll(hub, scope))) continue;', 'void claimAll;']],
+    family: 'erased',
+    seeds: 150,
+  },
+  {
+    name: 'an erasure waits for nobody who is writing',
+    file: 'domain/pipeline/erase/erase-record.ts',
+    patches: [['if (waitMs > 0) return', 'if (waitMs > Number.MAX_VALUE) return']],
+    family: 'erased',
+    seeds: 150,
+  },
   one(
     'what lies beneath a forward move is not kept',
     'domain/unify/unify-record.ts',

@@ -101,7 +101,10 @@ async function search(mutation: Mutation, tree: MutantTree, unmutated: MutantTre
     console.log(`${placeOf(candidate)} fails without a mutation, too, and is left out`);
     left = left.slice(failure.index + 1);
   }
-  return { key, what: `nothing in ${values.seeds} seeds${mutation.family === undefined ? ' and the kept plans' : ''}` };
+  return {
+    key,
+    what: `nothing in ${Math.max(Number(values.seeds), mutation.seeds ?? 0)} seeds${mutation.family === undefined ? ' and the kept plans' : ''}`,
+  };
 }
 
 function holds(candidate: Candidate, unmutated: MutantTree): Promise<boolean> {
