@@ -84,7 +84,7 @@ function aimsOf(measured: readonly SetFigures[], spent: readonly CostFigures[]):
       published === undefined ? [] : [atLeast(`${set}: recall with review`, published.recall, recall.answered)],
     ),
     ...[...Map.groupBy(spent, ({ kind }) => kind)].map(([kind, ofKind]) =>
-      atMost(`${kind}: CPU time a record, largest by smallest`, FLAT_MAX, ofKind.at(-1)?.bySmallest ?? 0),
+      atMost(`${kind}: the hub’s time a record, largest by smallest`, FLAT_MAX, ofKind.at(-1)?.bySmallest ?? 0),
     ),
   ];
 }
