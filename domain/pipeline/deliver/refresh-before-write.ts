@@ -107,6 +107,12 @@ async function absorbAndReplan(
     await putBack(hub, batch.effects, due, undefined);
     return undefined;
   }
+  const stored = settled.bundle.sources.find((each) => refKey(each) === refKey(source));
+  if (stored?.counter !== source.counter) {
+    // Taken in or claimed by somebody else since: what was read may be older than what is known by now, and what is open is theirs.
+    lookAgain(batch, source, due.correlationId);
+    return undefined;
+  }
   const referenceTo: ReferenceLookup = await targetReferences(batch, [settled.bundle]);
   const through = await readThrough(hub, throughOfMapping(batch.mapping), [settled.bundle]);
   const next = planOne(batch, due, settled.bundle, referenceTo, through);
