@@ -78,8 +78,15 @@ export async function unmergeByPerson(hub: Hub, mergeId: string, by: string): Pr
   } else if (await isCalledOff(hub, item.kind, [item.survivor.id, item.loser.id])) {
     await closeProblems(hub, [mark]);
     return { end: 'unknown' };
-  } else if (await isAlias(hub, item.kind, item.loser.id)) await closeProblems(hub, [mark]);
+  } else if (!(await isBegun(hub, mergeId)) && (await isAlias(hub, item.kind, item.loser.id))) {
+    await closeProblems(hub, [mark]);
+  }
   return answer;
+}
+
+/** Whether the undoing is noted to have begun: until it is finished it stops other merges, so that the review finishes it. */
+async function isBegun(hub: Hub, mergeId: string): Promise<boolean> {
+  return (await hub.store.readMerge(mergeId))?.state === 'unmerging';
 }
 
 /** Finishes what the mark of {@link mergeByPerson} or {@link unmergeByPerson} says was begun. `false`: it has to be tried again. */

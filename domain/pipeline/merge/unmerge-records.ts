@@ -51,8 +51,11 @@ async function takeApart(hub: Hub, item: MergeItem, correlationId: string): Prom
   const loser = await store.readBundle(kind, item.loser.id);
   if (found.unified === undefined || loser.unified === undefined) return { end: 'unknown' };
   if (isBuried(found) || isBuried(loser)) return { end: 'unknown' };
-  // Merged on into a third record: that merge is undone first.
-  if (found.unified.mergedInto !== undefined) return { end: 'unknown' };
+  if (found.unified.mergedInto !== undefined) {
+    // Merged on into a third record: that merge is undone first.
+    if (loser.unified.mergedInto === item.survivor.id) await takeBackNote(store, item.id);
+    return { end: 'unknown' };
+  }
   if (isBeingCreated(found.unified, hub.now()) || isBeingCreated(loser.unified, hub.now())) return { end: 'contended' };
   const noted = loser.unified.state === 'merged' ? await noteUndoing(store, item, found.unified) : found.unified;
   if (noted === undefined) return { end: 'contended' };
@@ -102,6 +105,12 @@ async function noteUndoing(
   if (item.state === 'merged' && !(await store.putMerge({ ...item, state: 'unmerging' }, 'present'))) return undefined;
   const noted = { ...survivor, counter: survivor.counter + 1 };
   return (await store.putUnified(noted, survivor.counter)) ? noted : undefined;
+}
+
+/** The survivor was merged on between the two steps of the note: nothing of the undoing is written, and nothing is to wait for it. */
+async function takeBackNote(store: HubStore, mergeId: string): Promise<void> {
+  const item = await store.readMerge(mergeId);
+  if (item?.state === 'unmerging') await store.putMerge({ ...item, state: 'merged' }, 'present');
 }
 
 /** Whether a merge stands, or its undoing has begun and is to be finished. */

@@ -22,7 +22,13 @@ async function merged() {
   const third = await take('three', 'Initech');
   expect(await mergeByPerson(small.hub, 'partner', first, second, 'ann')).toBe('done');
   small.clock.now += 60_000;
-  return { small, first, second, third, mergeId: mergeIdOf(first, second) };
+  const edit = async (connection: string, values: Record<string, string>): Promise<void> => {
+    const { id = '' } = small.systems[connection]?.all()[0] ?? {};
+    small.systems[connection]?.edit(id, values);
+    await small.notice(connection, [id]);
+    await small.settle();
+  };
+  return { small, first, second, third, mergeId: mergeIdOf(first, second), edit };
 }
 
 async function reviews({ hub, clock, settle }: SmallHub): Promise<void> {
@@ -102,4 +108,54 @@ test('a merge that meets the undoing of another one at any call leaves every rec
     }
   }
   expect(moments).toBeGreaterThan(50);
+});
+
+test('the undoing of a merge that meets an edit keeps nobody from merging the two on, also when it is not asked for again', async () => {
+  let contended = 0;
+  for (let at = 1; at < CALLS_MAX; at++) {
+    const { small, first, third, mergeId, edit } = await merged();
+    let isMet = false;
+    const hub = interruptedHub(small.hub, async (call) => {
+      if (call !== at) return;
+      isMet = true;
+      await edit('one', { NOTE: 'edited' });
+    });
+    const { end } = await unmergeByPerson(hub, mergeId, 'ann');
+    if (!isMet) break;
+    if (end === 'contended') contended += 1;
+    await reviews(small);
+
+    const moment = `call ${at}, ${end}`;
+    expect.soft(await mergeByPerson(small.hub, 'partner', third, first, 'bob'), moment).toBe('done');
+    expect.soft(await problemsOf(small), moment).toEqual([]);
+  }
+  expect(contended).toBeGreaterThan(0);
+});
+
+/*
+ * ann:  undoes ─ notes that it begins ──────────────────────────── notes it with the survivor ?
+ * bob:                                   merges the survivor on
+ */
+test('of a survivor that is merged on just as the undoing begins nothing is kept that stops later merges', async () => {
+  let moments = 0;
+  for (let at = 1; at < CALLS_MAX; at++) {
+    const { small, first, second, third, mergeId } = await merged();
+    let merging: string | undefined;
+    const hub = interruptedHub(small.hub, async (call) => {
+      if (call === at) merging = await mergeByPerson(small.hub, 'partner', third, first, 'bob');
+    });
+    await unmergeByPerson(hub, mergeId, 'ann');
+    if (merging === undefined) break;
+    moments += 1;
+    await reviews(small);
+    if (merging !== 'done') continue;
+
+    const moment = `call ${at}`;
+    expect.soft((await small.store.readMerge(mergeId))?.state, moment).not.toBe('unmerging');
+    expect.soft((await unmergeByPerson(small.hub, mergeIdOf(third, first), 'ann')).end, moment).toBe('done');
+    expect.soft((await unmergeByPerson(small.hub, mergeId, 'ann')).end, moment).toMatch(/done|unknown/);
+    expect.soft(await placed(small, [first, second, third]), moment).toEqual(['one', 'two', 'three']);
+    expect.soft(await problemsOf(small), moment).toEqual([]);
+  }
+  expect(moments).toBeGreaterThan(20);
 });
