@@ -5,7 +5,7 @@ import { inParallel } from '../in-parallel.ts';
 import { mergeIdOf, mergeRecords } from '../merge/merge-records.ts';
 import type { Hub } from '../ports.ts';
 import { isBuried } from '../tombstone.ts';
-import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
+import { type AbsorbBatch, absorbFound, absorbGone, asNew, type RecordEnd } from './absorb-record.ts';
 
 /**
  * A system merged one record into another: both external ids lead to one unified record from now on. A survivor that the hub does not
@@ -66,9 +66,8 @@ async function isUndone(hub: Hub, idA: string, idB: string): Promise<boolean> {
 }
 
 function askFor({ notice, effects }: AbsorbBatch, survivorId: string): void {
-  const { page: _page, ...rest } = notice;
   effects.notices.push({
-    notice: { ...rest, ids: [survivorId], reason: 'reference', attempts: 0, work: workOf(notice) },
+    notice: { ...asNew(notice), ids: [survivorId], reason: 'reference', attempts: 0, work: workOf(notice) },
     delayMs: 0,
   });
 }
@@ -91,8 +90,7 @@ export async function askForMerged(hub: Hub, batch: AbsorbBatch, snapshot: Snaps
   );
   const ids = named.filter((externalId) => apart.has(refKey({ connection, object, externalId })));
   if (ids.length === 0) return;
-  const { page: _page, ...rest } = notice;
-  effects.notices.push({ notice: { ...rest, ids, reason: 'reference', attempts: 0 }, delayMs: 0 });
+  effects.notices.push({ notice: { ...asNew(notice), ids, reason: 'reference', attempts: 0 }, delayMs: 0 });
 }
 
 const MERGED_MAX = 100;

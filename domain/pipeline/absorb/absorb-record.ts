@@ -377,8 +377,8 @@ function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[
   };
 }
 
-/** Without what is about the records it names. */
-function asNew({ page: _page, awaited: _awaited, ...notice }: Notice): Notice {
+/** A notice for others than it names: without what is about those. */
+export function asNew({ page: _page, awaited: _awaited, ...notice }: Notice): Notice {
   return notice;
 }
 

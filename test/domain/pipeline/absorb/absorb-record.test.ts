@@ -117,6 +117,19 @@ describe('a record that answers under another id', () => {
     expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
   });
 
+  test('is asked for with a patience of its own, however long this one had waited for what it referred to', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser, survivor]));
+    small.systems.one?.merge(loser, survivor);
+
+    await absorb(small.hub, notice([loser], { attempts: 9, awaited: 9 }));
+
+    const [asked] = small.outbox.takeNotices();
+    expect(asked).toMatchObject({ ids: [survivor], reason: 'reference', attempts: 0 });
+    expect(asked?.awaited).toBeUndefined();
+  });
+
   test('which the system only names is asked for first', async () => {
     const small = await smallHub(['one']);
     const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
