@@ -83,16 +83,27 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
    * it there already takes nothing away.
    */
   async function relate(kind: PeopleKind, recordId: string, partnerId: string): Promise<boolean> {
-    const associations = `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies`;
-    const formers = admin
-      .associations(HOMES[kind].hubspot, recordId, 'companies')
-      .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]));
-    if (kind === 'lead' && !formers.some(({ id: formerId }) => formerId === partnerId)) {
-      for (const former of formers) await call('DELETE', `${associations}/${former.id}`);
-    }
-    const target = `${associations}/${partnerId}`;
+    const isThere = companiesOf(kind, recordId).includes(partnerId);
+    if (kind === 'lead' && !isThere) await leaveIt(kind, recordId, partnerId);
     const type = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: COMPANY_TYPE[kind] };
-    return (await call('PUT', target, [type])).ok;
+    return (await call('PUT', companyPath(kind, recordId, partnerId), [type])).ok;
+  }
+
+  /** Takes a record's companies away, but for one. */
+  async function leaveIt(kind: PeopleKind, recordId: string, companyId: string): Promise<void> {
+    for (const other of companiesOf(kind, recordId)) {
+      if (other !== companyId) await call('DELETE', companyPath(kind, recordId, other));
+    }
+  }
+
+  const companyPath = (kind: PeopleKind, recordId: string, companyId: string): string =>
+    `/crm/v4/objects/${HOMES[kind].hubspot}/${recordId}/associations/companies/${companyId}`;
+
+  function companiesOf(kind: PeopleKind, recordId: string): readonly string[] {
+    const associations = admin.associations(HOMES[kind].hubspot, recordId, 'companies');
+    return associations
+      .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]))
+      .map(({ id: companyId }) => companyId);
   }
 
   function describe(kind: PeopleKind, record: ReturnType<typeof admin.records>[number]): SystemRecord {
@@ -169,15 +180,13 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
     },
     restore: async (kind, recordId) => admin.restore(HOMES[kind].hubspot, recordId),
     async merge(kind, survivorId, loserId) {
-      const [own] = admin
-        .associations(HOMES[kind].hubspot, survivorId, 'companies')
-        .filter(({ typeIds }) => typeIds.includes(COMPANY_TYPE[kind]));
+      const [own] = companiesOf(kind, survivorId);
       const merged = await call('POST', `${path(kind)}/merge`, {
         primaryObjectId: survivorId,
         objectIdToMerge: loserId,
       });
       // A merged lead has the companies of both; whoever merges leaves it its own.
-      if (merged.ok && kind === 'lead' && own !== undefined) await relate(kind, survivorId, own.id);
+      if (merged.ok && kind === 'lead' && own !== undefined) await leaveIt(kind, survivorId, own);
       return merged.ok;
     },
     records: (kind) => admin.records(HOMES[kind].hubspot).map((record) => describe(kind, record)),
