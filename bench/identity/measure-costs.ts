@@ -66,7 +66,9 @@ export async function measureCosts(
     last = world.meeting;
   }
   return sizes.map((records, place) => {
-    const { reads, writes } = (place === 0 ? last : worlds[place - 1]?.meeting)?.counts ?? { reads: 0, writes: 0 };
+    const meeting = place === 0 ? last : worlds[place - 1]?.meeting;
+    const met = meeting?.unifiedOf.size ?? 1;
+    const { reads, writes } = meeting?.counts ?? { reads: 0, writes: 0 };
     const middleOf = (figure: (own: Cost, smallest: Cost) => number): number =>
       middle(rounds.flatMap(({ [place]: own, 0: first }) => (own && first ? [figure(own, first)] : [])));
     return {
@@ -78,8 +80,8 @@ export async function measureCosts(
         middleOf((own, first) => own.ownUs / first.ownUs),
         100,
       ),
-      reads: rounded(reads / records, 10),
-      writes: rounded(writes / records, 10),
+      reads: rounded(reads / met, 10),
+      writes: rounded(writes / met, 10),
     };
   });
 }
