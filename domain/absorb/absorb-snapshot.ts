@@ -140,11 +140,12 @@ function timeAndOrigin(
   input: AbsorbInput,
 ): { at: number; origin: Origin } {
   const { snapshot, source } = input;
-  const stamped = Math.min(snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt, input.answeredAt);
+  const modifiedAt = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
+  const stamped = Math.min(modifiedAt, input.answeredAt);
   if (stored === undefined) {
     const written = input.unanswered?.[line.field];
     // The hub made the record with another value, and it was modified since: somebody entered this one on top, or emptied the field.
-    if (!input.isKnown && written !== undefined && snapshot.modifiedAt > (snapshot.createdAt ?? snapshot.modifiedAt)) {
+    if (!input.isKnown && written !== undefined && modifiedAt > (snapshot.createdAt ?? modifiedAt)) {
       return { at: Math.max(stamped, written.at + 1), origin: 'system' };
     }
     const isFound = input.isKnown ? !isEditedSinceMade(line, input) : (snapshot.createdAt ?? 0) < input.connectedAt;

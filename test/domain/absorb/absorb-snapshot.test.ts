@@ -289,6 +289,19 @@ describe('a record whose creation by the hub went without an answer, seen for th
   test('shows what nobody entered where it was not modified since', () => {
     expect(seen({ NOTE: null }, 3_000)).toMatchObject({ origin: 'found' });
   });
+
+  test('goes by the time of the field where it has one of its own', () => {
+    const emptied = (fieldAt: number) =>
+      absorb({
+        isKnown: false,
+        source: sourceWith({}, { intents: unanswered }),
+        snapshot: { ...snapshot({ NOTE: null }, 3_000, 3_000), fieldTimes: { NOTE: fieldAt } },
+        unanswered,
+      }).source.fields.note;
+
+    expect(emptied(3_500)).toEqual({ value: null, at: 4_001, origin: 'system' });
+    expect(emptied(3_000)).toMatchObject({ origin: 'found' });
+  });
 });
 
 test('a field of a group that the hub left empty and somebody filled in beats what the hub wrote beside it', () => {
