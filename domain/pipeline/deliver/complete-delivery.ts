@@ -242,8 +242,8 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
   }
   if (isUncertain) {
     // The claim is left to lapse with its intents: whoever takes it over reads first. Nobody is at a creation any more, so that what came of
-    // it may be taken in as soon as it is met.
-    if (source === undefined) {
+    // it may be taken in as soon as it is met; not of a second one, since what is met may be what the first one made.
+    if (source === undefined && creatingSeat(batch, delivery)?.isUncertain !== true) {
       await endCreation(hub, batch, delivery, { intents: 'keeps-intents', isUnanswered: true });
     }
     const waitMs = Math.max(1_000, (delivery.claim?.until ?? hub.now()) - hub.now());

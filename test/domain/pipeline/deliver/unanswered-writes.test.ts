@@ -360,3 +360,27 @@ test('a creation without an answer is taken in when it is met, and attempted aga
   expect(small.systems.two?.all()).toHaveLength(1);
   expect(small.systems.two?.calls.writes).toBe(writes);
 });
+
+test('what the first of two creations without an answer made late does not beat an edit made before the second', async () => {
+  const small = await smallHub(['one', 'two']);
+  const a = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
+  await absorbOne(small, [a]);
+  const { id } = await bundleOf(small, 'one', a);
+  small.systems.two?.failNextWrite(UNANSWERED, false);
+  await deliver(small.hub, dueFor(id));
+  small.clock.now += LEASE_MS + 1_000;
+  small.systems.one?.edit(a, { NOTE: 'second' });
+  await absorbOne(small, [a]);
+  small.systems.two?.failNextWrite(UNANSWERED, false);
+  await deliver(small.hub, dueFor(id));
+
+  // The clock of `two` is a minute behind.
+  small.clock.now -= 60_000;
+  const b = small.systems.two?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first', HUB_ID: id }) ?? '';
+  small.clock.now += 61_000;
+  await small.notice('two', [b]);
+  await small.settle();
+
+  expect(small.systems.one?.read(a).NOTE).toBe('second');
+  expect(small.systems.two?.read(b).NOTE).toBe('second');
+});
