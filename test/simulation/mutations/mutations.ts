@@ -212,8 +212,8 @@ ${PUT_UNIFIED}`,
   one(
     'an edit is not dated after its read began',
     ABSORB,
-    'snapshot.modifiedAt, input.answeredAt);',
-    'snapshot.modifiedAt, input.readAt);',
+    'Math.min(modifiedAt, input.answeredAt);',
+    'Math.min(modifiedAt, input.readAt);',
     'slow-reads',
   ),
   one(
