@@ -1,7 +1,6 @@
 import { isKind, type Kind } from '../../model/kind.ts';
 import { type Effects, noEffects, sendEffects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
-import { closeProblems } from '../problems/raise-problem.ts';
 import { type SettleCause, settleRecord } from '../settle-record.ts';
 
 /** How a person's decision about two records ended. */
@@ -31,7 +30,8 @@ export async function keepApart(hub: Hub, id: string): Promise<DecisionEnd> {
     if (!(await dropDoubts(hub, kind, candidate, others, cause, effects))) return 'contended';
   }
   await sendEffects(hub, effects);
-  await closeProblems(hub, [id]);
+  // As it was answered: it may be about another likeness as well by now.
+  await hub.store.closeProblem(id, hub.now(), problem);
   return 'done';
 }
 

@@ -61,8 +61,13 @@ async function endQuestions(
     if (problem === undefined || problem.state === 'closed') continue;
     if (!candidates.includes(survivorId) || !candidates.includes(loserId)) continue;
     const others = candidates.filter((candidate) => candidate !== survivorId && candidate !== loserId);
-    if (others.length === 0 || problem.cause === 'merge-conflict') await closeProblems(hub, [problem.id]);
-    else await hub.store.openProblem({ ...problem, unifiedId: survivorId, candidates: [survivorId, ...others] });
+    // As it was read: one that is about another record as well since then goes on about that, and the review puts right what it says.
+    if (others.length === 0 || problem.cause === 'merge-conflict') {
+      await hub.store.closeProblem(problem.id, hub.now(), problem);
+    } else {
+      const rest = { ...problem, unifiedId: survivorId, candidates: [survivorId, ...others] };
+      await hub.store.openProblem(rest, problem);
+    }
   }
 }
 

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
+import { keepApart } from '../../../../domain/pipeline/identify/decide-likeness.ts';
+import { mergeByPerson } from '../../../../domain/pipeline/merge/merge-by-person.ts';
+import type { Hub } from '../../../../domain/pipeline/ports.ts';
 import { interruptedHub, killedHub } from '../../../support/interrupted-hub.ts';
 import { bundleOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
@@ -79,4 +82,43 @@ test('a likeness that a linked record brings to light is asked about, wherever i
     expect.soft(await asked(small), `call ${at}`).toEqual(ids.slice(0, 2).toSorted());
   }
   expect(moments).toBeGreaterThan(5);
+});
+
+describe('an answer to the question about one likeness, while another comes to light,', () => {
+  async function answered(
+    from: number,
+    answer: (hub: Hub, ids: readonly string[], question: string) => Promise<unknown>,
+  ): Promise<number> {
+    let moments = 0;
+    for (let at = from; at < CALLS_MAX; at++) {
+      const { small, first, second, ids } = await world();
+      await absorbNotices(small.hub, await taken(small, 'two', first));
+      await small.settle();
+      const [question] = (await small.store.listProblems({ limit: 1 })).problems;
+      let isMet = false;
+      const hub = interruptedHub(small.hub, async (call) => {
+        if (call !== at) return;
+        isMet = true;
+        await absorbNotices(small.hub, await taken(small, 'three', second));
+      });
+      await answer(hub, ids, question?.id ?? '');
+      if (!isMet) break;
+      moments += 1;
+
+      expect.soft(await asked(small), `call ${at}`).toContain(ids[2]);
+    }
+    return moments;
+  }
+
+  test('leaves that one open where the two are kept apart', async () => {
+    // The first call reads the question: what is in it by then is answered.
+    expect(await answered(2, (hub, _ids, question) => keepApart(hub, question))).toBeGreaterThan(5);
+  });
+
+  test('leaves that one open where the two are merged', async () => {
+    const merge = (hub: Hub, [established = '', quarry = '']: readonly string[]) =>
+      mergeByPerson(hub, 'partner', established, quarry, 'ann');
+
+    expect(await answered(1, merge)).toBeGreaterThan(5);
+  });
 });
