@@ -63,7 +63,8 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/connections/:id/resume', async (http) => {
     const { hub } = await runtime();
     const { id } = connectionOf(hub, http.req.param('id'));
-    const wasPaused = (await hub.connectionState(id)).paused !== undefined;
+    // From the table: a process takes a state that it has read for granted for a while, and it may have been paused since.
+    const wasPaused = (await hub.store.readConnection(id))?.paused !== undefined;
     if (wasPaused) await resumeConnection(hub, id);
     return http.json({ resumed: id, wasPaused });
   });

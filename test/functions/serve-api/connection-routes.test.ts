@@ -89,6 +89,17 @@ describe('a connection', () => {
     expect(sweeps(small)).toEqual(['walk one thing', 'walk two thing', 'changes one thing', 'deletions one thing']);
   });
 
+  test('is resumed right after it was paused, when the process still takes it for not paused', async () => {
+    const small = await smallHub(['one', 'two']);
+    const before = await small.hub.connectionState('one');
+    const { post } = await servedHub(small, () => ({ connectionState: async () => before }));
+    await post('/connections/one/pause');
+
+    expect(await post('/connections/one/resume')).toMatchObject({ body: { wasPaused: true } });
+
+    expect((await stateOf(small, 'one'))?.paused).toBeUndefined();
+  });
+
   test('that is not paused says so, and sweeps nothing', async () => {
     const { small, post } = await servedHub();
 
