@@ -37,8 +37,13 @@ export async function tellOfGivingUp(hub: Hub, effects: Effects, due: DeliveryDu
   const { kind, id, correlationId, work = 'live' } = due;
   if (!isKind(kind) || !isToldOf(hub, kind, due)) return;
   const told = noEffects();
-  await settleRecord(hub, kind, id, { correlationId, isRepeated: true, work }, told);
+  const settled = await settleRecord(hub, kind, id, { correlationId, isRepeated: true, work }, told);
   // The system is as far behind as before; when it is tried again the review of problems says.
   dropDue(told, due);
   addEffects(effects, told);
+  // Not told: it is given up once more, and told then.
+  if (settled.outcome === 'contended') effects.dueLater.push({ due, delayMs: CONTENDED_WAIT_MS });
 }
+
+/** Long enough for others to be done with a record. */
+const CONTENDED_WAIT_MS = 5_000;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ATTEMPTS_MAX } from '../../../domain/deliver/retry.ts';
 import { OWN_CHECK } from '../../../domain/model/fault.ts';
+import type { DeliveryDue } from '../../../domain/model/notice.ts';
 import type { Vocabulary, VocabularyField } from '../../../domain/model/vocabulary.ts';
 import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
@@ -259,6 +260,43 @@ describe('what a record says of what the hub has given up for now', () => {
     expect(state).toBe('waiting');
     expect(error).toContain('shop has not taken it for a day');
     // Nothing of it goes out to the shop again by itself.
+    expect(small.outbox.waiting.deliveries.filter(({ message }) => message.connection === 'shop')).toEqual([]);
+  });
+
+  test('is said a little later when others kept writing the record right then', async () => {
+    const { small, ask } = await shopHub();
+    let isSent = false;
+    const failing = withPort(small.hub, 'shop', () => ({
+      write: async (_object, _hubIdField, items) => {
+        isSent = true;
+        return items.map(() => ({ outcome: 'failed', fault: DOWN }));
+      },
+    }));
+    let refused = 0;
+    const store: typeof small.store = {
+      ...small.store,
+      // The first write after the call ends the claim; those of the telling come too late.
+      putUnified: async (record, expected) => {
+        if (isSent) refused += 1;
+        return refused < 2 || refused > 7 ? small.store.putUnified(record, expected) : false;
+      },
+    };
+    const id = await ask();
+    await absorbNotices(
+      small.hub,
+      small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false })),
+    );
+    const giveUp = async (dues: readonly DeliveryDue[]): Promise<void> => {
+      const last = dues.map((due) => ({ due: { ...due, attempts: ATTEMPTS_MAX }, isRepeated: false }));
+      await deliverDue({ ...failing, store }, last, 60_000);
+    };
+
+    await giveUp(small.outbox.takeDeliveries('shop'));
+    expect(await told(small, id)).toEqual(['under-way', null]);
+    small.clock.now += 10_000;
+    await giveUp(small.outbox.takeDeliveries('shop'));
+
+    expect((await told(small, id))[0]).toBe('waiting');
     expect(small.outbox.waiting.deliveries.filter(({ message }) => message.connection === 'shop')).toEqual([]);
   });
 
