@@ -70,14 +70,21 @@ export class MutantTree {
     }
   }
 
-  /** Runs candidates until one fails. */
-  async firstToFail(candidates: readonly Candidate[]): Promise<FirstFailure> {
+  /** Runs candidates until one fails; `too-long`: none did within a quarter of an hour, and the run was ended. */
+  async firstToFail(candidates: readonly Candidate[]): Promise<FirstFailure | 'too-long'> {
     const script = join(this.#path, 'test/simulation/mutations/find-violation.ts');
-    const { stdout } = await execute(process.execPath, [script, '--candidates', JSON.stringify(candidates)], {
+    const run = execute(process.execPath, [script, '--candidates', JSON.stringify(candidates)], {
       cwd: this.#path,
       maxBuffer: 64 * 1024 * 1024,
       timeout: RUN_MS_MAX,
     });
+    // That it was ended is said by a rejection, like that it could not be run at all.
+    const answer = await run.catch((error: unknown) => {
+      if (error instanceof Error && 'killed' in error && error.killed === true) return undefined;
+      throw error;
+    });
+    if (answer === undefined) return 'too-long';
+    const { stdout } = answer;
     return answerSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null'));
   }
 

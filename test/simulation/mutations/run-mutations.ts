@@ -93,6 +93,7 @@ async function search(mutation: Mutation, tree: MutantTree, unmutated: MutantTre
   let left = candidatesOf(mutation, Number(values.seeds), keptPlans, table);
   while (left.length > 0) {
     const failure = await tree.firstToFail(left);
+    if (failure === 'too-long') return { key, what: 'ended after a quarter of an hour, in which nothing failed' };
     const candidate = failure === null ? undefined : left[failure.index];
     if (failure === null || candidate === undefined) break;
     if (await holds(candidate, unmutated)) {
