@@ -5,6 +5,7 @@ import type { CompiledMapping } from '../../domain/mapping/compiled-mapping.ts';
 import { updateConnection } from '../../domain/pipeline/connections/pause-connection.ts';
 import { previewConnection } from '../../domain/pipeline/connections/preview-connection.ts';
 import { releaseConnection } from '../../domain/pipeline/connections/release-connection.ts';
+import type { Hub } from '../../domain/pipeline/ports.ts';
 import { resumeConnection } from '../../domain/pipeline/problems/retry-problem.ts';
 import type { HubRuntime } from '../runtime/composition.ts';
 import { ApiFault } from './api-fault.ts';
@@ -19,6 +20,7 @@ const previewBody = z.object({
   connection: z.string(),
   object: z.string(),
   position: z.unknown().optional(),
+  most: z.int().min(1).exactOptional(),
   /** A parsed mapping file to try, by its path under `mappings/`. */
   mapping: z.object({ path: z.string(), document: z.unknown() }).optional(),
 });
@@ -34,6 +36,10 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
         throw new ApiFault(400, `${info.id} has no object ${object}; it has ${info.objects.join(', ')}.`);
     }
     await hub.connectionState(info.id);
+    // Its sweeps wait as long as it is paused, and so would whoever watches them.
+    if (await isPaused(hub, info.id)) {
+      throw new ApiFault(409, `${info.id} is paused; npx hub resume ${info.id} first.`);
+    }
     await hub.outbox.sweep(
       objects.map((object) => ({ schema: 1, connection: info.id, object, mode: 'backfill', attempts: 0 }) as const),
       0,
@@ -44,8 +50,9 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/connections/:id/release', async (http) => {
     const { hub } = await runtime();
     const { id } = connectionOf(hub, http.req.param('id'));
+    const wasReleased = (await hub.store.readConnection(id))?.releasedAt !== undefined;
     await releaseConnection(hub, id);
-    return http.json({ released: id });
+    return http.json({ released: id, wasReleased, isPaused: await isPaused(hub, id) });
   });
 
   api.post('/connections/:id/pause', async (http) => {
@@ -63,23 +70,27 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/connections/:id/resume', async (http) => {
     const { hub } = await runtime();
     const { id } = connectionOf(hub, http.req.param('id'));
-    // From the table: a process takes a state that it has read for granted for a while, and it may have been paused since.
-    const wasPaused = (await hub.store.readConnection(id))?.paused !== undefined;
+    const wasPaused = await isPaused(hub, id);
     if (wasPaused) await resumeConnection(hub, id);
     return http.json({ resumed: id, wasPaused });
   });
 
   api.post('/preview', async (http) => {
     const known = await runtime();
-    const { target, connection, object, position, mapping } = await body(http, previewBody);
+    const { target, connection, object, position, most, mapping } = await body(http, previewBody);
     const info = connectionOf(known.hub, connection);
     if (!info.objects.includes(object)) throw new ApiFault(400, `${connection} has no object ${object}.`);
     if (target !== undefined) connectionOf(known.hub, target);
     const replace = mapping === undefined ? undefined : compileOne(known, mapping.path, mapping.document);
-    const page = await previewConnection(known.hub, { target, connection, object, position, replace });
+    const page = await previewConnection(known.hub, { target, connection, object, position, most, replace });
     if (!page.ok) throw new ApiFault(502, `${connection} did not answer: ${page.fault.message}`);
     return http.json(page.value);
   });
+}
+
+/** From the table: a process takes a state that it has read for granted for a while, and it may have been paused or resumed since. */
+async function isPaused({ store }: Hub, id: string): Promise<boolean> {
+  return (await store.readConnection(id))?.paused !== undefined;
 }
 
 /** Compiles one mapping file against the vocabularies in force. */

@@ -6,8 +6,10 @@ import { type HubStatus, readStatus } from './status.ts';
 const POLL_MS = 1_000;
 /** A day: as long as a large account behind its daily limit may take. */
 const POLLS_MAX = 86_400;
+/** The hub tells of a pause, and of its end, some seconds late. */
+const PAUSED_POLLS_MAX = 10;
 
-/** Starts a backfill and shows its progress until every object has been read and taken in. */
+/** Starts a backfill and shows its progress until every object has been read and taken in; of all connections, those that can be read. */
 export async function backfill(
   connection: string | undefined,
   options: RemoteOptions & { readonly object?: string },
@@ -21,13 +23,23 @@ export async function backfill(
         : `There is no connection ${connection}; there are ${connections.map(({ id }) => id).join(', ')}.`,
     );
   const wanted = new Map<string, readonly string[]>();
+  const refusals: string[] = [];
   for (const { id } of chosen) {
     const body = options.object === undefined ? {} : { objects: [options.object] };
     const path = `/api/connections/${encodeURIComponent(id)}/backfill`;
-    const { backfilling } = await callHub<{ backfilling: string[] }>(options, 'POST', path, body);
-    wanted.set(id, backfilling);
+    try {
+      const { backfilling } = await callHub<{ backfilling: string[] }>(options, 'POST', path, body);
+      wanted.set(id, backfilling);
+    } catch (error) {
+      // One that is paused, or has no such object, keeps none of the others from being read.
+      if (!(error instanceof CliFault)) throw error;
+      refusals.push(error.message);
+    }
   }
+  if (wanted.size === 0) throw new CliFault(refusals.join('\n'));
+  for (const refusal of refusals) console.log(refusal);
   await watch(options, wanted, earlierPasses(connections));
+  console.log(`${refusals.length > 0 ? 'Everything else' : 'Everything'} has been read and taken in.`);
 }
 
 /** Passes that had ended before this one was asked for; a pass under way is joined, and its end is ours. */
@@ -47,24 +59,34 @@ async function watch(
   earlier: ReadonlySet<string>,
 ): Promise<void> {
   let last = '';
+  let pausedPolls = 0;
   for (let poll = 0; poll < POLLS_MAX; poll++) {
     const { connections } = await readStatus(options);
     const parts: string[] = [];
     let isDone = true;
-    for (const { id, objects } of connections) {
+    let paused: string | undefined;
+    for (const { id, state, objects } of connections) {
       for (const object of wanted.get(id) ?? []) {
         const sweep = objects[object]?.sweeps.backfill;
         const isThrough = sweep?.finished === true && !earlier.has(`${id}#${object}#${sweep.startedAt}`);
-        isDone &&= isThrough && objects[object]?.backfilled === true;
+        if (!isThrough || objects[object]?.backfilled !== true) {
+          isDone = false;
+          if (state === 'paused') paused = id;
+        }
         parts.push(`${id} ${object} ${sweep?.seen ?? 0}${isThrough ? ' read' : ' …'}`);
       }
+    }
+    pausedPolls = paused === undefined ? 0 : pausedPolls + 1;
+    if (pausedPolls > PAUSED_POLLS_MAX) {
+      if (process.stdout.isTTY) process.stdout.write('\n');
+      throw new CliFault(`${paused} is paused, and its backfill waits; npx hub resume ${paused} first.`);
     }
     const line = parts.join(' | ');
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
     else if (line !== last) console.log(line);
     last = line;
     if (isDone) {
-      console.log(`${process.stdout.isTTY ? '\n' : ''}Everything has been read and taken in.`);
+      if (process.stdout.isTTY) process.stdout.write('\n');
       return;
     }
     await sleep(POLL_MS);

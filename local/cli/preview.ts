@@ -41,6 +41,7 @@ export async function preview(target: string | undefined, options: PreviewOption
           connection: id,
           object,
           position,
+          most: limit - seen,
           mapping,
         });
         for (const record of page.records) tell(record, told, sums, options.json === true);

@@ -178,15 +178,21 @@ export async function ignore(
 
 /** Sends dead letters to their queues again, until none are left or a bound is met. */
 export async function redrive(options: RemoteOptions): Promise<void> {
+  let isNone = true;
   for (let call = 0; call < CALLS_MAX; call++) {
     const { moved, hasMore } = await callHub<{ moved: Record<string, number>; hasMore: boolean }>(
       options,
       'POST',
       '/api/dead-letters/redrive',
     );
-    for (const [queue, count] of Object.entries(moved)) if (count > 0) console.log(`${queue}: ${count} sent again`);
-    if (!hasMore) return;
+    for (const [queue, count] of Object.entries(moved)) {
+      if (count === 0) continue;
+      isNone = false;
+      console.log(`${queue}: ${count} sent again`);
+    }
+    if (!hasMore) break;
   }
+  if (isNone) console.log('No dead letters.');
 }
 
 const CALLS_MAX = 100;

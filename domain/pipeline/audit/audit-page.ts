@@ -88,7 +88,7 @@ export async function auditPage(
   const { most = Number.POSITIVE_INFINITY } = request;
   for (let slice = 0; page.hasMore && slice < SLICES_MAX; slice++) {
     if (page.looked >= most || (slice > 0 && !hasTime())) break;
-    const next = await takeStep(context, page);
+    const next = await takeStep(context, page, Math.min(SLICE_IDS_MAX, most - page.looked));
     if (!next.ok && isWaiting(next.fault)) {
       page = { ...page, waits: waitFor(next.fault) };
       break;
@@ -152,10 +152,10 @@ async function lookElsewhere(
   return elsewhere.ok ? succeed({ ...last, ...elsewhere.value }) : elsewhere;
 }
 
-/** Lists the next ids, or looks at the next slice of those listed. A step is done as a whole or not at all. */
-async function takeStep(context: AuditContext, page: AuditPage): Promise<Result<AuditPage>> {
+/** Lists the next ids, or looks at the next slice of those listed, of `size` at most. A step is done as a whole or not at all. */
+async function takeStep(context: AuditContext, page: AuditPage, size: number): Promise<Result<AuditPage>> {
   const { cursor } = page;
-  if (cursor.listed.length > 0) return lookAtSlice(context, page);
+  if (cursor.listed.length > 0) return lookAtSlice(context, page, size);
   if (cursor.hasMore) return listMore(context, page);
   if (cursor.phase === 'deletions') return succeed({ ...page, hasMore: false });
   // The last window ends where the records do.
@@ -174,10 +174,10 @@ async function listMore(context: AuditContext, page: AuditPage): Promise<Result<
   return succeed({ ...page, cursor: { ...page.cursor, position: listed.value.position, listed: ids, hasMore } });
 }
 
-async function lookAtSlice(context: AuditContext, page: AuditPage): Promise<Result<AuditPage>> {
+async function lookAtSlice(context: AuditContext, page: AuditPage, size: number): Promise<Result<AuditPage>> {
   const { cursor } = page;
-  const ids = cursor.listed.slice(0, SLICE_IDS_MAX);
-  const rest = { ...cursor, listed: cursor.listed.slice(SLICE_IDS_MAX) };
+  const ids = cursor.listed.slice(0, size);
+  const rest = { ...cursor, listed: cursor.listed.slice(size) };
   if (cursor.phase === 'deletions') {
     // Of what the system says it has deleted, only what the hub believes to be there is worth a call.
     const gone = await auditGone(context, ids);

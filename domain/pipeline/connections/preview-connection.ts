@@ -14,6 +14,8 @@ export interface PreviewRequest {
   readonly object: string;
   /** …from this place on, as the last page answered. */
   readonly position: unknown;
+  /** Look at so many records of the page, and pass over its others; at all of them when undefined. */
+  readonly most: number | undefined;
   /** A mapping to try instead of the one in force. */
   readonly replace: CompiledMapping | undefined;
 }
@@ -38,7 +40,7 @@ export async function previewConnection(hub: Hub, request: PreviewRequest): Prom
   if (mapping === undefined) throw new Error(`${connection} has no mapping for ${object}`);
   const page = await system.value.changes(object, 'walk', request.position ?? undefined, 0);
   if (!page.ok) return page;
-  const refs = page.value.ids.map((externalId) => ({ connection, object, externalId }));
+  const refs = page.value.ids.slice(0, request.most).map((externalId) => ({ connection, object, externalId }));
   const known = await hub.store.readRefs(refs);
   const ids = [...new Set(known.values())];
   const previews = await inParallel(ids, async (id) =>

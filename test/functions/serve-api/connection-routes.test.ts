@@ -37,6 +37,22 @@ describe('a backfill', () => {
     expect(sweeps(small)).toEqual([]);
   });
 
+  test('of a paused connection is 409 until it is resumed, whatever the process takes for granted', async () => {
+    const small = await smallHub(['one', 'two']);
+    const before = await small.hub.connectionState('one');
+    const { post } = await servedHub(small, () => ({ connectionState: async () => before }));
+    await post('/connections/one/pause');
+
+    expect(await post('/connections/one/backfill')).toEqual({
+      status: 409,
+      body: { error: 'one is paused; npx hub resume one first.' },
+    });
+    expect(sweeps(small)).toEqual([]);
+
+    await post('/connections/one/resume');
+    expect((await post('/connections/one/backfill')).status).toBe(202);
+  });
+
   test.each([
     ['is not JSON', '{', /^The body is not JSON/],
     ['names nothing', { objects: [] }, /objects/],
@@ -57,14 +73,25 @@ describe('a connection', () => {
     await setConnection(small, 'one', (state) => ({ ...state, backfilledAt: { thing: 1 } }));
     const { post } = await servedHub(small);
 
-    expect(await post('/connections/one/release')).toEqual({ status: 200, body: { released: 'one' } });
+    expect(await post('/connections/one/release')).toEqual({
+      status: 200,
+      body: { released: 'one', wasReleased: false, isPaused: false },
+    });
     const released = await stateOf(small, 'one');
     small.clock.now += 1_000;
-    expect((await post('/connections/one/release')).status).toBe(200);
+    expect((await post('/connections/one/release')).body).toMatchObject({ wasReleased: true });
 
     expect(released?.releasedAt).toBe(small.clock.now - 1_000);
     expect(await stateOf(small, 'one')).toEqual(released);
     expect(sweeps(small)).toEqual(['walk one thing']);
+  });
+
+  test('that is paused says so when it is released', async () => {
+    const small = await smallHub(['one', 'two'], { isOpen: false });
+    const { post } = await servedHub(small);
+    await post('/connections/one/pause');
+
+    expect((await post('/connections/one/release')).body).toMatchObject({ wasReleased: false, isPaused: true });
   });
 
   test('is paused by a person, and stays paused as it was when it is paused again', async () => {
@@ -122,6 +149,17 @@ describe('a preview', () => {
       { connection: 'two', externalId: b, operation: 'update', fields: [{ theirs: 'NAME', after: 'Renamed' }] },
     ]);
     expect((await post('/preview', { connection: 'one', object: 'thing', target: 'one' })).body.records).toEqual([]);
+  });
+
+  test('looks at so many records of a page as it is told to', async () => {
+    const small = await smallHub(['one', 'two']);
+    const ids = ['Acme', 'Globex', 'Initech'].map((name) => small.systems.one?.create({ NAME: name }) ?? '');
+    const { post } = await servedHub(small);
+
+    const { body } = await post('/preview', { connection: 'one', object: 'thing', most: 2 });
+
+    expect([ids.length, body.seen, body.unknown]).toEqual([3, 2, 2]);
+    expect((await post('/preview', { connection: 'one', object: 'thing', most: 0 })).status).toBe(400);
   });
 
   test.each([

@@ -118,7 +118,10 @@ describe('hub preview', () => {
 
     await preview(undefined, { ...(await serve(full)), limit: '150', kind: 'partner' });
 
-    expect(asked()).toMatchObject([{ object: 'company' }, { object: 'company', position: 'next' }]);
+    expect(asked()).toMatchObject([
+      { object: 'company', most: 150 },
+      { object: 'company', position: 'next', most: 50 },
+    ]);
   });
 
   test('ends where a page brings nothing, even if there should be more', async () => {

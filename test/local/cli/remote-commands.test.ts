@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { backfill } from '../../../local/cli/backfill.ts';
 import { changeConnection } from '../../../local/cli/change-connection.ts';
 import { merge, unmerge } from '../../../local/cli/merge.ts';
 import { openSimulated } from '../../../local/cli/open-simulated.ts';
@@ -232,6 +231,29 @@ describe('what a person decides', () => {
     expect(lines).toEqual(['hubspot: It was not paused, so there was nothing to do.']);
   });
 
+  test.each([
+    [
+      { isPaused: true },
+      'It is released, but paused: nothing is read from it or written to it until npx hub resume hubspot.',
+    ],
+    [{ wasReleased: true }, 'It was released already, so there was nothing to do.'],
+    [
+      { wasReleased: true, isPaused: true },
+      'It was released already, but paused: nothing is read from it or written to it until npx hub resume hubspot.',
+    ],
+    [{}, 'The hub writes to it from now on; what it lacks is on its way.'],
+  ])('a release that found it %j says so', async (answer, said) => {
+    await changeConnection('release', 'hubspot', await serve({ 'POST /api/connections/hubspot/release': [answer] }));
+
+    expect(lines).toEqual([`hubspot: ${said}`]);
+  });
+
+  test('a redrive that finds nothing says so', async () => {
+    await redrive(await serve({ 'POST /api/dead-letters/redrive': [{ moved: { inbound: 0 }, hasMore: false }] }));
+
+    expect(lines).toEqual(['No dead letters.']);
+  });
+
   test('a redrive goes on while there is more, and tells what moved', async () => {
     const options = await serve({
       'POST /api/dead-letters/redrive': [
@@ -249,78 +271,6 @@ describe('what a person decides', () => {
     await redrive(await serve({ 'POST /api/dead-letters/redrive': [{ moved: { inbound: 500 }, hasMore: true }] }));
 
     expect(hub.calls).toHaveLength(100);
-  });
-});
-
-describe('hub backfill', () => {
-  const now = new Date().toISOString();
-  const company = (seen: number, finished: boolean, backfilled: boolean, startedAt = now): object => ({
-    company: { kind: 'partner', backfilled, sweeps: { backfill: { seen, finished, startedAt } } },
-  });
-  const page = (objects: object): object => statusPage([statusOf({ objects }), statusOf({ id: 'sf', objects: {} })]);
-
-  test('shows progress until everything was read and taken in', async () => {
-    const options = await serve({
-      'GET /api/status': [
-        page(company(0, false, false)),
-        page(company(200, false, false)),
-        page(company(200, false, false)),
-        page(company(350, true, false)),
-        page(company(350, true, true)),
-      ],
-      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
-    });
-
-    await backfill('hubspot', options);
-
-    expect(lines).toEqual([
-      'hubspot company 200 …',
-      'hubspot company 350 read',
-      'Everything has been read and taken in.',
-    ]);
-    expect(hub.calls.filter(({ what }) => what.startsWith('POST'))).toMatchObject([{ body: {} }]);
-  });
-
-  test('is not content with an earlier one', async () => {
-    const earlier = new Date(Date.now() - 3_600_000).toISOString();
-    const options = await serve({
-      'GET /api/status': [
-        page(company(350, true, true, earlier)),
-        page(company(350, true, true, earlier)),
-        page(company(351, true, true)),
-      ],
-      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
-    });
-
-    await backfill('hubspot', options);
-
-    expect(lines.slice(0, 2)).toEqual(['hubspot company 350 …', 'hubspot company 351 read']);
-  });
-
-  test('is of every connection unless one is named, and of one object if that is named', async () => {
-    const options = await serve({
-      'GET /api/status': [page({}), page(company(1, true, true))],
-      'POST /api/connections/hubspot/backfill': [{ backfilling: ['company'] }],
-      'POST /api/connections/sf/backfill': [{ backfilling: [] }],
-    });
-
-    await backfill(undefined, { ...options, object: 'company' });
-
-    const asked = hub.calls.filter(({ what }) => what.startsWith('POST'));
-    expect(asked.map(({ what }) => what)).toEqual([
-      'POST /api/connections/hubspot/backfill',
-      'POST /api/connections/sf/backfill',
-    ]);
-    expect(asked.map(({ body }) => body)).toEqual([{ objects: ['company'] }, { objects: ['company'] }]);
-  });
-
-  test('of a connection that is not there says so and asks for nothing', async () => {
-    const options = await serve({ 'GET /api/status': [page({})] });
-
-    await expect(backfill('pipedrive', options)).rejects.toThrow(
-      'There is no connection pipedrive; there are hubspot, sf.',
-    );
-    expect(called()).toEqual(['GET /api/status']);
   });
 });
 

@@ -66,12 +66,14 @@ describe('a page of an audit', () => {
     expect(await auditPage(refused, request)).toEqual({ ok: false, fault });
   });
 
-  test('looks at no more records than it is told to, in whole slices', async () => {
+  test('looks at no more records than it is told to, and goes on behind them', async () => {
     const small = await many(450);
 
     const page = await auditOnePage(small.hub, 'one', { most: 201 });
+    const rest = await auditOnePage(small.hub, 'one', { cursor: page.cursor });
 
-    expect([page.looked, page.hasMore]).toEqual([400, true]);
+    expect([page.looked, page.same, page.hasMore]).toEqual([201, 201, true]);
+    expect([rest.looked, rest.same, rest.hasMore]).toEqual([249, 249, false]);
   });
 
   test('says of which connection it could not be seen whether all is there, and audits the others', async () => {

@@ -37,6 +37,7 @@ async function preview(hub: Hub, change: Partial<PreviewRequest> = {}): Promise<
     connection: 'one',
     object: 'thing',
     position: undefined,
+    most: undefined,
     replace: undefined,
     ...change,
   });
@@ -170,7 +171,14 @@ describe('a preview', () => {
   test('fails as its system fails', async () => {
     const { small } = await behind();
     const fault: Fault = { kind: 'throttled', code: '429', message: 'slow down' };
-    const request = { target: undefined, connection: 'one', object: 'thing', position: undefined, replace: undefined };
+    const request = {
+      target: undefined,
+      connection: 'one',
+      object: 'thing',
+      position: undefined,
+      most: undefined,
+      replace: undefined,
+    };
 
     const closed: Hub = { ...small.hub, system: async () => fail(fault) };
     const throttled = withPort(small.hub, 'one', () => ({ changes: async () => fail(fault) }));
