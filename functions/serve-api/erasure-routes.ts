@@ -7,7 +7,7 @@ import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body, idByRef } from './request-parts.ts';
+import { body, idByRef, noSuchConnection } from './request-parts.ts';
 
 const reapplyBody = z.object({ after: z.string().exactOptional() });
 
@@ -16,8 +16,14 @@ export function erasureRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/records/:kind/:id/erasure', async (http) => {
     const { hub } = await runtime();
     const { kind, id } = await recordOf(hub, http);
-    const preview = await previewErasure(hub, kind, id, keepInOf(http));
+    const keepIn = keepInOf(http);
+    const preview = await previewErasure(hub, kind, id, keepIn);
     if (preview === undefined) throw noSuch(kind, id);
+    // The record may lie in a connection that is configured no more, and stay there.
+    const isThere = (each: string): boolean =>
+      hub.connections.some(({ id }) => id === each) || preview.systems.some(({ connection }) => connection === each);
+    const wrong = keepIn.find((each) => !isThere(each));
+    if (wrong !== undefined) throw noSuchConnection(hub, wrong);
     return http.json(preview);
   });
 

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { FAULT_KINDS } from '../../domain/model/fault.ts';
 import { PROBLEM_CAUSES, type Problem, REASON_MAX } from '../../domain/model/problem.ts';
+import type { Hub } from '../../domain/pipeline/ports.ts';
 import { findProblems, retryProblems, summariseProblems } from '../../domain/pipeline/problems/find-problems.ts';
 import { attendProblem, type IgnoreEnd, ignoreProblem } from '../../domain/pipeline/problems/ignore-problem.ts';
 import { nameRecords } from '../../domain/pipeline/problems/name-records.ts';
@@ -10,7 +11,7 @@ import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
-import { body, flawsIn } from './request-parts.ts';
+import { body, flawsIn, noSuchConnection } from './request-parts.ts';
 
 const PAGE_MAX = 200;
 const PAGE_DEFAULT = 50;
@@ -44,6 +45,7 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/problems', async (http) => {
     const { hub } = await runtime();
     const { limit = String(PAGE_DEFAULT), after, ...filter } = query(http, listQuery);
+    if (after === undefined) await checkConnection(hub, filter.connection);
     const size = Number(limit);
     if (!Number.isInteger(size) || size < 1 || size > PAGE_MAX) {
       throw new ApiFault(400, `limit is a whole number from 1 to ${PAGE_MAX}.`);
@@ -57,6 +59,7 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
   api.get('/problems/summary', async (http) => {
     const { hub } = await runtime();
     const { limit: _, after: __, ...filter } = query(http, listQuery);
+    await checkConnection(hub, filter.connection);
     const [summary, ignored] = await Promise.all([
       summariseProblems(hub, filter),
       summariseProblems(hub, { ...filter, state: 'ignored' }),
@@ -77,6 +80,7 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
     if (filter.cause === undefined && filter.connection === undefined) {
       throw new ApiFault(400, 'Say which problems: a cause, a connection, or both.');
     }
+    if (after === undefined) await checkConnection(hub, filter.connection);
     return http.json({ before, ...(await retryProblems(hub, { ...filter, before }, after)) }, 202);
   });
 
@@ -119,6 +123,18 @@ function told({ openedAt, raisedAt, closedAt: _, about: __, ignored, ...problem 
     ...(raisedAt === undefined ? {} : { raisedAt: new Date(raisedAt).toISOString() }),
     ...(ignored === undefined ? {} : { ignored: { ...ignored, at: new Date(ignored.at).toISOString() } }),
   };
+}
+
+/**
+ * Problems are asked for by a connection that there is, by the hub itself, or by one that is configured no more and has some left.
+ * *Faults*: 404 naming the connections there are.
+ */
+async function checkConnection(hub: Hub, connection: string | undefined): Promise<void> {
+  if (connection === undefined || connection === 'hub' || hub.connections.some(({ id }) => id === connection)) return;
+  for (const state of ['open', 'ignored'] as const) {
+    if ((await summariseProblems(hub, { connection, state })).groups.length > 0) return;
+  }
+  throw noSuchConnection(hub, connection);
 }
 
 function refuse(end: IgnoreEnd, id: string): void {

@@ -7,13 +7,14 @@ import { ApiFault } from './api-fault.ts';
 /** The connection of this id. *Faults*: 404 naming those there are. */
 export function connectionOf(hub: Hub, id: string): ConnectionInfo {
   const info = hub.connections.find((each) => each.id === id);
-  if (info === undefined) {
-    throw new ApiFault(
-      404,
-      `There is no connection ${id}; there are ${hub.connections.map((each) => each.id).join(', ')}.`,
-    );
-  }
+  if (info === undefined) throw noSuchConnection(hub, id);
   return info;
+}
+
+/** Says which connections there are to whoever named another. */
+export function noSuchConnection({ connections }: Hub, id: string): ApiFault {
+  const there = connections.map((each) => each.id).join(', ');
+  return new ApiFault(404, `There is no connection ${id}; there are ${there}.`);
 }
 
 /**

@@ -21,6 +21,9 @@ export async function callHub<T>(
   const text = body === undefined ? undefined : JSON.stringify(body);
   const answer = await send(target, method, text);
   const content: unknown = await answer.json().catch(() => undefined);
+  if (!isOfHub(answer, content)) {
+    throw new CliFault(`${target.host} answers, but is no hub. Say where the hub is with --url.`);
+  }
   if (!answer.ok) throw new CliFault(errorOf(content) ?? `The hub at ${url} answered ${answer.status}.`);
   // The API is this project's own and of the same version; its answers have the shapes its routes give them.
   return content as T;
@@ -33,6 +36,16 @@ function addressOf(url: string, path: string): URL {
   throw new CliFault(
     `--url ${url} is no address of a hub: it begins with http:// or https://, like http://127.0.0.1:8787.`,
   );
+}
+
+/**
+ * Whether a hub, or the gateway before it, answered: it refuses with one text, `error` or `message`, and with any text when it is down.
+ * Other servers on the same machine, the simulated systems among them, have forms of their own.
+ */
+function isOfHub({ ok, status }: Response, content: unknown): boolean {
+  if (!ok && status >= 500) return true;
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return false;
+  return ok || /^(error|message)$/i.test(Object.keys(content).join());
 }
 
 async function send(target: URL, method: string, body: string | undefined): Promise<Response> {

@@ -115,13 +115,23 @@ async function runAudit(options: AuditOptions): Promise<AuditExit> {
 async function walksOf(options: AuditOptions): Promise<readonly { connection: string; object: string }[]> {
   const { connections } = await readStatus(options);
   const chosen = connections.filter(({ id }) => options.connection === undefined || id === options.connection);
-  if (chosen.length === 0) throw new CliFault(`There is no connection ${options.connection ?? 'yet'}.`);
+  if (chosen.length === 0) {
+    const there = connections.map(({ id }) => id).join(', ');
+    throw new CliFault(
+      connections.length === 0
+        ? 'The hub has no connections.'
+        : `There is no connection ${options.connection}; there are ${there}.`,
+    );
+  }
   const walks = chosen.flatMap(({ id, objects }) =>
     Object.keys(objects)
       .filter((object) => options.object === undefined || object === options.object)
       .map((object) => ({ connection: id, object })),
   );
-  if (walks.length === 0) throw new CliFault(`No connection has an object ${options.object}.`);
+  if (walks.length === 0) {
+    const there = chosen.map(({ id, objects }) => `${id} has ${Object.keys(objects).join(', ')}`).join('; ');
+    throw new CliFault(`There is no object ${options.object}: ${there}.`);
+  }
   return walks;
 }
 

@@ -38,7 +38,7 @@ export async function openHttpApi(port: number, now: () => number): Promise<Http
   await listening.catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' || error.code === 'EACCES'
       ? new StartFault(
-          `Port ${port} cannot be used (${error.code}). Stop the program that uses it, or choose another port.`,
+          `Port ${port} cannot be used (${error.code}). Stop the program that uses it, or choose another port with --port.`,
         )
       : error;
   });

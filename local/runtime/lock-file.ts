@@ -18,7 +18,7 @@ export function holdDirectory(directory: string): HeldDirectory {
     const holder = Number(readFileSync(path, 'utf8'));
     if (isAlive(holder)) {
       throw new StartFault(
-        `Another hub (process ${holder}) is running on ${directory}. Stop it, or choose another data directory. If process ${holder} is no hub, delete ${path}.`,
+        `Another hub (process ${holder}) is running on ${directory}. Stop it, or choose another data directory with --data. If process ${holder} is no hub, delete ${path}.`,
       );
     }
     rmSync(path, { force: true });

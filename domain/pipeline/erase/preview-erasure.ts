@@ -108,7 +108,9 @@ async function refusalsOf(
   const there = new Set(sources.map(({ connection }) => connection));
   const refusals = keepIn
     .filter((id) => !known.has(id) && !there.has(id))
-    .map((id) => `There is no connection ${id} to keep it in.`);
+    .map(
+      (id) => `There is no connection ${id} to keep it in; there are ${[...new Set([...known, ...there])].join(', ')}.`,
+    );
   const seats = new Map(sources.map((source) => [refKey({ ...source, externalId: '' }), source]));
   for (const { connection, object, state } of seats.values()) {
     if (keepIn.includes(connection) || state === 'erased') continue;

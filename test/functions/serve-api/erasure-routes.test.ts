@@ -71,6 +71,35 @@ describe('an erasure', () => {
     expect(await post(path)).toEqual({ status: 404, body: { error } });
   });
 
+  test('that is to spare a connection that is not there says which there are, and neither shows nor does anything', async () => {
+    const { small, id } = await markedHub();
+    const { get, post } = await servedHub(small);
+    const before = small.store.everything();
+    const path = `/records/partner/${id}/erasure?keepIn=two,nope`;
+
+    expect(await get(path)).toEqual({
+      status: 404,
+      body: { error: 'There is no connection nope; there are one, two.' },
+    });
+    expect(await post(path)).toEqual({
+      status: 409,
+      body: { error: 'There is no connection nope to keep it in; there are one, two.' },
+    });
+    expect(small.store.everything()).toBe(before);
+  });
+
+  test('that spares one which is configured no more, and holds the record, is shown', async () => {
+    const { small, id } = await markedHub();
+    const { get } = await servedHub(small, (hub) => ({
+      connections: hub.connections.filter((each) => each.id === 'one'),
+    }));
+
+    const { status, body } = await get(`/records/partner/${id}/erasure?keepIn=two`);
+
+    expect(status).toBe(200);
+    expect(body.systems).toMatchObject([{ connection: 'one' }, { connection: 'two', will: 'keep' }]);
+  });
+
   test('of everything on the list can be applied again', async () => {
     const { small, id } = await markedHub();
     const { post } = await servedHub(small);

@@ -147,6 +147,27 @@ describe('some of the problems', () => {
     });
   });
 
+  test('of a connection that is not there are 404, with those there are', async () => {
+    const { get, post } = await servedHub(await withProblems(...many));
+    const answer = { status: 404, body: { error: 'There is no connection nope; there are one, two.' } };
+
+    expect(await get('/problems?connection=nope')).toEqual(answer);
+    expect(await get('/problems/summary?connection=nope')).toEqual(answer);
+    expect(await post('/problems/retry', { connection: 'nope' })).toEqual(answer);
+  });
+
+  test('are found of the hub itself, and of a connection that is configured no more as long as some are left', async () => {
+    const small = await withProblems(problem('h', { connection: 'hub' }), problem('g', { connection: 'gone' }));
+    const { get } = await servedHub(small);
+
+    expect(ids(await get('/problems?connection=hub'))).toEqual(['h']);
+    expect(ids(await get('/problems?connection=gone'))).toEqual(['g']);
+    await small.store.closeProblem('h', 1);
+    await small.store.closeProblem('g', 1);
+    expect((await get('/problems?connection=hub')).status).toBe(200);
+    expect((await get('/problems?connection=gone')).status).toBe(404);
+  });
+
   test('are tried again together, and not more than once', async () => {
     const small = await withProblems(...many, problem('f', { openedAt: 1_900_000_000_000, faultKind: 'rejected' }));
     const { post } = await servedHub(small);

@@ -56,6 +56,21 @@ describe('a hub on this machine', () => {
     },
   );
 
+  test.each([
+    ['a page', new Raw(200, '<html>')],
+    ['a list', new Raw(404, '[{"errorCode":"NOT_FOUND","message":"The requested resource does not exist"}]')],
+    ['an error of another form', new Raw(401, '{"status":"error","message":"Authentication credentials not found."}')],
+    ['no JSON', new Raw(404, 'Not found')],
+  ])('is not what answers %s', async (_name, answer) => {
+    hub = await hubDouble({ 'GET /api/status': [answer] });
+    const call = callHub({ url: hub.url }, 'GET', '/api/status');
+
+    await expect(call).rejects.toThrow(
+      `${new URL(hub.url).host} answers, but is no hub. Say where the hub is with --url.`,
+    );
+    await expect(call).rejects.toBeInstanceOf(CliFault);
+  });
+
   test('that does not answer is told with what to do', async () => {
     const gone = await hubDouble({});
     await gone.close();

@@ -273,8 +273,8 @@ describe('hub audit', () => {
   });
 
   test.each([
-    ['a connection that is not there', { connection: 'x' }, 'There is no connection x.'],
-    ['an object that is not there', { object: 'x' }, 'No connection has an object x.'],
+    ['a connection that is not there', { connection: 'x' }, 'There is no connection x; there are sf, hubspot.'],
+    ['an object that is not there', { object: 'x' }, 'There is no object x: sf has Account; hubspot has company.'],
     ['a limit that is none', { limit: '0' }, '--limit is a whole number from 1.'],
     ['a file that is not there', { compare: '/nowhere' }, '/nowhere cannot be read.'],
   ])('ends with 2 for %s', async (_name, change, message) => {

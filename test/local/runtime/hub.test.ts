@@ -370,7 +370,9 @@ describe('a start that cannot succeed', () => {
   it('says that another hub holds the data directory', async () => {
     const hubOptions = options();
     await start(hubOptions);
-    await expect(startHub(hubOptions)).rejects.toThrow(/Another hub \(process \d+\) is running/);
+    await expect(startHub(hubOptions)).rejects.toThrow(
+      /Another hub \(process \d+\) is running .*another data directory with --data\./,
+    );
   });
 
   it('takes a directory over from a hub that was killed', async () => {
@@ -385,7 +387,9 @@ describe('a start that cannot succeed', () => {
   it('says which port is taken', async () => {
     const first = await start(options());
     const port = Number(new URL(first.httpUrl).port);
-    await expect(startHub(options({ httpPort: port }))).rejects.toThrow(`Port ${port} cannot be used (EADDRINUSE)`);
+    await expect(startHub(options({ httpPort: port }))).rejects.toThrow(
+      `Port ${port} cannot be used (EADDRINUSE). Stop the program that uses it, or choose another port with --port.`,
+    );
   });
 });
 
