@@ -29,7 +29,7 @@ export function compileLookup(name: string, cells: ReadonlyMap<string, LookupCel
     write.set(value, 'value' in cell.out ? carry(cell.out.value) : unwritten(name, cell.out.unwritten));
   }
   const otherwise = unlistedAnswer(name, unlisted);
-  const unknown = hold(`The value is not one of the lookup "${name}".`);
+  const unknown = hold(`The value is not one of mappings/lookups/${name}.yaml.`);
   return {
     // The exact spelling is by far the most frequent; only others are folded.
     readIn: (value) => read.get(value) ?? read.get(lookupKey(value)) ?? otherwise,
@@ -62,11 +62,11 @@ export function lookupKey(value: string | boolean | number): string {
 function unwritten(name: string, how: 'hold' | 'ignore') {
   return how === 'ignore'
     ? ignore(`The lookup "${name}" leaves this value alone in the system.`)
-    : hold(`The lookup "${name}" has no value in the system for this one.`);
+    : hold(`mappings/lookups/${name}.yaml has no value in the system for this one.`);
 }
 
 function unlistedAnswer(name: string, unlisted: string): Carried<string> {
-  if (unlisted === 'hold') return hold(`The value is not listed in the lookup "${name}".`);
+  if (unlisted === 'hold') return hold(`The value is not listed in mappings/lookups/${name}.yaml.`);
   if (unlisted === 'ignore') return ignore(`The lookup "${name}" leaves unlisted values alone.`);
   return carry(unlisted);
 }

@@ -13,6 +13,7 @@ import type { CanonicalSource } from '../unify/canonical-source.ts';
 import { canonicalSources, vocabularyOf } from './connection-scope.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { valueOfProblem } from './problems/value-of-problem.ts';
 import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
 
@@ -64,7 +65,10 @@ export interface DescribedRecord {
     readonly problems: readonly string[];
   }[];
   /** What waits for a person about it, with the next step. */
-  readonly problems: readonly Pick<Problem, 'id' | 'cause' | 'connection' | 'field' | 'message' | 'nextStep'>[];
+  readonly problems: readonly (Pick<Problem, 'id' | 'cause' | 'connection' | 'field' | 'message' | 'nextStep'> & {
+    /** The value that no lookup lists. */
+    readonly value?: string;
+  })[];
   /** Fields that are not written to a connection in the present state of its record, and why. */
   readonly waiting: readonly DescribedWait[];
   readonly keys: readonly string[];
@@ -99,7 +103,7 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
       from: field.from,
       at: iso(field.at),
       rule: field.rule,
-      why: whyOf(name, field, canonical, unified.own[name]?.from),
+      why: withHeld(name, field.rule, whyOf(name, field, canonical, unified.own[name]?.from), sources),
       sources: sources.flatMap((source) => opinionOf(source, name)),
     };
   }
@@ -193,6 +197,17 @@ function whyOf(
   return `${[first, ...more].join(' and ')} may only move it forward, would have taken it back, and was passed over`;
 }
 
+/** A value that waits competes with none, so that the rule alone would tell half of it. */
+function withHeld(name: string, rule: Rule, why: string, sources: readonly SourceRecord[]): string {
+  // What the hub decides depends on no source.
+  if (rule === 'hub') return why;
+  const held = sources
+    .filter((source) => isPresent(source) && source.held[name] !== undefined)
+    .map((source) => `${source.connection}’s value is held: ${source.held[name]}`);
+  if (held.length === 0) return why;
+  return [...(rule === 'only' ? [] : [why]), ...held].join('; ');
+}
+
 function opinionOf(source: SourceRecord, name: string): DescribedOpinion[] {
   const field = source.fields[name];
   if (field === undefined) return [];
@@ -213,14 +228,26 @@ function isPresent({ state }: SourceRecord): boolean {
 }
 
 /** Open problems that its source records and creations in flight name. */
-async function problemsOf(hub: Hub, { unified, sources }: Bundle): Promise<DescribedRecord['problems']> {
+async function problemsOf(hub: Hub, bundle: Bundle): Promise<DescribedRecord['problems']> {
+  const { unified, sources } = bundle;
   const creating = Object.values(unified?.seats ?? {}).flatMap((seat) => ('creating' in seat ? seat.problems : []));
   const ids = [...new Set([...sources.flatMap(({ problems }) => problems), ...creating])].slice(0, PROBLEMS_MAX);
   const read = await inParallel(ids, (id) => hub.store.readProblem(id));
   return read.flatMap((problem) => {
     if (problem?.state !== 'open') return [];
     const { id, cause, connection, field, message, nextStep } = problem;
-    return [{ id, cause, connection, ...(field === undefined ? {} : { field }), message, nextStep }];
+    const value = valueOfProblem(problem, bundle);
+    return [
+      {
+        id,
+        cause,
+        connection,
+        ...(field === undefined ? {} : { field }),
+        message,
+        ...(value === undefined ? {} : { value }),
+        nextStep,
+      },
+    ];
   });
 }
 

@@ -7,6 +7,8 @@ interface ProblemPage {
   readonly problems: readonly (Omit<Problem, 'openedAt' | 'ignored'> &
     Partial<ProblemRecords> & {
       readonly openedAt: string;
+      /** The value that no lookup lists. */
+      readonly value?: string;
       readonly ignored?: { readonly at: string; readonly by: string; readonly reason: string };
     })[];
   readonly next?: string;
@@ -81,11 +83,24 @@ async function printSummary(options: ProblemOptions): Promise<void> {
 }
 
 function printProblem(problem: ProblemPage['problems'][number]): void {
-  const { id, cause, connection, object, externalId, unifiedId, candidates, record, others = {}, ignored } = problem;
+  const {
+    id,
+    cause,
+    connection,
+    object,
+    externalId,
+    unifiedId,
+    candidates,
+    record,
+    others = {},
+    value,
+    ignored,
+  } = problem;
   const about = [connection, object, externalId ?? unifiedId].filter(Boolean).join(' ');
   const name = record?.name === undefined ? '' : `  “${record.name}”`;
   console.log(`${id}  ${cause}  ${about}${name}  since ${problem.openedAt}`);
   console.log(`  ${problem.message}`);
+  if (value !== undefined) console.log(`  Its value: “${value}”`);
   console.log(`  Next: ${problem.nextStep}`);
   const named = (told: string): string => {
     const called = others[told]?.name;

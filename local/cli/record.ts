@@ -25,9 +25,11 @@ export function describe(record: DescribedRecord): string {
   lines.push('', 'Where it lies');
   for (const [seat, externalId] of Object.entries(seats)) lines.push(`  ${seat}  ${externalId}`);
   if (problems.length > 0) lines.push('', 'What waits for a person');
-  for (const { id: problem, cause, connection, field, message, nextStep } of problems) {
+  for (const { id: problem, cause, connection, field, message, value, nextStep } of problems) {
     lines.push(`  ${cause}  ${connection}${field === undefined ? '' : `  ${field}`}  (${problem})`);
-    lines.push(`    ${message}`, `    → ${nextStep}`);
+    lines.push(`    ${message}`);
+    if (value !== undefined) lines.push(`    Its value: “${value}”`);
+    lines.push(`    → ${nextStep}`);
   }
   if (waiting.length > 0) lines.push('', 'What waits');
   for (const { connection, object, fields: names, note } of waiting) {

@@ -259,7 +259,7 @@ describe('a mistake in a mapping is told with its file, line and reason', () => 
       'colour: RED,',
       'colour: GREEN,',
       [
-        `${MAPPING}:18: examples[0].hub.colour: "colour" is not read: The value is not listed in the lookup "colour".`,
+        `${MAPPING}:18: examples[0].hub.colour: "colour" is not read: The value is not listed in mappings/lookups/colour.yaml.`,
         expect.any(String),
       ],
     ],

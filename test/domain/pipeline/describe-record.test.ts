@@ -137,10 +137,17 @@ describe('a described record', () => {
     const record = await described(small, 'two', b);
 
     expect(record.fields.note).toBeUndefined();
+    expect(record.problems).toMatchObject([{ cause: 'unmapped-value', field: 'note', value: '?odd' }]);
     small.systems.two?.edit(b, { NOTE: 'fine' });
     await small.notice('two', [b]);
     await small.settle();
-    expect((await described(small, 'two', b)).fields.note?.sources).toMatchObject([
+    const { note } = (await described(small, 'two', b)).fields;
+    expect(note).toMatchObject({
+      value: 'fine',
+      rule: 'only',
+      why: 'one’s value is held: no lookup lists this value',
+    });
+    expect(note?.sources).toMatchObject([
       { source: `one#thing#${a}`, value: '?odd', held: 'no lookup lists this value' },
       { source: `two#thing#${b}`, value: 'fine' },
     ]);

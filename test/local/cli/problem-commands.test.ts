@@ -42,6 +42,7 @@ describe('hub problems', () => {
               object: 'company',
               externalId: '7',
               message: 'It looks like another.',
+              value: 'Sun & Wind',
               nextStep: 'Say whether they are the same.',
               candidates: ['U1', 'U2'],
               record: { kind: 'partner', id: 'U1', name: 'Nordlicht AG' },
@@ -67,6 +68,7 @@ describe('hub problems', () => {
     expect(lines).toEqual([
       'p1  doubtful-match  hubspot company 7  “Nordlicht AG”  since 2026-08-20T09:30:00.000Z',
       '  It looks like another.',
+      '  Its value: “Sun & Wind”',
       '  Next: Say whether they are the same.',
       '  Concerns: U1 “Nordlicht AG”, U2',
       '  See: npx hub record partner U1',
