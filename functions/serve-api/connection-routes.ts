@@ -10,7 +10,7 @@ import { resumeConnection } from '../../domain/pipeline/problems/retry-problem.t
 import type { HubRuntime } from '../runtime/composition.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body, connectionOf } from './request-parts.ts';
+import { body, connectionOf, noSuchObject } from './request-parts.ts';
 
 const backfillBody = z.object({ objects: z.array(z.string()).min(1).optional() });
 
@@ -32,8 +32,7 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
     const info = connectionOf(hub, http.req.param('id'));
     const { objects = info.objects } = await body(http, backfillBody);
     for (const object of objects) {
-      if (!info.objects.includes(object))
-        throw new ApiFault(400, `${info.id} has no object ${object}; it has ${info.objects.join(', ')}.`);
+      if (!info.objects.includes(object)) throw noSuchObject(info, object, 400);
     }
     await hub.connectionState(info.id);
     // Its sweeps wait as long as it is paused, and so would whoever watches them.
@@ -79,7 +78,7 @@ export function connectionRoutes(api: Hono, { runtime }: ApiContext): void {
     const known = await runtime();
     const { target, connection, object, position, most, mapping } = await body(http, previewBody);
     const info = connectionOf(known.hub, connection);
-    if (!info.objects.includes(object)) throw new ApiFault(400, `${connection} has no object ${object}.`);
+    if (!info.objects.includes(object)) throw noSuchObject(info, object, 400);
     if (target !== undefined) connectionOf(known.hub, target);
     const replace = mapping === undefined ? undefined : compileOne(known, mapping.path, mapping.document);
     const page = await previewConnection(known.hub, { target, connection, object, position, most, replace });

@@ -7,7 +7,7 @@ import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body, idByRef, noSuchConnection } from './request-parts.ts';
+import { body, idByRef, noSuchConnection, noSuchRecord } from './request-parts.ts';
 
 const reapplyBody = z.object({ after: z.string().exactOptional() });
 
@@ -18,7 +18,7 @@ export function erasureRoutes(api: Hono, { runtime }: ApiContext): void {
     const { kind, id } = await recordOf(hub, http);
     const keepIn = keepInOf(http);
     const preview = await previewErasure(hub, kind, id, keepIn);
-    if (preview === undefined) throw noSuch(kind, id);
+    if (preview === undefined) throw noSuchRecord(kind, id);
     // The record may lie in a connection that is configured no more, and stay there.
     const isThere = (each: string): boolean =>
       hub.connections.some(({ id }) => id === each) || preview.systems.some(({ connection }) => connection === each);
@@ -31,7 +31,7 @@ export function erasureRoutes(api: Hono, { runtime }: ApiContext): void {
     const { hub } = await runtime();
     const { kind, id } = await recordOf(hub, http);
     const answer = await eraseByPerson(hub, { kind, id, keepIn: keepInOf(http), by: callerOf(http) });
-    if (answer.end === 'unknown') throw noSuch(kind, id);
+    if (answer.end === 'unknown') throw noSuchRecord(kind, id);
     if (answer.end === 'refused') throw new ApiFault(409, answer.reasons.join('\n'));
     const { id: erasing, ids, refs, keepIn } = answer.erasure;
     return http.json({ erasing, ids, refs, keepIn }, 202);
@@ -55,15 +55,11 @@ async function recordOf(hub: Hub, http: Context): Promise<{ readonly kind: Kind;
   const kind = http.req.param('kind') ?? '';
   const named = http.req.param('id') ?? '';
   if (!isKind(kind)) throw new ApiFault(404, `There is no kind ${kind}; the kinds are ${KINDS.join(', ')}.`);
-  return { kind, id: /[:#]/.test(named) ? await idByRef(hub, named) : named };
+  return { kind, id: /[:#]/.test(named) ? await idByRef(hub, kind, named, 'erase') : named };
 }
 
 /** `?keepIn=<connection>,<connection>`. */
 function keepInOf(http: Context): readonly string[] {
   const text = http.req.query('keepIn') ?? '';
   return [...new Set(text.split(',').filter((id) => id !== ''))].sort();
-}
-
-function noSuch(kind: Kind, id: string): ApiFault {
-  return new ApiFault(404, `There is no ${kind} ${id}.`);
 }

@@ -4,9 +4,15 @@ import { FAULT_KINDS } from '../../domain/model/fault.ts';
 import { PROBLEM_CAUSES, type Problem, REASON_MAX } from '../../domain/model/problem.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
 import { findProblems, retryProblems, summariseProblems } from '../../domain/pipeline/problems/find-problems.ts';
-import { attendProblem, type IgnoreEnd, ignoreProblem } from '../../domain/pipeline/problems/ignore-problem.ts';
+import {
+  attendProblem,
+  type IgnoreEnd,
+  ignoreProblem,
+  toldApart,
+} from '../../domain/pipeline/problems/ignore-problem.ts';
 import { nameRecords } from '../../domain/pipeline/problems/name-records.ts';
 import { retryProblem } from '../../domain/pipeline/problems/retry-problem.ts';
+import { valuesOfProblems } from '../../domain/pipeline/problems/value-of-problem.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
@@ -51,8 +57,14 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
       throw new ApiFault(400, `limit is a whole number from 1 to ${PAGE_MAX}.`);
     }
     const page = await findProblems(hub, filter, { limit: size, ...(after === undefined ? {} : { after }) });
-    const records = await nameRecords(hub, page.problems);
-    const problems = page.problems.map((problem) => ({ ...told(problem), ...records.get(problem.id) }));
+    const [records, values] = await Promise.all([
+      nameRecords(hub, page.problems),
+      valuesOfProblems(hub, page.problems),
+    ]);
+    const problems = page.problems.map((problem) => {
+      const value = values.get(problem.id);
+      return { ...told(problem), ...(value === undefined ? {} : { value }), ...records.get(problem.id) };
+    });
     return http.json({ problems, ...(page.next === undefined ? {} : { next: page.next }) });
   });
 
@@ -105,7 +117,9 @@ export function problemRoutes(api: Hono, { runtime }: ApiContext): void {
   api.post('/problems/:id/attend', async (http) => {
     const { hub } = await runtime();
     const id = http.req.param('id');
-    refuse(await attendProblem(hub, id, callerOf(http)), id);
+    const end = await attendProblem(hub, id, callerOf(http));
+    if (end === 'told-apart') throw await answered(hub, id);
+    refuse(end, id);
     return http.json({ attended: id });
   });
 
@@ -135,6 +149,17 @@ async function checkConnection(hub: Hub, connection: string | undefined): Promis
     if ((await summariseProblems(hub, { connection, state })).groups.length > 0) return;
   }
   throw noSuchConnection(hub, connection);
+}
+
+/** What a question was answered with, and how to say otherwise. */
+async function answered(hub: Hub, id: string): Promise<ApiFault> {
+  const problem = await hub.store.readProblem(id);
+  const pairs = problem === undefined ? [] : await toldApart(hub, problem);
+  const ways = pairs.map(([one, other]) => `npx hub merge ${problem?.kind} ${other} ${one}`);
+  return new ApiFault(
+    409,
+    `The problem ${id} was answered with: they are not the same. If they are after all: ${ways.join(', or ')}`,
+  );
 }
 
 function refuse(end: IgnoreEnd, id: string): void {

@@ -11,7 +11,7 @@ import type { Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
-import { body, idByRef } from './request-parts.ts';
+import { body, idByRef, noSuchRecord } from './request-parts.ts';
 
 const decisionBody = z.object({
   values: z.record(z.string().max(64), z.union([z.string().max(500), z.boolean(), z.null()])),
@@ -29,7 +29,7 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const { hub } = await runtime();
     const kind = kindOf(http.req.param('kind'));
     const { ref, key } = http.req.query();
-    if (ref !== undefined) return http.json(await describe(hub, kind, await idByRef(hub, ref)));
+    if (ref !== undefined) return http.json(await describe(hub, kind, await idByRef(hub, kind, ref, 'record')));
     if (key !== undefined) return http.json(await describe(hub, kind, await byKey(hub, kind, key)));
     throw new ApiFault(400, 'Say which record: ?ref=<connection>:<object>:<externalId> or ?key=<type>:<value>.');
   });
@@ -63,7 +63,7 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const answer = await decideByPerson(hub, said);
     if (answer.end === 'done') return http.json({ decided: id });
     if (answer.end === 'refused') throw new ApiFault(409, answer.reason);
-    throw answer.end === 'unknown' ? new ApiFault(404, `There is no ${kind} ${id}.`) : busy();
+    throw answer.end === 'unknown' ? noSuchRecord(kind, id) : busy();
   });
 
   api.get('/merges/:id/unmerge', async (http) => {
@@ -115,7 +115,7 @@ function kindOf(text: string): Kind {
 
 async function describe(hub: Hub, kind: Kind, id: string): Promise<object> {
   const record = await describeRecord(hub, kind, id);
-  if (record === undefined) throw new ApiFault(404, `There is no ${kind} ${id}.`);
+  if (record === undefined) throw noSuchRecord(kind, id);
   return record;
 }
 

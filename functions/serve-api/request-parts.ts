@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { refKey } from '../../domain/model/external-ref.ts';
+import { type ExternalRef, refKey } from '../../domain/model/external-ref.ts';
+import type { Kind } from '../../domain/model/kind.ts';
 import type { ConnectionInfo, Hub } from '../../domain/pipeline/ports.ts';
 import { ApiFault } from './api-fault.ts';
 
@@ -11,23 +12,48 @@ export function connectionOf(hub: Hub, id: string): ConnectionInfo {
   return info;
 }
 
+/** Says which objects a connection has to whoever named another. */
+export function noSuchObject({ id, objects }: ConnectionInfo, object: string, status: 400 | 404): ApiFault {
+  return new ApiFault(status, `${id} has no object ${object}; it has ${objects.join(', ')}.`);
+}
+
 /** Says which connections there are to whoever named another. */
 export function noSuchConnection({ connections }: Hub, id: string): ApiFault {
   const there = connections.map((each) => each.id).join(', ');
   return new ApiFault(404, `There is no connection ${id}; there are ${there}.`);
 }
 
+/** Says how records are named to whoever named one that is not there. */
+export function noSuchRecord(kind: Kind, id: string): ApiFault {
+  return new ApiFault(
+    404,
+    `There is no ${kind} ${id}. Name it by its id in the hub, or as a system calls it: <connection>:<object>:<external id>.`,
+  );
+}
+
 /**
  * The unified id of the record that a person names as `<connection>:<object>:<external id>`, or with `#` as the hub shows it; the
- * vendor's own id may have either sign in it. *Faults*: 400 for another form, 404 for one the hub has not met.
+ * vendor's own id may have either sign in it. `command` is what they say that to. *Faults*: 400 for another form; 404 for one the
+ * hub has not met, or that is of another kind.
  */
-export async function idByRef(hub: Hub, text: string): Promise<string> {
+export async function idByRef(hub: Hub, kind: Kind, text: string, command: 'record' | 'erase'): Promise<string> {
   const [, connection = '', object = '', externalId = ''] = /^([^:#]+)[:#]([^:#]+)[:#](.+)$/.exec(text) ?? [];
   if (externalId === '') throw new ApiFault(400, `${text} is not <connection>:<object>:<externalId>.`);
   const ref = { connection, object, externalId };
   const id = (await hub.store.readRefs([ref])).get(refKey(ref));
-  if (id === undefined) throw new ApiFault(404, `The hub has not met ${object} ${externalId} of ${connection}.`);
-  return id;
+  // What is configured no more may still be known.
+  if (id === undefined) throw notMet(hub, ref);
+  const theirs = hub.mapping(connection, object)?.kind ?? kind;
+  if (theirs === kind) return id;
+  throw new ApiFault(404, `${object} ${externalId} is a ${theirs}, no ${kind}: npx hub ${command} ${theirs} ${text}`);
+}
+
+function notMet(hub: Hub, { connection, object, externalId }: ExternalRef): ApiFault {
+  const info = hub.connections.find(({ id }) => id === connection);
+  if (info === undefined) return noSuchConnection(hub, connection);
+  return info.objects.includes(object)
+    ? new ApiFault(404, `The hub has not met ${object} ${externalId} of ${connection}.`)
+    : noSuchObject(info, object, 404);
 }
 
 /** The body of a request in the shape asked for; an empty one counts as `{}`. *Faults*: 400 with what is wrong. */

@@ -3,6 +3,8 @@ import { MARK, markedHub } from '../../support/marked-hub.ts';
 import { setConnection } from '../../support/small-hub.ts';
 import { servedHub } from './served-hub.ts';
 
+const HOW = ' Name it by its id in the hub, or as a system calls it: <connection>:<object>:<external id>.';
+
 describe('an erasure', () => {
   test('is shown by names and without values, and is not done by looking', async () => {
     const { small, id, a } = await markedHub();
@@ -61,7 +63,7 @@ describe('an erasure', () => {
   });
 
   test.each([
-    ['/records/partner/nowhere/erasure', 'There is no partner nowhere.'],
+    ['/records/partner/nowhere/erasure', `There is no partner nowhere.${HOW}`],
     ['/records/company/x/erasure', 'There is no kind company; the kinds are partner, contact, deal, lead, invitation.'],
     ['/records/partner/one:thing:9/erasure', 'The hub has not met thing 9 of one.'],
   ])('of what is not there is 404, in words: %s', async (path, error) => {

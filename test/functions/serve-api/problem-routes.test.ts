@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../domain/model/problem.ts';
-import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
+import { bundleOf, pairedHub, problemsOf, type SmallHub, smallHub } from '../../support/small-hub.ts';
 import { tinyVocabulary } from '../../support/tiny-mapping.ts';
 import { servedHub } from './served-hub.ts';
 
@@ -76,6 +76,20 @@ describe('the list of problems', () => {
       { id: 'c', others: {} },
     ]);
     expect(JSON.stringify(await small.store.readProblem('a'))).not.toContain('Nordlicht');
+  });
+
+  test('says which value no lookup lists', async () => {
+    const { small, a } = await pairedHub();
+    small.systems.one?.edit(a, { NOTE: '?Sun & Wind' });
+    await small.notice('one', [a]);
+    await small.settle();
+    await small.store.openProblem(problem('z', { openedAt: 1_900_000_000_000 }));
+    const { get } = await servedHub(small);
+
+    const { body } = await get('/problems');
+
+    expect(body.problems).toMatchObject([{ cause: 'unmapped-value', value: '?Sun & Wind' }, { id: 'z' }]);
+    expect(JSON.stringify(body).match(/"value"/g)).toHaveLength(1);
   });
 
   test('names the causes there are to who asks for another', async () => {
@@ -265,6 +279,40 @@ describe('ignoring a problem', () => {
     expect(await small.store.readJournal('partner', 'u1', 10)).toMatchObject([
       { step: 'ignored', by: 'local', note: 'refused-value at one: Known.' },
     ]);
+  });
+
+  test('that answered a question says with what when it is to be taken back, and what says otherwise', async () => {
+    const small = await doubtful();
+    const id = await onlyProblem(small);
+    const [own, other] = (await small.store.readProblem(id))?.candidates ?? [];
+    const { get, post } = await servedHub(small);
+    expect(await post(`/problems/${id}/attend`)).toEqual({
+      status: 409,
+      body: { error: `The problem ${id} is not ignored.` },
+    });
+    await post(`/problems/${id}/ignore`, { reason: 'Two towns.' });
+
+    expect(await post(`/problems/${id}/attend`)).toEqual({
+      status: 409,
+      body: {
+        error: `The problem ${id} was answered with: they are not the same. If they are after all: npx hub merge partner ${other} ${own}`,
+      },
+    });
+
+    // What it says is true.
+    expect((await post(`/records/partner/${other}/merge?other=${own}`)).status).toBe(200);
+    expect((await get(`/records/partner/${own}`)).body).toMatchObject({ mergedInto: other });
+  });
+
+  test('that is closed by now is not taken back', async () => {
+    const small = await withProblems(problem('a', { candidates: ['u1', 'u2'] }));
+    await small.store.closeProblem('a', 1);
+    const { post } = await servedHub(small);
+
+    expect(await post('/problems/a/attend')).toEqual({
+      status: 409,
+      body: { error: 'The problem a is not open (any more).' },
+    });
   });
 
   test('can be taken back, once', async () => {

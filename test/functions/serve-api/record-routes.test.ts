@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bundleOf, pairedHub, type SmallHub, smallHub } from '../../support/small-hub.ts';
 import { servedHub } from './served-hub.ts';
 
+const HOW = ' Name it by its id in the hub, or as a system calls it: <connection>:<object>:<external id>.';
+
 describe('a record', () => {
   test('is found by its id, by what a system calls it, and by a key, with its provenance and journal', async () => {
     const { small, a, b } = await pairedHub();
@@ -25,19 +27,35 @@ describe('a record', () => {
   });
 
   test.each([
-    ['/records/partner/nowhere', 'There is no partner nowhere.'],
+    ['/records/partner/nowhere', `There is no partner nowhere.${HOW}`],
     ['/records/company/x', 'There is no kind company; the kinds are partner, contact, deal, lead, invitation.'],
     [
       '/records/company?key=domain:a',
       'There is no kind company; the kinds are partner, contact, deal, lead, invitation.',
     ],
     ['/records/partner?ref=one:thing:9', 'The hub has not met thing 9 of one.'],
+    ['/records/partner?ref=three:thing:9', 'There is no connection three; there are one, two.'],
+    ['/records/partner?ref=one:other:9', 'one has no object other; it has thing.'],
     ['/records/partner?ref=one:thing:arn:aws:9', 'The hub has not met thing arn:aws:9 of one.'],
     ['/records/partner?key=domain:nobody.com', 'No partner holds the key domain:nobody.com.'],
   ])('that is not there is 404, in words: %s', async (path, error) => {
     const { get } = await servedHub();
 
     expect(await get(path)).toEqual({ status: 404, body: { error } });
+  });
+
+  test('of another kind than was said is told by its own', async () => {
+    const { small, a } = await pairedHub();
+    const { get, post } = await servedHub(small);
+
+    expect(await get(`/records/contact?ref=one:thing:${a}`)).toEqual({
+      status: 404,
+      body: { error: `thing ${a} is a partner, no contact: npx hub record partner one:thing:${a}` },
+    });
+    expect(await post(`/records/contact/one:thing:${a}/erasure`)).toEqual({
+      status: 404,
+      body: { error: `thing ${a} is a partner, no contact: npx hub erase partner one:thing:${a}` },
+    });
   });
 
   test.each([
