@@ -19,6 +19,8 @@ import type {
 export interface MemoryStore extends HubStore {
   /** Everything kept, keys included, as one text: to look in it for what must not be there. */
   everything(): string;
+  /** Every source record, whoever's. */
+  allSources(): readonly SourceRecord[];
 }
 
 /**
@@ -72,6 +74,8 @@ export function memoryStore(): MemoryStore {
         ],
         (_, value: unknown) => (value instanceof Map || value instanceof Set ? [...value] : value),
       ),
+
+    allSources: () => [...sources.values()].flatMap((ofRecord) => [...ofRecord.values()]),
 
     readRefs: async (wanted) => pick(refs, wanted.map(refKey)),
     putRef: async (ref, _kind, unifiedId, expected) => swap(refs, refKey(ref), unifiedId, expected),

@@ -2,7 +2,7 @@ import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
 import type { Problem } from '../../domain/model/problem.ts';
 import type { HubStore } from '../../domain/pipeline/ports.ts';
-import { memoryStore } from '../../local/memory/memory-store.ts';
+import { type MemoryStore, memoryStore } from '../../local/memory/memory-store.ts';
 import { salesforceDefaults } from '../../local/simulators/salesforce/simulator-options.ts';
 import { replaceTimers } from './engine/process.ts';
 import { Scheduler, type Trace } from './engine/scheduler.ts';
@@ -10,7 +10,7 @@ import { seededRandom } from './engine/seeded-random.ts';
 import { type Erased, HubDeeds } from './hub/hub-deeds.ts';
 import { HubFleet } from './hub/hub-fleet.ts';
 import { awsEndOf } from './oracles/aws/aws-end.ts';
-import { type EndOfRun, placeOf } from './oracles/end-of-run.ts';
+import { type EndOfRun, type HeldValue, placeOf } from './oracles/end-of-run.ts';
 import { oraclesOf, type Violation } from './oracles/oracles.ts';
 import { AwsPeople } from './people/aws-people.ts';
 import { kindOfEntity, People } from './people/people.ts';
@@ -330,6 +330,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     restsAt: hubDeeds.restsAt,
     walk: { from: hubDeeds.walksAt, to: hubDeeds.walkedAt },
     problems: await openProblems(store),
+    held: await heldOf(store, hubDeeds.connected),
     deadLetters: fleet.deadLetters,
     defects: fleet.defects,
     waiting: fleet.waiting,
@@ -354,6 +355,17 @@ async function forgottenBy(store: HubStore, erased: readonly Erased[]): Promise<
     }
   }
   return places;
+}
+
+async function heldOf(store: MemoryStore, connected: readonly string[]): Promise<readonly HeldValue[]> {
+  const held: HeldValue[] = [];
+  for (const { connection, externalId, state, held: fields, kind, unifiedId } of store.allSources()) {
+    if (state !== 'present' || !connected.includes(connection)) continue;
+    // Of a record that is deleted everywhere else, or erased, nothing is taken over.
+    if ((await store.readUnified(kind, [unifiedId])).get(unifiedId)?.state !== 'present') continue;
+    held.push(...Object.keys(fields).map((field) => ({ connection, externalId, field })));
+  }
+  return held;
 }
 
 async function openProblems(store: HubStore): Promise<readonly Problem[]> {

@@ -5,7 +5,6 @@ import { retryDelayMs } from '../../deliver/retry.ts';
 import type { CompiledMapping, Directory } from '../../mapping/compiled-mapping.ts';
 import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
 import { type Notice, workOf } from '../../model/notice.ts';
-import { shortHash } from '../../model/short-hash.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { NOTHING_KNOWN, type SourceRecord } from '../../model/source-record.ts';
 import { creatingIn } from '../../model/unified-record.ts';
@@ -15,12 +14,13 @@ import { leaveAgain } from '../erase/leave-again.ts';
 import { isPromisedTo, whyLinked } from '../identify/find-sole.ts';
 import { identifyRecord } from '../identify/identify-record.ts';
 import type { Bundle, Hub } from '../ports.ts';
-import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
+import { closeProblems } from '../problems/raise-problem.ts';
 import { type SettleCause, type Settled, settleRecord } from '../settle-record.ts';
 import { isBuried, isItsRef, meetStranger } from '../tombstone.ts';
 import { createdWith, creationInFlightMs } from './creation-in-flight.ts';
 import { identifyingValues } from './identifying-values.ts';
 import { referencesOf, resolveReferences } from './resolve-references.ts';
+import { settleHolds } from './settle-holds.ts';
 
 /** How one record of a notice ended. */
 export type RecordEnd =
@@ -108,10 +108,10 @@ export async function absorbFound(
     return { end: 'waits', waitMs, reason: 'delivery-in-flight' };
   }
   if (await isMassClearing(hub, ref.connection, absorbed)) return { end: 'ignored', reason: 'paused' };
-  const isWritten = stored === undefined || absorbed.isChanged;
+  const problems = await settleHolds(hub, absorbed, bundle, notice.correlationId);
+  const isWritten = stored === undefined || absorbed.isChanged || problems !== absorbed.source.problems;
   let current = bundle;
   if (isWritten) {
-    const problems = await settleHolds(hub, bundle, absorbed, notice.correlationId);
     const source = { ...absorbed.source, unifiedId: bundle.id, counter: (stored?.counter ?? 0) + 1, problems };
     if (!(await hub.store.putSource(source, stored?.counter ?? null))) return { end: 'overtaken' };
     current = { ...bundle, sources: [...bundle.sources.filter((each) => each !== stored), source] };
@@ -319,39 +319,6 @@ async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed):
     return true;
   }
   return false;
-}
-
-/** Opens a problem for each field that waits for a person now, closes those whose wait is over; answers the ids still open. */
-async function settleHolds(
-  hub: Hub,
-  bundle: Bundle,
-  absorbed: Absorbed,
-  correlationId: string,
-): Promise<readonly string[]> {
-  const { source } = absorbed;
-  const draft = (field: string, reason: string): ProblemDraft => ({
-    cause: 'unmapped-value',
-    connection: source.connection,
-    object: source.object,
-    externalId: source.externalId,
-    kind: bundle.kind,
-    unifiedId: bundle.id,
-    field,
-    about: shortHash(source.fields[field]?.value ?? null),
-    message: `${field}: ${reason}`,
-    nextStep: `Correct the value in ${source.connection}, or add it to the mapping's lookup; then retry.`,
-    correlationId,
-  });
-  const opened: string[] = [];
-  for (const [field, reason] of Object.entries(absorbed.newlyHeld)) {
-    opened.push(await raiseProblem(hub, draft(field, reason)));
-  }
-  const closed = absorbed.released.map((field) => problemId(draft(field, '')));
-  await closeProblems(
-    hub,
-    closed.filter((id) => source.problems.includes(id)),
-  );
-  return [...new Set([...source.problems.filter((id) => !closed.includes(id)), ...opened])];
 }
 
 const REFERENCE_WAIT_MS = 5_000;

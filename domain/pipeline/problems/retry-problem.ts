@@ -8,6 +8,7 @@ import { updateConnection } from '../connections/pause-connection.ts';
 import { noEffects, noteDue, sendEffects } from '../effects.ts';
 import type { Bundle, Hub } from '../ports.ts';
 import { settleRecord } from '../settle-record.ts';
+import { judgeProblem } from './judge-problem.ts';
 import { findBundle } from './problem-scene.ts';
 import { closeProblems } from './raise-problem.ts';
 import { reviewNow } from './review-problems.ts';
@@ -16,26 +17,38 @@ import { reviewNow } from './review-problems.ts';
 export type RetryEnd = 'queued' | 'unknown-problem' | 'contended';
 
 /**
- * Retries one problem: forgets that its value was refused or its field frozen, closes it, and queues the record in both
- * directions. If the cause is still there, the same problem opens again. A question about two records stays open until it is
- * answered; a merge that was cut short is finished. Of a connection as a whole: ends the pause that the problem
- * is about; a connection that is out of reach or refused is asked again, and stays paused if somebody paused it.
+ * Retries one problem: forgets that its value was refused or its field frozen, queues the record in both directions, and closes it. If the
+ * cause is still there, the same problem opens again; one whose cause the hub knows to be there without asking any system stays open, and a
+ * question about two records does until it is answered. A merge that was cut short is finished. Of a connection as a whole: ends the
+ * pause that the problem is about; a connection that is out of reach or refused is asked again, and stays paused if somebody paused it.
  */
 export async function retryProblem(hub: Hub, id: string): Promise<RetryEnd> {
   const problem = await hub.store.readProblem(id);
   if (problem === undefined) return 'unknown-problem';
   if (QUESTIONS.has(problem.cause)) return retryQuestion(hub, problem);
-  // Closed first: if the cause is still there, what is queued below opens it again.
-  await hub.store.closeProblem(id, hub.now());
   const isDone =
     problem.externalId === undefined && problem.unifiedId === undefined
       ? await retryConnection(hub, problem)
       : await retryRecord(hub, problem);
-  if (isDone) return 'queued';
-  if (problem.state !== 'closed') await hub.store.openProblem(problem);
-  if (problem.ignored !== undefined) await hub.store.ignoreProblem(id, problem.ignored);
-  return 'contended';
+  if (!isDone) return 'contended';
+  // Last, so that nothing is forgotten when this is cut short; not, if what was queued above has met the cause again by now.
+  if (!(KNOWN.has(problem.cause) && (await judgeProblem(hub, problem)) === 'stands')) {
+    await hub.store.closeProblem(id, hub.now(), problem);
+  }
+  return 'queued';
 }
+
+/** Causes that the hub knows to be there, or not, from what it has stored. What is queued may be a while on its way, and find nothing new. */
+const KNOWN: ReadonlySet<ProblemCause> = new Set([
+  'unmapped-value',
+  'required-missing',
+  'merge-conflict',
+  'duplicate',
+  'rate-missing',
+  'erasure-waits',
+  'credential',
+  'unreachable',
+]);
 
 const QUESTIONS: ReadonlySet<ProblemCause> = new Set(['doubtful-match', 'merge-unfinished', 'invitation']);
 
@@ -105,7 +118,7 @@ async function retryRecord(hub: Hub, problem: Problem): Promise<boolean> {
   const correlationId = hub.newId();
   const bundle = await findBundle(hub, problem);
   if (bundle !== undefined) {
-    if (!(await forget(hub, bundle, problem))) return false;
+    if (!KNOWN.has(problem.cause) && !(await forget(hub, bundle, problem))) return false;
     const cause = { correlationId, isRepeated: false };
     const settled = await settleRecord(hub, bundle.kind, bundle.id, cause, effects);
     if (settled.outcome === 'contended') return false;

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 function store(): MemoryStore {
   const vocabularies = new Map<Kind, ReturnType<typeof tinyVocabulary>>([['partner', tinyVocabulary()]]);
-  return { ...dynamoStore(table.table, vocabularies, 30, erasures.table), everything: () => '' };
+  return { ...dynamoStore(table.table, vocabularies, 30, erasures.table), everything: () => '', allSources: () => [] };
 }
 
 async function items({ client, name }: TestTable): Promise<readonly Item[]> {

@@ -21,6 +21,8 @@ export interface EndOfRun {
   readonly walk: { readonly from: number; readonly to: number };
   /** Open ones. */
   readonly problems: readonly Problem[];
+  /** Values that the hub has not taken over from connected systems, because they wait for a person. */
+  readonly held: readonly HeldValue[];
   readonly deadLetters: readonly string[];
   readonly defects: readonly string[];
   readonly waiting: readonly string[];
@@ -37,6 +39,13 @@ export interface EndOfRun {
   /** When the plan's time began, true time, ms. */
   readonly startedAt: number;
   readonly endedAt: number;
+}
+
+/** A value of a record of a system that waits for a person in the hub. */
+export interface HeldValue {
+  readonly connection: string;
+  readonly externalId: string;
+  readonly field: string;
 }
 
 /** One name for a record of a system. */

@@ -1,17 +1,22 @@
+import type { Problem } from '../../../domain/model/problem.ts';
 import { sharesMailbox } from '../people/fields.ts';
-import type { EndOfRun, Violation } from './end-of-run.ts';
+import type { EndOfRun, HeldValue, Violation } from './end-of-run.ts';
 
 /**
  * Invariant 4: nothing fails in silence, and nothing cries for ever: no dead letter, no defect, and when every trouble is over and
- * people have done what problems asked of them, no problem is open.
+ * people have done what problems asked of them, no problem is open. A value that waits for a person is one that an open problem asks about:
+ * otherwise it waits for ever.
  */
-export function noSilence({ deadLetters, defects, problems, records }: EndOfRun): readonly Violation[] {
+export function noSilence({ deadLetters, defects, problems, records, held }: EndOfRun): readonly Violation[] {
   // Nobody answers who the second person of a mailbox is; that the hub asks, and about whom, another oracle tells.
   const people = [...records.values()].flat().filter(({ entity }) => sharesMailbox(entity));
   const asked = new Set<string | undefined>(people.map(({ id }) => id));
   const found = [
     ...deadLetters.map((letter) => `dead letter: ${letter}`),
     ...defects.map((defect) => `defect: ${defect}`),
+    ...held
+      .filter((value) => !problems.some((problem) => isAbout(problem, value)))
+      .map(({ connection, externalId, field }) => `held, and nobody is asked: ${connection} ${externalId} ${field}`),
     ...problems
       .filter(({ cause }) => cause !== 'duplicate')
       .filter(({ cause, externalId }) => cause !== 'doubtful-match' || !asked.has(externalId))
@@ -21,4 +26,8 @@ export function noSilence({ deadLetters, defects, problems, records }: EndOfRun)
       ),
   ];
   return found.slice(0, 5).map((what) => ({ invariant: 'no silent failure', what }));
+}
+
+function isAbout(problem: Problem, { connection, externalId, field }: HeldValue): boolean {
+  return problem.connection === connection && problem.externalId === externalId && problem.field === field;
 }

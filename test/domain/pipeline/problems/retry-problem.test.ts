@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CompiledMapping, MappedField } from '../../../../domain/mapping/compiled-mapping.ts';
 import { raiseProblem } from '../../../../domain/pipeline/problems/raise-problem.ts';
 import { resumeConnection, retryProblem } from '../../../../domain/pipeline/problems/retry-problem.ts';
 import { sourceIn } from '../../../support/due-deliveries.ts';
@@ -18,6 +19,36 @@ async function refusing(): Promise<{ small: SmallHub; a: string; b: string; prob
   await small.notice('one', [a]);
   await small.settle();
   return { small, a, b, problem: await onlyProblem(small) };
+}
+
+/** A pair of whose `one` no lookup lists the note, until `list` is called. */
+async function holding(): Promise<{ small: SmallHub; a: string; b: string; list: () => void }> {
+  let isListed = false;
+  const mapping = (_connection: string, whole: CompiledMapping): CompiledMapping => {
+    const fields = whole.fields.map((line): MappedField => {
+      if (line.field !== 'note') return line;
+      const carry: MappedField['readIn'] = (value, directory) =>
+        isListed ? { ok: true, value: String(value) } : line.readIn(value, directory);
+      return {
+        ...line,
+        readIn: carry,
+        writeOut: (value, directory) => (isListed ? { ok: true, value } : line.writeOut(value, directory)),
+      };
+    });
+    return { ...whole, fields, byField: new Map(fields.map((line) => [line.field, line])) };
+  };
+  const { small, a, b } = await pairedHub({ mapping });
+  small.systems.one?.edit(a, { NOTE: '?odd' });
+  await small.notice('one', [a]);
+  await small.settle();
+  return {
+    small,
+    a,
+    b,
+    list: () => {
+      isListed = true;
+    },
+  };
 }
 
 describe('the retry of a problem', () => {
@@ -90,18 +121,55 @@ describe('the retry of a problem', () => {
     expect(await problemsOf(small)).toEqual([]);
   });
 
-  test('of a value that is still not listed opens it again and writes nothing over it', async () => {
-    const { small, a } = await pairedHub();
-    small.systems.one?.edit(a, { NOTE: '?odd' });
-    await small.notice('one', [a]);
-    await small.settle();
+  test('of a value that is still not listed leaves it open, also once the record was read, and writes nothing over it', async () => {
+    const { small, a } = await holding();
     const source = await sourceIn(small, 'one', a);
+
+    expect(await retryProblem(small.hub, await onlyProblem(small))).toBe('queued');
+    expect(await problemsOf(small)).toEqual(['unmapped-value:note']);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual(['unmapped-value:note']);
+    expect((await sourceIn(small, 'one', a)).held).toEqual(source.held);
+    expect((await sourceIn(small, 'one', a)).problems).toEqual([await onlyProblem(small)]);
+    expect(small.systems.one?.read(a).NOTE).toBe('?odd');
+  });
+
+  test('of a value that is listed by now closes it, and the value goes on', async () => {
+    const { small, a, b, list } = await holding();
+    list();
 
     expect(await retryProblem(small.hub, await onlyProblem(small))).toBe('queued');
     await small.settle();
 
-    expect((await sourceIn(small, 'one', a)).held).toEqual(source.held);
-    expect(small.systems.one?.read(a).NOTE).toBe('?odd');
+    expect(await problemsOf(small)).toEqual([]);
+    expect((await sourceIn(small, 'one', a)).held).toEqual({});
+    expect(small.systems.two?.read(b).NOTE).toBe('?odd');
+  });
+
+  test('of a connection that does not answer leaves it open until it does', async () => {
+    const small = await smallHub(['one']);
+    const draft = { cause: 'unreachable', connection: 'one', message: 'x', nextStep: 'y' } as const;
+    const id = await raiseProblem(small.hub, draft);
+    await setConnection(small, 'one', (state) => ({ ...state, problems: [id] }));
+
+    expect(await retryProblem(small.hub, id)).toBe('queued');
+    expect(await problemsOf(small)).toEqual(['unreachable']);
+    await small.settle();
+
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('that is cut short keeps it open', async () => {
+    const { small, problem } = await refusing();
+    const cut = async (): Promise<never> => {
+      throw new Error('killed');
+    };
+    const killed = { ...small.hub, store: { ...small.store, readBundle: cut } };
+
+    await expect(retryProblem(killed, problem)).rejects.toThrow('killed');
+
+    expect(await problemsOf(small)).toEqual(['refused-value:note']);
   });
 
   test('of a record the hub has not taken in asks for the record', async () => {
