@@ -13,6 +13,7 @@ import type { CanonicalSource } from '../unify/canonical-source.ts';
 import { canonicalSources, vocabularyOf } from './connection-scope.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Bundle, Hub } from './ports.ts';
+import { idOfShadow, shadowsOf } from './problems/report-shadow.ts';
 import { valueOfProblem } from './problems/value-of-problem.ts';
 import { readThrough } from './read-through.ts';
 import { isDeletedElsewhere } from './settle-record.ts';
@@ -57,6 +58,8 @@ export interface DescribedRecord {
   readonly mergedInto?: string;
   readonly fields: Readonly<Record<string, DescribedField>>;
   readonly seats: Readonly<Record<string, string>>;
+  /** Second records of a connection, which the hub leaves alone until they are merged there with the one in the seat. */
+  readonly shadows: readonly { readonly seat: string; readonly externalId: string }[];
   readonly sources: readonly {
     readonly ref: string;
     readonly state: string;
@@ -134,6 +137,10 @@ export async function describeRecord(hub: Hub, kind: Kind, id: string): Promise<
         'externalId' in seat ? seat.externalId : 'being created',
       ]),
     ),
+    shadows: shadowsOf(hub, bundle).map(({ connection, object, externalId }) => ({
+      seat: seatKey(connection, object),
+      externalId,
+    })),
     sources: sources.map((source) => ({
       ref: refKey(source),
       state: source.state,
@@ -227,11 +234,13 @@ function isPresent({ state }: SourceRecord): boolean {
   return state === 'present';
 }
 
-/** Open problems that its source records and creations in flight name. */
+/** Open problems that its source records and creations in flight name, and those about second records of a system. */
 async function problemsOf(hub: Hub, bundle: Bundle): Promise<DescribedRecord['problems']> {
   const { unified, sources } = bundle;
   const creating = Object.values(unified?.seats ?? {}).flatMap((seat) => ('creating' in seat ? seat.problems : []));
-  const ids = [...new Set([...sources.flatMap(({ problems }) => problems), ...creating])].slice(0, PROBLEMS_MAX);
+  const doubles = shadowsOf(hub, bundle).map(idOfShadow);
+  const named = [...doubles, ...sources.flatMap(({ problems }) => problems), ...creating];
+  const ids = [...new Set(named)].slice(0, PROBLEMS_MAX);
   const read = await inParallel(ids, (id) => hub.store.readProblem(id));
   return read.flatMap((problem) => {
     if (problem?.state !== 'open') return [];

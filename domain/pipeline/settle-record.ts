@@ -18,7 +18,7 @@ import { dropKeys, holdKeys } from './identify/hold-keys.ts';
 import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './identify/sole-holders.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { askAboutInvitation } from './problems/ask-about-invitation.ts';
-import { raiseProblem } from './problems/raise-problem.ts';
+import { reportShadow } from './problems/report-shadow.ts';
 import { readThrough } from './read-through.ts';
 import { type LoanCause, tellBorrowers } from './tell-borrowers.ts';
 import { tellRequests } from './tell-requests.ts';
@@ -231,7 +231,8 @@ async function tell(
     noteDue(effects, work === 'backfill' ? { ...due, work } : due);
   }
   for (const shadow of seating.shadows) {
-    if (refKey(shadow) === cause.from || next.isMoved) await reportShadow(hub, bundle, shadow.connection, shadow);
+    // A record that came by a merge moves nothing if it says the same.
+    if (refKey(shadow) === cause.from || next.isMoved || cause.isRepeated) await reportShadow(hub, bundle, shadow);
   }
 }
 
@@ -304,25 +305,4 @@ export function isDeletedElsewhere(bundle: Bundle, connection: string): boolean 
       // The deletion of a duplicate is not the deletion of the record.
       !bundle.sources.some((each) => each.state === 'present' && each.connection === other && each.object === object),
   );
-}
-
-async function reportShadow(
-  hub: Hub,
-  bundle: Bundle,
-  connection: string,
-  shadow: { readonly object: string; readonly externalId: string },
-): Promise<void> {
-  const seat = bundle.unified?.seats[seatKey(connection, shadow.object)];
-  const holder = seat !== undefined && 'externalId' in seat ? seat.externalId : '';
-  await raiseProblem(hub, {
-    cause: 'duplicate',
-    connection,
-    object: shadow.object,
-    externalId: shadow.externalId,
-    kind: bundle.kind,
-    unifiedId: bundle.id,
-    message: `${shadow.object} ${shadow.externalId} is the same ${bundle.kind} as ${shadow.object} ${holder} of the same connection.`,
-    nextStep: `Merge the two in ${connection}; until then the hub keeps ${holder} in step and leaves ${shadow.externalId} alone.`,
-    candidates: [`${connection}#${shadow.object}#${holder}`],
-  });
 }

@@ -8,6 +8,7 @@ import { mergeIdOf } from '../../domain/pipeline/merge/merge-records.ts';
 import { previewMerge, previewUnmerge } from '../../domain/pipeline/merge/preview-merge.ts';
 import { remarkOf } from '../../domain/pipeline/merge/unmerge-records.ts';
 import type { Hub } from '../../domain/pipeline/ports.ts';
+import { tellShadows } from '../../domain/pipeline/problems/report-shadow.ts';
 import { ApiFault } from './api-fault.ts';
 import { callerOf } from './caller.ts';
 import type { ApiContext } from './hub-api.ts';
@@ -50,7 +51,9 @@ export function recordRoutes(api: Hono, { runtime }: ApiContext): void {
     const survivor = http.req.param('id');
     const other = http.req.query('other') ?? '';
     const end = await mergeByPerson(hub, kind, survivor, other, callerOf(http));
-    if (end === 'done') return http.json({ merge: mergeIdOf(survivor, other) });
+    if (end === 'done') {
+      return http.json({ merge: mergeIdOf(survivor, other), remarks: await tellShadows(hub, kind, survivor) });
+    }
     throw end === 'unknown' ? await noSuchTwo(hub, kind, [survivor, other]) : busy();
   });
 

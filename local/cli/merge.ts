@@ -30,8 +30,9 @@ export async function merge(kind: string, survivor: string, other: string, optio
     tell(await callHub<Preview>(options, 'GET', path), `npx hub merge ${kind} ${survivor} ${other} --yes`);
     return;
   }
-  const answer = await callHub<{ merge: string }>(options, 'POST', path);
-  console.log(`${other} is now part of ${survivor}. To undo it: npx hub unmerge ${answer.merge} --yes`);
+  const answer = await callHub<{ merge: string; remarks?: readonly string[] }>(options, 'POST', path);
+  console.log(`${other} is now part of ${survivor} in the hub. To undo it: npx hub unmerge ${answer.merge} --yes`);
+  for (const remark of answer.remarks ?? []) console.log(`For you to do: ${remark}`);
 }
 
 /** Shows what undoing a merge would do, or, told so, undoes it. */
@@ -47,12 +48,16 @@ export async function unmerge(merge: string, options: MergeOptions): Promise<voi
 }
 
 function tell({ fields, writes, remarks }: Preview, command: string): void {
-  for (const { id, field, before, after } of fields) console.log(`${id}  ${field}: ${show(before)} → ${show(after)}`);
+  for (const [id, changed] of Map.groupBy(fields, (field) => field.id)) {
+    console.log(`In the hub, what ${id} stands for:`);
+    for (const { field, before, after } of changed) console.log(`  ${field}: ${show(before)} → ${show(after)}`);
+  }
   for (const { connection, object, externalId = '(new)', operation, fields: written } of writes) {
-    console.log(`${connection} ${object} ${externalId} ${operation === 'none' ? 'waits' : operation}`);
+    console.log(`In ${connection}, ${object} ${externalId}: ${operation === 'none' ? 'waits' : operation}`);
     for (const { theirs, before, after } of written) console.log(`  ${theirs}: ${show(before)} → ${show(after)}`);
   }
-  if (fields.length + writes.length === 0) console.log('No value would change.');
+  if (fields.length === 0) console.log('In the hub, no value would change.');
+  if (writes.length === 0) console.log('Nothing would be written to any system.');
   for (const remark of remarks) console.log(`For you to do then: ${remark}`);
   console.log(`\nNothing was written. To do it: ${command}`);
 }

@@ -14,7 +14,8 @@ export async function showRecord(kind: string, record: string, options: RemoteOp
 
 /** A record as text for a person. */
 export function describe(record: DescribedRecord): string {
-  const { kind, id, state, version, changedAt, fields, seats, problems, waiting, journal, mergedInto } = record;
+  const { kind, id, state, version, changedAt, fields, seats, shadows, problems, waiting, journal, mergedInto } =
+    record;
   const merged = mergedInto === undefined ? '' : `, part of ${mergedInto} now`;
   const lines = [`${kind} ${id}  (${state}${merged}, version ${version}, changed ${changedAt})`, ''];
   const widest = Math.max(0, ...Object.keys(fields).map((name) => name.length));
@@ -24,6 +25,9 @@ export function describe(record: DescribedRecord): string {
   }
   lines.push('', 'Where it lies');
   for (const [seat, externalId] of Object.entries(seats)) lines.push(`  ${seat}  ${externalId}`);
+  for (const { seat, externalId } of shadows) {
+    lines.push(`  ${seat}  ${externalId}  (a second one there, left alone until the two are merged there)`);
+  }
   if (problems.length > 0) lines.push('', 'What waits for a person');
   for (const { id: problem, cause, connection, field, message, value, nextStep } of problems) {
     lines.push(`  ${cause}  ${connection}${field === undefined ? '' : `  ${field}`}  (${problem})`);

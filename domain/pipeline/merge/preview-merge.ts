@@ -5,6 +5,7 @@ import { type PreviewedRecord, previewRecord } from '../deliver/preview-delivery
 import { dryHub } from '../dry-store.ts';
 import { noEffects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
+import { inWords } from '../problems/report-shadow.ts';
 import { mergeRecords } from './merge-records.ts';
 import { remarkOf, unmergeRecords } from './unmerge-records.ts';
 
@@ -48,7 +49,7 @@ export async function previewMerge(hub: Hub, kind: Kind, survivorId: string, los
       // Both ids stand for the one record then.
       fields: [survivorId, loserId].flatMap((id) => changesOf(id, before.get(id), after.unified)),
       writes: await previewRecord(dry.hub, after, undefined, undefined),
-      remarks: [...dry.opened.values()].map(({ message, nextStep }) => `${message} ${nextStep}`),
+      remarks: [...dry.opened.values()].map(inWords),
     },
   };
 }

@@ -92,7 +92,9 @@ describe('a merge', () => {
 
     const merged = await post(`/records/partner/${first}/merge?other=${second}`);
 
-    expect(merged).toEqual({ status: 200, body: { merge: `${first}.${second}` } });
+    const remarks = [expect.stringContaining('Merge the two in one;')];
+    expect(shown.body.remarks).toEqual(remarks);
+    expect(merged).toEqual({ status: 200, body: { merge: `${first}.${second}`, remarks } });
     expect((await get(`/records/partner/${second}`)).body).toMatchObject({ state: 'merged', mergedInto: first });
     small.clock.now += 60_000;
     expect((await get(`/merges/${merged.body.merge}/unmerge`)).body.fields).toEqual([

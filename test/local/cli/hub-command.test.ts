@@ -47,12 +47,15 @@ test.each([
   expect(process.exitCode).not.toBe(0);
 });
 
-test('a record is shown by what the hub prints as its place', async () => {
-  const record = { kind: 'partner', id: 'U1', state: 'present', version: 1, changedAt: 'T', fields: {}, seats: {} };
-  const answer = { ...record, problems: [], waiting: [], journal: [] };
+test('a record is shown by what the hub prints as its place, with every place where it lies', async () => {
+  const seats = { 'sf#Account': '001' };
+  const record = { kind: 'partner', id: 'U1', state: 'present', version: 1, changedAt: 'T', fields: {}, seats };
+  const shadows = [{ seat: 'sf#Account', externalId: '002' }];
+  const answer = { ...record, shadows, problems: [], waiting: [], journal: [] };
   hub = await hubDouble({ 'GET /api/records/partner?ref=sf%23Account%23001': [answer] });
 
   await type('record', 'partner', 'sf#Account#001', '--url', hub.url);
 
   expect(printed).toContain('partner U1  (present, version 1');
+  expect(printed).toContain('  sf#Account  001\n  sf#Account  002  (a second one there');
 });

@@ -11,6 +11,7 @@ const RECORD: DescribedRecord = {
   changedAt: 'T1',
   fields: {},
   seats: { 'sf#Account': '001' },
+  shadows: [],
   sources: [],
   problems: [],
   waiting: [],

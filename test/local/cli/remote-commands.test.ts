@@ -185,19 +185,24 @@ describe('what a person decides', () => {
 
     expect(called()).toEqual([route]);
     expect(lines).toEqual([
-      'U2  name: "Globex" → "Acme"',
-      'sf Account 7 update',
+      'In the hub, what U2 stands for:',
+      '  name: "Globex" → "Acme"',
+      'In sf, Account 7: update',
       '  Name: "Globex" → "Acme"',
       'For you to do then: Merge the two in sf.',
       '\nNothing was written. To do it: npx hub merge partner U1 U2 --yes',
     ]);
   });
 
-  test('a merge that is meant is confirmed with the way to undo it', async () => {
+  test('a merge that is meant is confirmed with the way to undo it and what is left to a person', async () => {
     const route = 'POST /api/records/partner/U1/merge?other=U2';
-    await merge('partner', 'U1', 'U2', { ...(await serve({ [route]: [{ merge: 'U1.U2' }] })), yes: true });
+    const answer = { merge: 'U1.U2', remarks: ['Merge the two in sf.'] };
+    await merge('partner', 'U1', 'U2', { ...(await serve({ [route]: [answer] })), yes: true });
 
-    expect(lines).toEqual(['U2 is now part of U1. To undo it: npx hub unmerge U1.U2 --yes']);
+    expect(lines).toEqual([
+      'U2 is now part of U1 in the hub. To undo it: npx hub unmerge U1.U2 --yes',
+      'For you to do: Merge the two in sf.',
+    ]);
   });
 
   test('the undoing of a merge is shown first, and tells what is left to a person', async () => {
@@ -210,7 +215,8 @@ describe('what a person decides', () => {
     await unmerge('U1.U2', { ...options, yes: true });
 
     expect(lines).toEqual([
-      'No value would change.',
+      'In the hub, no value would change.',
+      'Nothing would be written to any system.',
       '\nNothing was written. To do it: npx hub unmerge U1.U2 --yes',
       'U1.U2 is undone; the systems are being put right.',
       'For you to do: Make it again.',

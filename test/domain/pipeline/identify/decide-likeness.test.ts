@@ -135,7 +135,8 @@ describe('two records said to be the same', () => {
 
     expect((await small.store.readBundle('partner', second)).unified).toMatchObject({ mergedInto: first });
     expect(await doubtsOf(small, first)).toBeUndefined();
-    expect(await problemsOf(small)).toEqual([]);
+    // That the two are of one system is told instead.
+    expect(await problemsOf(small)).toEqual(['duplicate']);
   });
 
   test('can be merged the other way round', async () => {
@@ -165,7 +166,7 @@ describe('two records said to be the same', () => {
 
     await mergeByPerson(small.hub, 'partner', first, second, 'ada');
 
-    expect(await problemsOf(small)).toEqual(['merge-conflict']);
+    expect(await problemsOf(small)).toEqual(['merge-conflict', 'duplicate']);
   });
 
   test('and written meanwhile are not merged half', async () => {
