@@ -17,6 +17,7 @@ const STRANGERS = [
   ['repeated', '1'],
   ['crowded', '1'],
   ['on-top', '1'],
+  ['put-back', '1'],
 ] as const;
 const ERASED_SEEDS = ['1', '2'];
 // New ones every day, the same for everybody on that day: what fails for one can be looked into by all.

@@ -268,6 +268,7 @@ ${PUT_UNIFIED}`,
     ABSORB,
     'return hasArrived || !isKnown ?',
     'return hasArrived && !hasArrived && isKnown ?',
+    'put-back',
   ),
   one(
     'a lead keeps two companies',

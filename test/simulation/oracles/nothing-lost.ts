@@ -140,7 +140,8 @@ function touchesUntilNext(later: readonly Change[], change: Change, unit: string
 
 /**
  * What may be lost: an edit that the hub's write met between its last read and itself (the systems offer no conditional write); one that
- * sets back what the hub had written over, where the hub never learnt that its write was done (nothing seems to have changed then); one that sets back what people had changed since the hub looked; one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
+ * sets back what the hub had written over, where the hub never learnt that its write was done (nothing seems to have changed then), and where nothing
+ * else of a set shows it; one that sets back what people had changed since the hub looked; one on a record that was deleted or merged away afterwards; one on the second record of a thing; one in
  * a system that was not connected when it was made, or is not any more; a field emptied, or a reference emptied by its system,
  * before the hub had read what stood there.
  */
@@ -221,7 +222,27 @@ function isSetBackUnseen(end: EndOfRun, all: readonly Change[], change: Change, 
     (each) => each.serial < change.serial && isSameRecord(each, change) && each.units[unit] !== undefined,
   );
   if (put?.by !== 'hub' || put.units[unit]?.[0] !== value) return false;
-  return !isWriteKnown(end, put, change) && !isRead(end, change, put.at, change.at);
+  if (isWriteKnown(end, put, change)) return false;
+  // Who had asked before the write was made goes by what was known then. What that brings is not taken in, but looked for once more.
+  if (readsOf(end, change, put.at, change.at).some(({ sentAt }) => sentAt > put.at)) return false;
+  return !isShownByElements(end, all, put, unit);
+}
+
+/**
+ * Of a set, what else the write did to it shows that it arrived, where it was still to be seen when the hub looked next: an element
+ * that the write brought or took away, and that people did not change meanwhile, nor before it unread.
+ */
+function isShownByElements(end: EndOfRun, all: readonly Change[], put: Change, unit: string): boolean {
+  const [field, element] = unit.split(':');
+  if (element === undefined) return false;
+  return Object.keys(put.units).some((other) => {
+    if (other === unit || other.split(':')[0] !== field) return false;
+    const own = all.filter((each) => isSameRecord(each, put) && each.units[other] !== undefined);
+    const before = own.findLast(({ serial }) => serial < put.serial);
+    const next = own.find(({ serial }) => serial > put.serial);
+    const wasKnown = before?.by !== 'person' || isRead(end, put, before.at, put.at);
+    return wasKnown && (next === undefined || next.by === 'hub');
+  });
 }
 
 /** Whether the hub had the answer to its write, or to the same write made again before the next change, and was not stopped before it could note it. */
@@ -276,8 +297,12 @@ function isEmptiedBeforeRead(end: EndOfRun, change: Change, unit: string, next: 
 }
 
 /** Whether the hub read the record by its id and was answered, between two instants. */
-function isRead(end: EndOfRun, { system, id }: Change, from: number, to: number): boolean {
-  return end.calls.some(
+function isRead(end: EndOfRun, record: Change, from: number, to: number): boolean {
+  return readsOf(end, record, from, to).length > 0;
+}
+
+function readsOf(end: EndOfRun, { system, id }: Change, from: number, to: number): EndOfRun['calls'] {
+  return end.calls.filter(
     (call) =>
       call.system === system &&
       call.at > from &&

@@ -3,7 +3,7 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
-import { crowded, erased, onTop, repeated, slowReads } from './moment-plans.ts';
+import { crowded, erased, onTop, putBack, repeated, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
 import { create, edit, twoOf } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
@@ -21,7 +21,7 @@ import { imported, lowLimits } from './volume-plans.ts';
  * - `relations`: records get a partner they did not have, another one, and partners go.
  * - `undone`: two partners are merged in the hub by mistake and taken apart again, while people go on editing both.
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
- * - `erased`, `slow-reads`, `repeated`, `crowded` and `on-top`: see `moment-plans.ts`.
+ * - `erased`, `slow-reads`, `repeated`, `crowded`, `on-top` and `put-back`: see `moment-plans.ts`.
  * - `imported` and `low-limits`: see `volume-plans.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
@@ -44,6 +44,7 @@ export const FAMILIES = z.enum([
   'repeated',
   'crowded',
   'on-top',
+  'put-back',
   'imported',
   'low-limits',
   'marketplace',
@@ -114,6 +115,7 @@ const MAKERS: Readonly<
   repeated,
   crowded,
   'on-top': onTop,
+  'put-back': putBack,
   imported,
   'low-limits': lowLimits,
 };

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../engine/seeded-random.ts';
-import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type Temper } from './plan.ts';
+import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type SystemId, type Temper } from './plan.ts';
 import { create, edit, twoOf } from './plan-items.ts';
 
 /** What a plan is made from. */
@@ -182,5 +182,53 @@ export function onTop({ random, setup }: Draft): Directed {
     items,
     setup: { ...setup, comesLater: false, skewMs, reformats: false, sweepEveryMs: SWEEP_MS },
     temper: { ...CALM, slow: random.pick([0, 0.05, 0.1]), webhookTwice: random.pick([0, 0.2]) },
+  };
+}
+
+/** Elements that partner specializations have in these worlds, as bits of a place in the pool. */
+const ELEMENTS = [1, 2, 4];
+
+/**
+ * In one system an element of a set is exchanged for another one, the write of that to a second system goes without an answer, and before the
+ * hub has looked there again somebody there puts the former element back beside the new one, or takes the new one away, too. Nothing tells
+ * of it but sweeps.
+ */
+export function putBack({ random, setup }: Draft): Directed {
+  const partners = ['P1', 'P2', 'P3'];
+  const sets = new Map(partners.map((entity) => [entity, random.pick(ELEMENTS)]));
+  const items = [...sets].map(([entity, place]) => enter('create', 0, entity, random.pick(SYSTEM_IDS), place));
+  for (let turn = 3; turn <= 11; turn += 2) {
+    const sweptAt = turn * SWEEP_MS;
+    const [one, other] = twoOf(random, SYSTEM_IDS);
+    for (const [entity, held] of sets) {
+      const former = random.pick(ELEMENTS.filter((element) => held & element));
+      const brought = random.pick(ELEMENTS.filter((element) => !(held & element)));
+      const exchanged = held - former + brought;
+      // Of two elements one goes, and to one another one comes, so that there is always one to exchange and one to exchange it for.
+      const left = ELEMENTS.includes(held) ? exchanged + former : exchanged - brought;
+      items.push(enter('edit', sweptAt - random.between(1, 20) * SECOND_MS, entity, one, exchanged));
+      items.push(enter('edit', sweptAt + random.between(5, 90) * SECOND_MS, entity, other, left));
+      sets.set(entity, left);
+    }
+    // An update is sent again at once when its answer does not come, until the time of the call is over.
+    for (let lost = random.between(1, 5); lost > 0; lost--) {
+      items.push({ at: sweptAt - 30 * SECOND_MS, deed: { do: 'late-answer', system: other, forMs: 60 * SECOND_MS } });
+    }
+  }
+  return {
+    items,
+    setup: { ...setup, comesLater: false, reformats: false, sweepEveryMs: SWEEP_MS },
+    temper: { ...CALM, slow: random.pick([0, 0.05, 0.1]), webhookLost: 1 },
+  };
+}
+
+function enter(what: 'create' | 'edit', at: number, entity: string, system: SystemId, place: number): PlanItem {
+  const entries = { specializations: place };
+  return {
+    at,
+    deed:
+      what === 'create'
+        ? { do: 'create', kind: 'partner', entity, system, entries }
+        : { do: 'edit', entity, system, entries },
   };
 }
