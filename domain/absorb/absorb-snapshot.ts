@@ -140,7 +140,7 @@ function timeAndOrigin(
   input: AbsorbInput,
 ): { at: number; origin: Origin } {
   const { snapshot, source } = input;
-  const modifiedAt = snapshot.fieldTimes?.[line.theirs] ?? snapshot.modifiedAt;
+  const modifiedAt = modifiedAtOf(line, snapshot);
   const stamped = Math.min(modifiedAt, input.answeredAt);
   if (stored === undefined) {
     const written = input.unanswered?.[line.field];
@@ -178,12 +178,16 @@ function newestStored(line: MappedField, stored: SourceField, { mapping, source 
 
 /**
  * A record the hub made, seen for the first time: in the fields the hub left empty there is what the system filled in by itself, or,
- * if it was modified since it was made, what a person entered meanwhile. A field that stands with another record there (a lead's person)
- * has a time of its own, and moves no stamp of this one.
+ * if it was modified since it was made, what a person entered meanwhile.
  */
-function isEditedSinceMade({ theirs }: MappedField, { source, snapshot }: AbsorbInput): boolean {
-  const modifiedAt = snapshot.fieldTimes?.[theirs] ?? snapshot.modifiedAt;
-  return source.readAt === NEVER_READ && modifiedAt > Math.max(source.revision, snapshot.createdAt ?? 0);
+function isEditedSinceMade(line: MappedField, { source, snapshot }: AbsorbInput): boolean {
+  const madeAt = Math.max(source.revision, snapshot.createdAt ?? 0);
+  return source.readAt === NEVER_READ && modifiedAtOf(line, snapshot) > madeAt;
+}
+
+/** A field that stands with another record there (a lead's person) has a time of its own, and moves no stamp of this one. */
+function modifiedAtOf({ theirs }: MappedField, { fieldTimes, modifiedAt }: Snapshot): number {
+  return fieldTimes?.[theirs] ?? modifiedAt;
 }
 
 /**

@@ -142,7 +142,7 @@ async function whyStuck(
   { connection, mapping }: DeliveryTarget,
   { id }: UnifiedRecord,
 ): Promise<string | undefined> {
-  const about = { connection: connection.id, object: mapping.object, unifiedId: id, message: '', nextStep: '' };
+  const about = { connection: connection.id, object: mapping.object, unifiedId: id };
   const isOpen = async (cause: ProblemCause): Promise<boolean> =>
     ['open', 'ignored'].includes((await hub.store.readProblem(problemId({ ...about, cause })))?.state ?? '');
   if (await isOpen('value-taken'))
@@ -189,7 +189,7 @@ async function refusalsOf(
   fields: readonly string[],
 ): Promise<readonly { readonly text: string; readonly from: string }[]> {
   if (fields.length === 0) return [];
-  const about = { connection: connection.id, object: mapping.object, unifiedId: draft.id, message: '', nextStep: '' };
+  const about = { connection: connection.id, object: mapping.object, unifiedId: draft.id };
   const where = source === undefined ? about : { ...about, externalId: source.externalId };
   const idOf = (cause: ProblemCause, field?: string): string =>
     problemId({ ...where, cause, ...(field === undefined ? {} : { field }) });

@@ -1,11 +1,10 @@
 import { type ExternalRef, refKey } from '../../model/external-ref.ts';
-import { workOf } from '../../model/notice.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { inParallel } from '../in-parallel.ts';
 import { mergeIdOf, mergeRecords } from '../merge/merge-records.ts';
 import type { Hub } from '../ports.ts';
 import { isBuried } from '../tombstone.ts';
-import { type AbsorbBatch, absorbFound, absorbGone, asNew, type RecordEnd } from './absorb-record.ts';
+import { type AbsorbBatch, absorbFound, absorbGone, askFor, asNew, type RecordEnd } from './absorb-record.ts';
 
 /**
  * A system merged one record into another: both external ids lead to one unified record from now on. A survivor that the hub does not
@@ -23,7 +22,8 @@ export async function absorbMerge(
   if (snapshot !== undefined) {
     const known = (await hub.store.readRefs([survivor])).get(refKey(survivor));
     const bundle = known === undefined ? undefined : await hub.store.readBundle(batch.mapping.kind, known);
-    if (bundle?.sources.some((source) => refKey(source) === refKey(survivor))) askFor(batch, survivorId);
+    if (bundle?.sources.some((source) => refKey(source) === refKey(survivor)))
+      askFor(batch, batch.notice.object, [survivorId]);
     else {
       const end = await absorbFound(hub, batch, snapshot, bundle);
       if (end.end === 'overtaken' || (end.end === 'waits' && end.reason !== 'unresolved-reference')) return end;
@@ -33,7 +33,7 @@ export async function absorbMerge(
   const survivorUnified = ids.get(refKey(survivor));
   const loserUnified = ids.get(refKey(loser));
   if (survivorUnified === undefined) {
-    askFor(batch, survivorId);
+    askFor(batch, batch.notice.object, [survivorId]);
     return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
   }
   if (loserUnified === undefined) {
@@ -63,13 +63,6 @@ export async function absorbMerge(
 async function isUndone(hub: Hub, idA: string, idB: string): Promise<boolean> {
   const items = [await hub.store.readMerge(mergeIdOf(idA, idB)), await hub.store.readMerge(mergeIdOf(idB, idA))];
   return items.some((item) => item?.state === 'unmerged');
-}
-
-function askFor({ notice, effects }: AbsorbBatch, survivorId: string): void {
-  effects.notices.push({
-    notice: { ...asNew(notice), ids: [survivorId], reason: 'reference', attempts: 0, work: workOf(notice) },
-    delayMs: 0,
-  });
 }
 
 /**

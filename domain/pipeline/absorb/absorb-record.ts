@@ -326,22 +326,25 @@ const REFERENCE_ASKS_MAX = 2;
 
 /** The records referred to are asked for, and this one looks again when they should be there. */
 function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
-  const { notice, effects } = batch;
-  const { awaited = 0 } = notice;
+  const { awaited = 0 } = batch.notice;
   for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
     // Asked for again only in the beginning: throttling may have swallowed the first time.
     if (awaited > REFERENCE_ASKS_MAX) continue;
-    const ids = [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100);
-    effects.notices.push({
-      notice: { ...asNew(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
-      delayMs: 0,
-    });
+    askFor(batch, object, [...new Set(refs.map(({ externalId }) => externalId))].slice(0, 100));
   }
   return {
     end: 'waits',
     waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(awaited, 7),
     reason: 'unresolved-reference',
   };
+}
+
+/** Has the hub look at records that this one has to do with. */
+export function askFor({ notice, effects }: AbsorbBatch, object: string, ids: readonly string[]): void {
+  effects.notices.push({
+    notice: { ...asNew(notice), object, ids, reason: 'reference', attempts: 0, work: workOf(notice) },
+    delayMs: 0,
+  });
 }
 
 /** A notice for others than it names: without what is about those. */

@@ -55,7 +55,7 @@ export function refusalIds(
   fields: readonly PlannedField[],
   isStillRefused: boolean,
 ): string[] {
-  const about = { ...aboutOf(batch, source.unifiedId, source), kind: source.kind, message: '', nextStep: '' };
+  const about = aboutOf(batch, source.unifiedId, source);
   const draft = (extra: Pick<ProblemDraft, 'cause'> & { field?: string }): string => problemId({ ...about, ...extra });
   return [
     // The record's own problem stands for every value refused without a name, and stays while one of them is left.

@@ -29,12 +29,9 @@ export function erasureProblemIds(
     }
   }
   const fields = [...vocabulary.fields.keys()];
-  const problems = subjects.flatMap((subject) => {
-    const draft = { ...subject, message: '', nextStep: '' };
-    return [
-      ...PROBLEM_CAUSES.filter((cause) => cause !== 'erasure-waits').map((cause) => problemId({ ...draft, cause })),
-      ...OF_FIELDS.flatMap((cause) => fields.map((field) => problemId({ ...draft, cause, field }))),
-    ];
-  });
+  const problems = subjects.flatMap((subject) => [
+    ...PROBLEM_CAUSES.filter((cause) => cause !== 'erasure-waits').map((cause) => problemId({ ...subject, cause })),
+    ...OF_FIELDS.flatMap((cause) => fields.map((field) => problemId({ ...subject, cause, field }))),
+  ]);
   return [...new Set(problems)];
 }

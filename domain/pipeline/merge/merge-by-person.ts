@@ -56,7 +56,7 @@ async function endQuestions(
     (unifiedId) => ({ cause: 'doubtful-match', connection: 'hub', unifiedId }) as const,
   );
   for (const about of [...ofSources, ...ofRecords]) {
-    const problem = await hub.store.readProblem(problemId({ ...about, message: '', nextStep: '' }));
+    const problem = await hub.store.readProblem(problemId(about));
     const { candidates = [] } = problem ?? {};
     if (problem === undefined || problem.state === 'closed') continue;
     if (!candidates.includes(survivorId) || !candidates.includes(loserId)) continue;

@@ -5,15 +5,15 @@ import type { Hub } from '../ports.ts';
 /** What a caller tells of a problem; id and times are added. */
 export type ProblemDraft = Omit<Problem, 'id' | 'state' | 'openedAt' | 'raisedAt' | 'closedAt' | 'ignored'>;
 
+/** What a problem is about, by which it is told from others. */
+export type ProblemSubject = Pick<
+  ProblemDraft,
+  'cause' | 'connection' | 'object' | 'externalId' | 'unifiedId' | 'field'
+>;
+
 /** The id of a problem: the same question about the same record and field has the same id, so it is asked once. */
-export function problemId(draft: ProblemDraft): string {
-  const about = [
-    draft.connection,
-    draft.object ?? '',
-    draft.externalId ?? draft.unifiedId ?? '',
-    draft.field ?? '',
-    draft.cause,
-  ];
+export function problemId({ cause, connection, object, externalId, unifiedId, field }: ProblemSubject): string {
+  const about = [connection, object ?? '', externalId ?? unifiedId ?? '', field ?? '', cause];
   return hash('sha1', about.join('\u0000'), 'hex').slice(0, 20);
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { assignSeats } from '../../unify/assign-seats.ts';
 import type { Bundle, Hub } from '../ports.ts';
-import { type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { problemId, raiseProblem } from './raise-problem.ts';
 
 /** Asks a person to merge two records of one system, which to the hub are one thing, in that system. */
 export async function reportShadow(hub: Hub, { kind, id, unified }: Bundle, shadow: ExternalRef): Promise<void> {
@@ -46,6 +46,6 @@ export function inWords({ message, nextStep }: Pick<Problem, 'message' | 'nextSt
   return `${message} ${nextStep}`;
 }
 
-function questionAbout({ connection, object, externalId }: ExternalRef): ProblemDraft {
-  return { cause: 'duplicate', connection, object, externalId, message: '', nextStep: '' };
+function questionAbout({ connection, object, externalId }: ExternalRef) {
+  return { cause: 'duplicate', connection, object, externalId } as const;
 }

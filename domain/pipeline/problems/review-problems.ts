@@ -13,7 +13,7 @@ import type { Hub, SweepCursor } from '../ports.ts';
 import { recordsOf } from './judge-likeness.ts';
 import { judgeProblem, type Verdict } from './judge-problem.ts';
 import { dueOf, sceneOf } from './problem-scene.ts';
-import { type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { problemId, raiseProblem } from './raise-problem.ts';
 
 /** How many problems of a review ended how. */
 export type ReviewReport = Readonly<Partial<Record<Verdict, number>>>;
@@ -190,8 +190,7 @@ async function askAnew(hub: Hub, problem: Problem): Promise<void> {
 /** A record that was read because of a problem was taken in, or is not there at all: what was about reading it is answered. */
 export async function closeAfterReading(hub: Hub, ref: ExternalRef): Promise<void> {
   for (const cause of ['gave-up', 'refused-record', 'defect'] as const) {
-    const draft: ProblemDraft = { ...ref, cause, message: '', nextStep: '' };
-    const known = await hub.store.readProblem(problemId(draft));
+    const known = await hub.store.readProblem(problemId({ ...ref, cause }));
     // With a unified id it is about writing the record, which reading does not answer.
     if (known !== undefined && known.state !== 'closed' && known.unifiedId === undefined) {
       await hub.store.closeProblem(known.id, hub.now(), known);
