@@ -8,6 +8,14 @@ import { bundleOf, pairedHub, type SmallHub } from './small-hub.ts';
 /** How long a claim of {@link deliver} holds, ms. */
 export const LEASE_MS = 60_000;
 
+/** A write of which nobody knows whether it was carried out. */
+export const UNANSWERED = {
+  kind: 'transient',
+  code: 'TIMED_OUT',
+  message: 'no answer',
+  isUnanswered: true,
+} as const;
+
 /** A delivery due in `two`. */
 export function dueFor(id: string, change: Partial<DeliveryDue> = {}): DeliveryDue {
   return {
@@ -46,6 +54,18 @@ export async function absorbOne(small: SmallHub, ids: readonly string[]): Promis
 export async function behind(): Promise<{ small: SmallHub; a: string; b: string; id: string }> {
   const { small, a, b } = await pairedHub();
   small.systems.one?.edit(a, { NAME: 'Renamed' });
+  await absorbOne(small, [a]);
+  return { small, a, b, id: (await bundleOf(small, 'one', a)).id };
+}
+
+/** A pair of which both hold the note `former`, and of which `two` has not heard yet that it is `new` in `one`. */
+export async function behindByNote(): Promise<{ small: SmallHub; a: string; b: string; id: string }> {
+  const { small, a, b } = await pairedHub();
+  small.systems.one?.edit(a, { NOTE: 'former' });
+  await small.notice('one', [a]);
+  await small.settle();
+  small.clock.now += 1_000;
+  small.systems.one?.edit(a, { NOTE: 'new' });
   await absorbOne(small, [a]);
   return { small, a, b, id: (await bundleOf(small, 'one', a)).id };
 }

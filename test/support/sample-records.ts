@@ -1,5 +1,5 @@
 import { shortHash } from '../../domain/model/short-hash.ts';
-import type { SourceRecord } from '../../domain/model/source-record.ts';
+import { NOTHING_KNOWN, type SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { Value } from '../../domain/model/value.ts';
 
@@ -48,15 +48,10 @@ export function sampleSource(change: Partial<SourceRecord> = {}): SourceRecord {
     externalId: '001Ws00003abCDeIAM',
     state: 'present',
     counter: 7,
+    ...NOTHING_KNOWN,
     revision: SAMPLE_NOW - 5_000,
     readAt: SAMPLE_NOW - 1_000,
     fields: Object.fromEntries(fields),
-    resolved: {},
-    intents: {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
     mappingVersion: 3,
     ...change,
   };

@@ -1,4 +1,4 @@
-import type { SourceField, SourceRecord } from '../../domain/model/source-record.ts';
+import { NOTHING_KNOWN, type SourceField, type SourceRecord } from '../../domain/model/source-record.ts';
 import type { UnifiedField, UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { SystemValue, Value } from '../../domain/model/value.ts';
 
@@ -15,15 +15,10 @@ export function tinySource(
     externalId: '1',
     state: 'present',
     counter: 3,
+    ...NOTHING_KNOWN,
     revision: 5_000,
     readAt: 5_500,
     fields,
-    resolved: {},
-    intents: {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
     mappingVersion: 1,
     ...change,
   };

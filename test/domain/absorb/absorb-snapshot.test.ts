@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AbsorbInput, absorbSnapshot, intentHash } from '../../../domain/absorb/absorb-snapshot.ts';
 import type { CompiledMapping } from '../../../domain/mapping/compiled-mapping.ts';
 import type { Snapshot } from '../../../domain/model/snapshot.ts';
-import { NEVER_READ, type SourceField, type SourceRecord } from '../../../domain/model/source-record.ts';
+import { NEVER_READ, NOTHING_KNOWN, type SourceField, type SourceRecord } from '../../../domain/model/source-record.ts';
 import type { SystemValues } from '../../../domain/model/value.ts';
 import { NOBODY, tinyMapping } from '../../support/tiny-mapping.ts';
 
@@ -18,15 +18,10 @@ function sourceWith(fields: Record<string, SourceField>, extra: Partial<SourceRe
     externalId: '1',
     state: 'present',
     counter: 3,
+    ...NOTHING_KNOWN,
     revision: 5_000,
     readAt: 5_500,
     fields,
-    resolved: {},
-    intents: {},
-    refused: {},
-    held: {},
-    tallies: {},
-    problems: [],
     mappingVersion: 1,
     ...extra,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileMappings } from '../../../domain/mapping/compile-mappings.ts';
-import type { SourceRecord } from '../../../domain/model/source-record.ts';
+import { NOTHING_KNOWN, type SourceRecord } from '../../../domain/model/source-record.ts';
 import { decideByPerson } from '../../../domain/pipeline/decide-by-person.ts';
 import { noEffects, sendEffects } from '../../../domain/pipeline/effects.ts';
 import type { Hub } from '../../../domain/pipeline/ports.ts';
@@ -211,17 +211,12 @@ async function hubWithInvitations(decisions?: readonly object[]) {
       externalId: 'i-1',
       state: 'present',
       counter: counter + 1,
+      ...NOTHING_KNOWN,
       revision: at,
       readAt: at,
       fields: Object.fromEntries(
         Object.entries(values).map(([name, value]) => [name, { value, at, origin: 'system' as const }]),
       ),
-      resolved: {},
-      intents: {},
-      refused: {},
-      held: {},
-      tallies: {},
-      problems: [],
       mappingVersion: 1,
     };
     await hub.store.putSource(source, counter === 0 ? null : counter);

@@ -1,31 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { backfill } from '../../../local/cli/backfill.ts';
-import { type Answers, type HubDouble, hubDouble, Raw, statusOf, statusPage } from './hub-double.ts';
+import { Raw, statusOf, statusPage, useTerminal } from './hub-double.ts';
 
 // Polling waits a second between two looks; here the answers do not take their time.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
-let hub: HubDouble;
-let lines: string[];
-const isTTY = process.stdout.isTTY;
-
-beforeEach(() => {
-  lines = [];
-  process.stdout.isTTY = false;
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-});
-afterEach(async () => {
-  process.stdout.isTTY = isTTY;
-  vi.restoreAllMocks();
-  await hub.close();
-});
-
-async function serve(answers: Answers): Promise<{ url: string }> {
-  hub = await hubDouble(answers);
-  return { url: hub.url };
-}
-
-const called = (): string[] => hub.calls.map(({ what }) => what);
+const { lines, serve, calls, called } = useTerminal();
 
 describe('hub backfill', () => {
   const now = new Date().toISOString();
@@ -53,7 +33,7 @@ describe('hub backfill', () => {
       'hubspot company 350 read',
       'Everything has been read and taken in.',
     ]);
-    expect(hub.calls.filter(({ what }) => what.startsWith('POST'))).toMatchObject([{ body: {} }]);
+    expect(calls().filter(({ what }) => what.startsWith('POST'))).toMatchObject([{ body: {} }]);
   });
 
   test('is not content with an earlier one', async () => {
@@ -81,7 +61,7 @@ describe('hub backfill', () => {
 
     await backfill(undefined, { ...options, object: 'company' });
 
-    const asked = hub.calls.filter(({ what }) => what.startsWith('POST'));
+    const asked = calls().filter(({ what }) => what.startsWith('POST'));
     expect(asked.map(({ what }) => what)).toEqual([
       'POST /api/connections/hubspot/backfill',
       'POST /api/connections/sf/backfill',
@@ -125,7 +105,6 @@ describe('hub backfill', () => {
 
     await backfill('hubspot', await serve({ ...routes, 'GET /api/status': told }));
     expect(lines.at(-1)).toBe('Everything has been read and taken in.');
-    await hub.close();
 
     await expect(backfill('hubspot', await serve({ ...routes, 'GET /api/status': [open, paused] }))).rejects.toThrow(
       'hubspot is paused, and its backfill waits; npx hub resume hubspot first.',

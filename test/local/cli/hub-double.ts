@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 /** One call that a {@link HubDouble} received. */
 export interface ReceivedCall {
@@ -75,4 +76,44 @@ export function statusOf(change: Readonly<Record<string, unknown>> = {}): object
 /** What `GET /api/status` answers. */
 export function statusPage(connections: readonly object[], change: Readonly<Record<string, unknown>> = {}): object {
   return { stage: 'local', connections, queues: {}, openProblems: 0, openProblemsAreMore: false, ...change };
+}
+
+/** What a command prints, and the double it talks to. */
+export interface Terminal {
+  /** Printed in the present test. */
+  readonly lines: readonly string[];
+  /** Starts a double in the place of an earlier one; it is closed when the test ends. */
+  serve(answers: Answers): Promise<{ url: string }>;
+  calls(): readonly ReceivedCall[];
+  /** What was called, without bodies. */
+  called(): readonly string[];
+}
+
+/** Catches what commands print in each test of a file; they see no terminal. */
+export function useTerminal(): Terminal {
+  const lines: string[] = [];
+  const { isTTY } = process.stdout;
+  let hub: HubDouble | undefined;
+  beforeEach(() => {
+    lines.length = 0;
+    process.stdout.isTTY = false;
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  });
+  afterEach(async () => {
+    process.stdout.isTTY = isTTY;
+    vi.restoreAllMocks();
+    await hub?.close();
+    hub = undefined;
+  });
+  const calls = (): readonly ReceivedCall[] => hub?.calls ?? [];
+  return {
+    lines,
+    async serve(answers) {
+      await hub?.close();
+      hub = await hubDouble(answers);
+      return { url: hub.url };
+    },
+    calls,
+    called: () => calls().map(({ what }) => what),
+  };
 }

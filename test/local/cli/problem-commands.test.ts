@@ -1,33 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { listProblems } from '../../../local/cli/problems.ts';
-import { type Answers, type HubDouble, hubDouble } from './hub-double.ts';
+import { useTerminal } from './hub-double.ts';
 
 // Polling waits a second between two looks; here the answers do not take their time.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
-let hub: HubDouble;
-let lines: string[];
-const isTTY = process.stdout.isTTY;
-
-beforeEach(() => {
-  lines = [];
-  process.stdout.isTTY = false;
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-});
-afterEach(async () => {
-  process.stdout.isTTY = isTTY;
-  vi.restoreAllMocks();
-  await hub.close();
-});
-
-async function serve(answers: Answers): Promise<{ url: string }> {
-  hub = await hubDouble(answers);
-  return { url: hub.url };
-}
+const { lines, serve, called } = useTerminal();
 
 const AGAIN = '\nAgain: npx hub retry <id>. To leave one: npx hub ignore <id> --reason "<why>".';
-
-const called = (): string[] => hub.calls.map(({ what }) => what);
 
 describe('hub problems', () => {
   test('prints what happened, the next step, whom it concerns by name, and where to look', async () => {

@@ -1,36 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { changeConnection } from '../../../local/cli/change-connection.ts';
 import { merge, unmerge } from '../../../local/cli/merge.ts';
 import { openSimulated } from '../../../local/cli/open-simulated.ts';
 import { ignore, redrive, retry } from '../../../local/cli/problems.ts';
 import { describeBudget, status } from '../../../local/cli/status.ts';
-import { type Answers, type HubDouble, hubDouble, statusOf, statusPage } from './hub-double.ts';
+import { statusOf, statusPage, useTerminal } from './hub-double.ts';
 
 // Polling waits a second between two looks; here the answers do not take their time.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
-let hub: HubDouble;
-let lines: string[];
-const isTTY = process.stdout.isTTY;
+const { lines, serve, calls, called } = useTerminal();
 
-beforeEach(() => {
-  lines = [];
-  process.stdout.isTTY = false;
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-});
-afterEach(async () => {
-  process.stdout.isTTY = isTTY;
-  vi.restoreAllMocks();
-  await hub.close();
-});
-
-async function serve(answers: Answers): Promise<{ url: string }> {
-  hub = await hubDouble(answers);
-  return { url: hub.url };
-}
-
-const called = (): string[] => hub.calls.map(({ what }) => what);
-const bodies = (): unknown[] => hub.calls.map(({ body }) => body);
+const bodies = (): unknown[] => calls().map(({ body }) => body);
 
 describe('hub status', () => {
   test('prints connections with their objects, queues and open problems', async () => {
@@ -276,7 +257,7 @@ describe('what a person decides', () => {
   test('a redrive that never ends is given up', async () => {
     await redrive(await serve({ 'POST /api/dead-letters/redrive': [{ moved: { inbound: 500 }, hasMore: true }] }));
 
-    expect(hub.calls).toHaveLength(100);
+    expect(calls()).toHaveLength(100);
   });
 });
 

@@ -1,15 +1,5 @@
-import type { SeededRandom } from '../engine/seeded-random.ts';
-import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type SystemId, type Temper } from './plan.ts';
-import { create, edit, twoOf } from './plan-items.ts';
-
-/** What a plan is made from. */
-interface Draft {
-  readonly random: SeededRandom;
-  readonly setup: Setup;
-  readonly temper: Temper;
-}
-
-type Directed = Pick<Plan, 'items' | 'setup' | 'temper'>;
+import { CALM, type PlanItem, type Setup, SYSTEM_IDS, type SystemId } from './plan.ts';
+import { create, type DirectedPlan, edit, type PlanDraft, twoOf } from './plan-items.ts';
 
 const SECOND_MS = 1_000;
 const SWEEP_MS = 180_000;
@@ -20,7 +10,7 @@ const ONE_CLOCK: Setup['skewMs'] = { 'org-a': 0, portal: 0, 'org-b': 0 };
  * await may take long; somebody may take one out of a recycle bin at once. Nobody is frozen and no request is held back on its way, so that whoever
  * waits for a lease has waited for what is under it.
  */
-export function erased({ random, setup, temper }: Draft): Directed {
+export function erased({ random, setup, temper }: PlanDraft): DirectedPlan {
   const items: PlanItem[] = [create(random, 0, 'partner', 'P1', random.pick(SYSTEM_IDS))];
   for (const [turn, entity] of ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7'].entries()) {
     const begunAt = (turn + 2) * SWEEP_MS;
@@ -59,7 +49,7 @@ export function erased({ random, setup, temper }: Draft): Directed {
  * Reads take long, and what is read was entered after the read had begun: somebody enters a value in the portal, which tells of
  * it at once; while the hub asks what there is, another value is entered in an org, and then a third one in the portal again.
  */
-export function slowReads({ random, setup }: Draft): Directed {
+export function slowReads({ random, setup }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2'];
   const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
   for (let turn = 0; turn < 8; turn++) {
@@ -91,7 +81,7 @@ const GIVEN_UP_MS = 21_000;
  * calls for some seconds, so that the hub looks and learns nothing; or the process is killed while it looks, and a sweep brings the
  * record then; or the sweep comes while it looks.
  */
-export function repeated({ random, setup, temper }: Draft): Directed {
+export function repeated({ random, setup, temper }: PlanDraft): DirectedPlan {
   const items: PlanItem[] = [create(random, 0, 'partner', 'P1', 'portal')];
   for (const [turn, deal] of ['D1', 'D3', 'D5', 'D7', 'D9'].entries()) {
     const system = random.pick(['org-a', 'org-b'] as const);
@@ -124,7 +114,7 @@ export function repeated({ random, setup, temper }: Draft): Directed {
  * Leads get a company in an org, and while the hub is writing it to the portal, somebody there gives them another one: a lead of the
  * portal takes both.
  */
-export function crowded({ random, setup, temper }: Draft): Directed {
+export function crowded({ random, setup, temper }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2', 'P3', 'P4'];
   const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
   const leads = ['L1', 'L2', 'L3', 'L4'];
@@ -157,7 +147,7 @@ export function crowded({ random, setup, temper }: Draft): Directed {
  * Writes to the portal go without an answer, and while nobody else may write there yet people enter something on top of them; the portal
  * tells of it at once. Its clock is behind that of the orgs, in which the values written were entered.
  */
-export function onTop({ random, setup }: Draft): Directed {
+export function onTop({ random, setup }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2', 'P3'];
   const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
   for (let turn = 2; turn <= 10; turn += 2) {
@@ -193,7 +183,7 @@ const ELEMENTS = [1, 2, 4];
  * hub has looked there again somebody there puts the former element back beside the new one, or takes the new one away, too. Nothing tells
  * of it but sweeps.
  */
-export function putBack({ random, setup }: Draft): Directed {
+export function putBack({ random, setup }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2', 'P3'];
   const sets = new Map(partners.map((entity) => [entity, random.pick(ELEMENTS)]));
   const items = [...sets].map(([entity, place]) => enter('create', 0, entity, random.pick(SYSTEM_IDS), place));

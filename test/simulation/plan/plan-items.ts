@@ -1,6 +1,16 @@
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
-import type { PlanItem, SystemId } from './plan.ts';
+import type { Plan, PlanItem, Setup, SystemId, Temper } from './plan.ts';
+
+/** What a plan that aims at one thing is made from. */
+export interface PlanDraft {
+  readonly random: SeededRandom;
+  readonly setup: Setup;
+  readonly temper: Temper;
+}
+
+/** What such a plan says of its own. */
+export type DirectedPlan = Pick<Plan, 'items' | 'setup' | 'temper'>;
 
 /** Somebody enters a new thing, with a value of chance in the usual fields. */
 export function create(

@@ -1,15 +1,5 @@
-import type { SeededRandom } from '../engine/seeded-random.ts';
-import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type Temper } from './plan.ts';
-import { create, edit } from './plan-items.ts';
-
-/** What a plan is made from. */
-interface Draft {
-  readonly random: SeededRandom;
-  readonly setup: Setup;
-  readonly temper: Temper;
-}
-
-type Directed = Pick<Plan, 'items' | 'setup' | 'temper'>;
+import { CALM, type PlanItem, SYSTEM_IDS } from './plan.ts';
+import { create, type DirectedPlan, edit, type PlanDraft } from './plan-items.ts';
 
 const MINUTE_MS = 60_000;
 const SWEEP_MS = 180_000;
@@ -18,7 +8,7 @@ const SWEEP_MS = 180_000;
  * Two persons have one e-mail address: the second one is entered in an org when the first one is long known everywhere. Nobody
  * answers what the hub asks about them (oracle `asks-first`). The portal has no two contacts of one address, so nobody enters one there.
  */
-export function mailbox({ random, setup, temper }: Draft): Directed {
+export function mailbox({ random, setup, temper }: PlanDraft): DirectedPlan {
   const home = random.pick(SYSTEM_IDS);
   const items = [
     create(random, 0, 'partner', 'P1', home),
@@ -36,7 +26,7 @@ export function mailbox({ random, setup, temper }: Draft): Directed {
  * Deals that only the hub's own id tells from others, made by the hub in systems that tell of them at once and answer the hub late or
  * never: it meets the record before it knows that it made it.
  */
-export function unanswered({ random, setup, temper }: Draft): Directed {
+export function unanswered({ random, setup, temper }: PlanDraft): DirectedPlan {
   const items: PlanItem[] = [create(random, 0, 'partner', 'P1', random.pick(SYSTEM_IDS))];
   for (const [turn, deal] of ['D1', 'D3', 'D5', 'D7'].entries()) {
     const home = random.pick(['org-a', 'org-b'] as const);
@@ -58,7 +48,7 @@ export function unanswered({ random, setup, temper }: Draft): Directed {
  * Some reads of the portal are answered from a copy that is behind. People work in the portal only: what a copy hides from
  * the hub just before a write, the hub cannot keep.
  */
-export function behind({ random, setup }: Draft): Directed {
+export function behind({ random, setup }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2'];
   const items = partners.map((entity) => create(random, random.between(0, 20_000), 'partner', entity, 'portal'));
   for (let at = 4 * MINUTE_MS; at < 30 * MINUTE_MS; at += random.between(5_000, 70_000)) {

@@ -1,15 +1,5 @@
-import type { SeededRandom } from '../engine/seeded-random.ts';
-import { CALM, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type Temper } from './plan.ts';
-import { create, edit } from './plan-items.ts';
-
-/** What a plan is made from. */
-interface Draft {
-  readonly random: SeededRandom;
-  readonly setup: Setup;
-  readonly temper: Temper;
-}
-
-type Directed = Pick<Plan, 'items' | 'setup' | 'temper'>;
+import { CALM, type PlanItem, SYSTEM_IDS } from './plan.ts';
+import { create, type DirectedPlan, edit, type PlanDraft } from './plan-items.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -21,7 +11,7 @@ const PAGE = 200;
  * More records than a page holds: a list of companies is imported in the portal, which tells of nothing by itself; many of them have the same stamp,
  * and where one page of a sweep ends and the next begins is in the middle of these. Some are edited while the hub goes through them.
  */
-export function imported({ random, setup, temper }: Draft): Directed {
+export function imported({ random, setup, temper }: PlanDraft): DirectedPlan {
   const count = PAGE + random.between(5, 60);
   const entities = Array.from({ length: count }, (_, index) => `P${index + 1}`);
   // The portal takes some hundred calls in ten seconds, also of those that people make.
@@ -51,7 +41,7 @@ export function imported({ random, setup, temper }: Draft): Directed {
  * Low limits: the orgs take few calls a day, and the hub's sweeps alone use them up in some minutes. People go on working; what could not be
  * brought there is brought when the day is over.
  */
-export function lowLimits({ random, setup, temper }: Draft): Directed {
+export function lowLimits({ random, setup, temper }: PlanDraft): DirectedPlan {
   const partners = ['P1', 'P2', 'P3'];
   const items: PlanItem[] = partners.map((entity) =>
     create(random, random.between(0, 20_000), 'partner', entity, random.pick(SYSTEM_IDS)),

@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
-import { absorbOne, deliver, dueFor, LEASE_MS, sourceIn } from '../../../support/due-deliveries.ts';
-import { bundleOf, pairedHub } from '../../../support/small-hub.ts';
-
-const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
+import { behindByNote, deliver, dueFor, LEASE_MS, sourceIn, UNANSWERED } from '../../../support/due-deliveries.ts';
 
 /** A record of which `former` is everywhere, and of which `new` was written to `two` without an answer. */
 async function unanswered() {
-  const { small, a, b } = await pairedHub();
-  small.systems.one?.edit(a, { NOTE: 'former' });
-  await small.notice('one', [a]);
-  await small.settle();
-  small.clock.now += 1_000;
-  small.systems.one?.edit(a, { NOTE: 'new' });
-  await absorbOne(small, [a]);
-  const { id } = await bundleOf(small, 'one', a);
+  const { small, a, b, id } = await behindByNote();
   small.systems.two?.failNextWrite(UNANSWERED, true);
   await deliver(small.hub, dueFor(id));
   return { small, a, b };

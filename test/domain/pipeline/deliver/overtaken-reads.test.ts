@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Hub } from '../../../../domain/pipeline/ports.ts';
-import { absorbOne, deliver, dueFor, LEASE_MS, sourceIn } from '../../../support/due-deliveries.ts';
-import { bundleOf, pairedHub, withPort } from '../../../support/small-hub.ts';
-
-const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
+import {
+  absorbOne,
+  behindByNote,
+  deliver,
+  dueFor,
+  LEASE_MS,
+  sourceIn,
+  UNANSWERED,
+} from '../../../support/due-deliveries.ts';
+import { withPort } from '../../../support/small-hub.ts';
 
 /** The hub as a worker sees it that is held up after it has taken in what it read, until `meanwhile` is over. */
 function heldUp(hub: Hub, meanwhile: () => Promise<void>): Hub {
@@ -31,15 +37,8 @@ function heldUp(hub: Hub, meanwhile: () => Promise<void>): Hub {
 
 /** A record of which `new` is due in `two`, where somebody has just changed another field. */
 async function editedThere() {
-  const { small, a, b } = await pairedHub();
-  small.systems.one?.edit(a, { NOTE: 'former' });
-  await small.notice('one', [a]);
-  await small.settle();
-  small.clock.now += 1_000;
-  small.systems.one?.edit(a, { NOTE: 'new' });
-  await absorbOne(small, [a]);
+  const { small, a, b, id } = await behindByNote();
   small.systems.two?.edit(b, { SKILLS: ['x'] });
-  const { id } = await bundleOf(small, 'one', a);
   return { small, a, b, id };
 }
 

@@ -8,11 +8,10 @@ import {
   dueFor,
   LEASE_MS,
   sourceIn,
+  UNANSWERED,
   waitingDues,
 } from '../../../support/due-deliveries.ts';
 import { bundleOf, pairedHub, smallHub, withPort } from '../../../support/small-hub.ts';
-
-const UNANSWERED = { kind: 'transient', code: 'TIMED_OUT', message: 'no answer', isUnanswered: true } as const;
 
 test('what a write without an answer left behind is the hub’s, and loses to an edit made meanwhile', async () => {
   const { small, a, b } = await pairedHub();

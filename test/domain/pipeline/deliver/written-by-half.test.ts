@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
-import { absorbOne, deliver, dueFor, sourceIn } from '../../../support/due-deliveries.ts';
-import { bundleOf, pairedHub, withPort } from '../../../support/small-hub.ts';
+import { behindByNote, deliver, dueFor, sourceIn } from '../../../support/due-deliveries.ts';
+import { withPort } from '../../../support/small-hub.ts';
 
 test('a write that gave the new value and did not take the former one away goes out again', async () => {
-  const { small, a, b } = await pairedHub();
-  small.systems.one?.edit(a, { NOTE: 'former' });
-  await small.notice('one', [a]);
-  await small.settle();
-  small.clock.now += 1_000;
-  small.systems.one?.edit(a, { NOTE: 'new' });
-  await absorbOne(small, [a]);
-  const { id } = await bundleOf(small, 'one', a);
+  const { small, b, id } = await behindByNote();
   const written: unknown[] = [];
   let isByHalf = false;
   const ofSeveral = withPort(small.hub, 'two', (port) => ({
