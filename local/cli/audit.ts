@@ -7,7 +7,7 @@ import { changesLines, reportLines } from './audit-report.ts';
 import { type AuditTally, auditTally } from './audit-tally.ts';
 import { CliFault } from './cli-fault.ts';
 import { type EarlierAudit, readEarlierAudit } from './earlier-audit.ts';
-import { readStatus } from './status.ts';
+import { readConnections } from './status.ts';
 
 /** What the person asked for. Numbers as they were typed. */
 export interface AuditOptions extends RemoteOptions {
@@ -113,16 +113,7 @@ async function runAudit(options: AuditOptions): Promise<AuditExit> {
 }
 
 async function walksOf(options: AuditOptions): Promise<readonly { connection: string; object: string }[]> {
-  const { connections } = await readStatus(options);
-  const chosen = connections.filter(({ id }) => options.connection === undefined || id === options.connection);
-  if (chosen.length === 0) {
-    const there = connections.map(({ id }) => id).join(', ');
-    throw new CliFault(
-      connections.length === 0
-        ? 'The hub has no connections.'
-        : `There is no connection ${options.connection}; there are ${there}.`,
-    );
-  }
+  const chosen = await readConnections(options, options.connection);
   const walks = chosen.flatMap(({ id, objects }) =>
     Object.keys(objects)
       .filter((object) => options.object === undefined || object === options.object)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callHub, type RemoteOptions } from './api-client.ts';
 import { CliFault } from './cli-fault.ts';
-import { type HubStatus, readStatus } from './status.ts';
+import { type HubStatus, readConnections, readStatus } from './status.ts';
 
 const POLL_MS = 1_000;
 /** A day: as long as a large account behind its daily limit may take. */
@@ -14,14 +14,7 @@ export async function backfill(
   connection: string | undefined,
   options: RemoteOptions & { readonly object?: string },
 ): Promise<void> {
-  const { connections } = await readStatus(options);
-  const chosen = connections.filter(({ id }) => connection === undefined || id === connection);
-  if (chosen.length === 0)
-    throw new CliFault(
-      connection === undefined
-        ? 'The hub has no connections.'
-        : `There is no connection ${connection}; there are ${connections.map(({ id }) => id).join(', ')}.`,
-    );
+  const chosen = await readConnections(options, connection);
   const wanted = new Map<string, readonly string[]>();
   const refusals: string[] = [];
   for (const { id } of chosen) {
@@ -38,7 +31,7 @@ export async function backfill(
   }
   if (wanted.size === 0) throw new CliFault(refusals.join('\n'));
   for (const refusal of refusals) console.log(refusal);
-  await watch(options, wanted, earlierPasses(connections));
+  await watch(options, wanted, earlierPasses(chosen));
   console.log(`${refusals.length > 0 ? 'Everything else' : 'Everything'} has been read and taken in.`);
 }
 

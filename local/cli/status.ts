@@ -1,4 +1,5 @@
 import { callHub, type RemoteOptions } from './api-client.ts';
+import { CliFault } from './cli-fault.ts';
 
 /** A sweep as the API tells it. */
 interface SweepStatus {
@@ -45,6 +46,18 @@ export interface HubStatus {
 /** Reads how the hub stands. */
 export function readStatus(options: RemoteOptions): Promise<HubStatus> {
   return callHub<HubStatus>(options, 'GET', '/api/status');
+}
+
+/** The connection that is named, or all. *Faults*: names those there are where there is no such one. */
+export async function readConnections(
+  options: RemoteOptions,
+  connection: string | undefined,
+): Promise<HubStatus['connections']> {
+  const { connections } = await readStatus(options);
+  if (connections.length === 0) throw new CliFault('The hub has no connections.');
+  const chosen = connections.filter(({ id }) => connection === undefined || id === connection);
+  if (chosen.length > 0) return chosen;
+  throw new CliFault(`There is no connection ${connection}; there are ${connections.map(({ id }) => id).join(', ')}.`);
 }
 
 /** Prints how the hub stands. */
