@@ -63,6 +63,10 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
   if (first !== undefined) {
+    // Another worker may be just meeting this very record: what is in doubt about it is in doubt for both, whoever of them writes it.
+    if (!holders.isWritten(first) && (await ledTo(hub, stranger)) === first) {
+      return identifyRecord(hub, { ...stranger, begunId: first });
+    }
     // Asked before it is linked: then it is known, and nobody would ask again.
     const like = { ...stranger, unifiedId: first };
     await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(first)]));
@@ -115,8 +119,12 @@ async function link(hub: Hub, { ref, kind, begunId }: Stranger, unifiedId: strin
   const isElsewhere = begunId !== undefined && begunId !== unifiedId;
   const into = isElsewhere ? ((await joinIds(hub, kind, begunId, unifiedId)) ?? begunId) : unifiedId;
   if (into === begunId || (await hub.store.putRef(ref, kind, into, begunId ?? null))) return into;
-  const [other] = (await hub.store.readRefs([ref])).values();
-  return other ?? into;
+  return (await ledTo(hub, { ref })) ?? into;
+}
+
+/** Where the crosswalk leads from the record by now. */
+async function ledTo({ store }: Hub, { ref }: Pick<Stranger, 'ref'>): Promise<string | undefined> {
+  return (await store.readRefs([ref])).get(refKey(ref));
 }
 
 interface Holders {
@@ -124,6 +132,7 @@ interface Holders {
   readonly established: readonly string[];
   /** Keys that cannot be believed, by their text, and who holds them. */
   readonly disputed: ReadonlyMap<string, string>;
+  isWritten(id: string): boolean;
   /** The records that a holder is doubted to be the same as already. */
   doubtsOf(id: string): readonly string[];
 }
@@ -135,11 +144,13 @@ async function findHolders(hub: Hub, stranger: Stranger, keys: readonly MatchKey
   const records = await hub.store.readUnified(kind, [...new Set(keys.flatMap((key) => held.get(keyText(key)) ?? []))]);
   const vocabulary = vocabularyOf(hub, kind);
   const live = new Set<string>();
+  const begun = new Set<string>();
   const disputed = new Map<string, string>();
   for (const key of keys) {
     const id = held.get(keyText(key));
     if (id === undefined) continue;
     const record = records.get(id);
+    if (record === undefined) begun.add(id);
     const isHeld = record === undefined || record.keys.includes(`${key.type}:${key.value}`);
     if (!isHeld) {
       if (record?.mergedInto !== undefined) live.add(record.mergedInto);
@@ -160,6 +171,7 @@ async function findHolders(hub: Hub, stranger: Stranger, keys: readonly MatchKey
   return {
     established: [...live].sort(),
     disputed,
+    isWritten: (id) => !begun.has(id),
     doubtsOf: (id) => records.get(id)?.doubts ?? [],
   };
 }
@@ -219,7 +231,7 @@ async function claimAll(
     }
     if (!(await store.putRef(stranger.ref, stranger.kind, into, own))) {
       // Another worker on the same record was faster: where it led is where the record is.
-      unifiedId = (await store.readRefs([stranger.ref])).get(refKey(stranger.ref)) ?? unifiedId;
+      unifiedId = (await ledTo(hub, stranger)) ?? unifiedId;
       continue;
     }
     for (const mine of claimed) await store.putKey(mine, into, own);

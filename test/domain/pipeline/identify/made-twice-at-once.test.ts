@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
+import type { Hub } from '../../../../domain/pipeline/ports.ts';
 import { interruptedHub } from '../../../support/interrupted-hub.ts';
 import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
@@ -80,3 +81,66 @@ test('a record that two workers meet for the first time, with another key each, 
   }
   expect(moments).toBeGreaterThan(5);
 });
+
+/*
+ * two:  looks like one's ─ read ──────────────── key is A's, nothing written there ─ record A ─┐
+ * two:                     crosswalk: A ─ key: A ───────────────────────────────────────────── record A is there
+ */
+test('a record that two workers meet for the first time, and that looks like another one, is made nowhere until somebody says', async () => {
+  let moments = 0;
+  for (let first = 1; first < CALLS_MAX; first++) {
+    const before = moments;
+    for (let second = 1; second < CALLS_MAX; second++) {
+      const small = await smallHub(['one', 'two']);
+      const alike = small.systems.one?.create({ NAME: 'Quarry Robotics' }) ?? '';
+      await small.notice('one', [alike]);
+      await small.settle();
+      const record = small.systems.two?.create({ NAME: 'Quarry Robotics', DOMAIN: 'quarry.com' }) ?? '';
+      await small.notice('two', [record]);
+      const received = taken(small);
+      if (!(await meetAtOnce(small.hub, received, { first, second }))) break;
+      moments += 1;
+      await small.settle();
+
+      const moment = `calls ${first} and ${second}`;
+      expect.soft(small.systems.one?.all().length, moment).toBe(1);
+      const { problems } = await small.store.listProblems({ limit: 10 });
+      expect
+        .soft(
+          problems.map(({ cause, connection }) => [cause, connection]),
+          moment,
+        )
+        .toEqual([['doubtful-match', 'two']]);
+    }
+    if (moments === before) break;
+  }
+  expect(moments).toBeGreaterThan(50);
+});
+
+/**
+ * One worker stops before its `first` call until another one has come to its `second`; that one goes on when the first is done. `false`: one of
+ * them makes no so many calls.
+ */
+async function meetAtOnce(
+  hub: Hub,
+  received: Parameters<typeof absorbNotices>[1],
+  calls: { readonly first: number; readonly second: number },
+): Promise<boolean> {
+  const met = Promise.withResolvers<boolean>();
+  const done = Promise.withResolvers<void>();
+  const other = interruptedHub(hub, async (call) => {
+    if (call !== calls.second) return;
+    met.resolve(true);
+    await done.promise;
+  });
+  let ofOther: Promise<void> | undefined;
+  const one = interruptedHub(hub, async (call) => {
+    if (call !== calls.first) return;
+    ofOther = absorbNotices(other, received).then(() => met.resolve(false));
+    await met.promise;
+  });
+  await absorbNotices(one, received);
+  done.resolve();
+  await ofOther;
+  return ofOther !== undefined && (await met.promise);
+}
