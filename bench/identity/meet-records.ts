@@ -66,7 +66,7 @@ export function openMeeting(vocabularies: ReadonlyMap<Kind, Vocabulary>, store: 
       for (const { id, kind, values } of records) {
         const ref = { connection: 'bench', object: kind, externalId: id };
         const identified = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
-        if (identified === 'waits') throw new Error('nothing may wait here');
+        if ('waitsFor' in identified) throw new Error('nothing may wait here');
         const { unifiedId, claimedKeys, doubts } = identified;
         unifiedOf.set(id, unifiedId);
         if (doubts.length > 0) questions.push({ id: unifiedId, about: unifiedId, others: doubts });

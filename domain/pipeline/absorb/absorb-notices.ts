@@ -13,7 +13,15 @@ import type { Bundle, Hub, SystemPort } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
 import { closeAfterReading } from '../problems/review-problems.ts';
 import { absorbMerge, askForMerged } from './absorb-merge.ts';
-import { type AbsorbBatch, absorbFound, absorbGone, type RecordEnd } from './absorb-record.ts';
+import {
+  type AbsorbBatch,
+  absorbFound,
+  absorbGone,
+  REFERENCE_FIRST,
+  REFERENCE_WAITS_MAX,
+  type RecordEnd,
+  UNRESOLVED,
+} from './absorb-record.ts';
 import { lostReferences } from './lost-references.ts';
 import { type ReceivedNotice, slicesOf } from './notice-slices.ts';
 import { passBuried } from './pass-buried.ts';
@@ -26,9 +34,6 @@ export type AbsorbReport = Readonly<Record<string, number>>;
 
 /** Passes over records that others wrote between our read of the store and our write. */
 const PASSES_MAX = 3;
-/** After this many waits for a record referred to (about 20 minutes) a person is asked. */
-const REFERENCE_WAITS_MAX = 8;
-const UNRESOLVED = 'unresolved-reference';
 
 /**
  * Absorbs a batch of notices: reads the records named, in batches, takes each snapshot in, and tells who must hear of
@@ -309,14 +314,14 @@ async function requeue(
   if (received === undefined || (end.end !== 'waits' && end.end !== 'overtaken')) return;
   const { notice } = received;
   const reason = end.end === 'waits' ? end.reason : 'overtaken';
-  const isReference = reason === UNRESOLVED;
+  const isReference = reason === UNRESOLVED || reason === REFERENCE_FIRST;
   const { awaited = 0 } = notice;
   const isOver = isReference ? awaited >= REFERENCE_WAITS_MAX : isPatienceOver(notice.attempts, faultOf(end));
   if (!isOver) {
     const delayMs = end.end === 'waits' ? Math.min(end.waitMs, 900_000) : retryDelayMs(0, undefined, hub.random());
     const back = isReference ? { ...again(notice, [id]), awaited: awaited + 1 } : again(notice, [id]);
     // A record that is in, and only waits for the one it refers to, does not hold up the end of a backfill.
-    const page = isReference ? undefined : pageOf(notice, id);
+    const page = reason === UNRESOLVED ? undefined : pageOf(notice, id);
     if (page !== undefined) await holdPage(hub, notice.connection, notice.object, page);
     effects.notices.push({ notice: page === undefined ? back : { ...back, page }, delayMs });
     return;

@@ -11,7 +11,7 @@ import { creatingIn } from '../../model/unified-record.ts';
 import { pauseConnection } from '../connections/pause-connection.ts';
 import type { Effects } from '../effects.ts';
 import { leaveAgain } from '../erase/leave-again.ts';
-import { isPromisedTo, whyLinked } from '../identify/find-sole.ts';
+import { type Awaited, isPromisedTo, whyLinked } from '../identify/find-sole.ts';
 import { identifyRecord } from '../identify/identify-record.ts';
 import type { Bundle, Hub } from '../ports.ts';
 import { closeProblems } from '../problems/raise-problem.ts';
@@ -64,7 +64,8 @@ export async function absorbFound(
   const isTaken = mapping.isTaken(snapshot.values);
   if (known === undefined && !isTaken) return { end: 'ignored', reason: 'not-taken' };
   const located = await locate(hub, batch, ref, snapshot, known);
-  if (located === 'waits') {
+  if ('waitsFor' in located) {
+    if (located.waitsFor === 'reference') return waitToBeMet(batch, snapshot);
     const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
     return { end: 'waits', waitMs, reason: 'first-read-under-way' };
   }
@@ -232,7 +233,7 @@ async function locate(
   ref: ExternalRef,
   snapshot: Snapshot,
   known: Bundle | undefined,
-): Promise<Located | 'waits'> {
+): Promise<Located | { readonly waitsFor: Awaited }> {
   const { kind, hubIdField } = batch.mapping;
   const hubId = asText(snapshot.values[hubIdField]);
   if (known?.unified !== undefined) {
@@ -243,6 +244,7 @@ async function locate(
     return { ...base, isStamped: true, linkedBecause };
   }
   const values = identifyingValues(batch, snapshot);
+  const { resolved, unresolved } = ownKindReferences(batch, snapshot);
   const identified = await identifyRecord(hub, {
     kind,
     ref,
@@ -251,8 +253,10 @@ async function locate(
     ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
     ...(known === undefined ? {} : { begunId: known.id }),
     mayWait: batch.notice.attempts < FIRST_READ_WAITS_MAX,
+    refersTo: Object.values(resolved),
+    awaitsReference: unresolved.length > 0 && (batch.notice.awaited ?? 0) < REFERENCE_WAITS_MAX,
   });
-  if (identified === 'waits') return 'waits';
+  if ('waitsFor' in identified) return identified;
   const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, identified.unifiedId));
   const isStamped = identified.isStamped || hubId === bundle.id || isPromisedTo(bundle.unified, ref);
   return { ...identified, bundle, isStamped };
@@ -321,11 +325,16 @@ async function isMassClearing(hub: Hub, connection: string, absorbed: Absorbed):
   return false;
 }
 
+/** After this many waits for a record referred to (about 20 minutes) a person is asked. */
+export const REFERENCE_WAITS_MAX = 8;
 const REFERENCE_WAIT_MS = 5_000;
 const REFERENCE_ASKS_MAX = 2;
 
 /** The records referred to are asked for, and this one looks again when they should be there. */
-function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[]): RecordEnd {
+function waitForReferences(
+  batch: AbsorbBatch,
+  unresolved: readonly ExternalRef[],
+): Extract<RecordEnd, { end: 'waits' }> {
   const { awaited = 0 } = batch.notice;
   for (const [object, refs] of Map.groupBy(unresolved, ({ object }) => object)) {
     // Asked for again only in the beginning: throttling may have swallowed the first time.
@@ -335,8 +344,23 @@ function waitForReferences(batch: AbsorbBatch, unresolved: readonly ExternalRef[
   return {
     end: 'waits',
     waitMs: REFERENCE_WAIT_MS * 2 ** Math.min(awaited, 7),
-    reason: 'unresolved-reference',
+    reason: UNRESOLVED,
   };
+}
+
+/** Why a record waits that is in already, but for what it refers to. */
+export const UNRESOLVED = 'unresolved-reference';
+/** Why one waits that is not in before what it refers to is. */
+export const REFERENCE_FIRST = 'reference-first';
+
+function waitToBeMet(batch: AbsorbBatch, snapshot: Snapshot): RecordEnd {
+  return { ...waitForReferences(batch, ownKindReferences(batch, snapshot).unresolved), reason: REFERENCE_FIRST };
+}
+
+/** The records of its own kind that a snapshot refers to. */
+function ownKindReferences({ mapping, notice, crosswalk }: AbsorbBatch, snapshot: Snapshot) {
+  const fields = mapping.fields.filter(({ referenceTo }) => referenceTo?.kind === mapping.kind);
+  return resolveReferences(referencesOf(notice.connection, { ...mapping, fields }, snapshot), crosswalk);
 }
 
 /** Has the hub look at records that this one has to do with. */

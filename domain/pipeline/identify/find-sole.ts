@@ -14,13 +14,20 @@ export interface Seeker {
   readonly values: Values;
   /** Whether it can come back later, should others still be read for the first time. */
   readonly mayWait?: boolean;
+  /** Unified ids of the records of its kind that it refers to. It belongs to none of them. */
+  readonly refersTo?: readonly string[];
+  /** It refers to one that nobody knows yet, and can come back when that is in. */
+  readonly awaitsReference?: boolean;
 }
+
+/** What a record waits for before it is taken in. */
+export type Awaited = 'first-read' | 'reference';
 
 /** The one open record that a new one belongs to, those among which a person must say, or none. `why` is for people. */
 export type SoleMatch =
   | { readonly outcome: 'none' }
-  /** Where it may belong is still being read for the first time. */
-  | { readonly outcome: 'wait' }
+  /** Where it may belong is still being read for the first time, or may be the place of a record that it refers to. */
+  | { readonly outcome: 'wait'; readonly for: Awaited }
   | { readonly outcome: 'one'; readonly id: string; readonly why: string }
   | { readonly outcome: 'several'; readonly ids: readonly string[]; readonly why: string };
 
@@ -35,14 +42,17 @@ const PROMISE_MS = 900_000;
  * it: the seat is promised by a conditional write, so that of two that come at the same moment the second is a question. Several, or more
  * than the key has room for, are a question as well. Records of objects that seek nothing find nothing.
  *
- * While a connection is still read for the first time, what may wait waits.
+ * While a connection is still read for the first time, what may wait waits. So does what refers to a record that nobody knows yet: a renewal that is
+ * heard of before the agreement it renews would find the open deal of that one.
  *
  * *Units*: none for objects that seek nothing; else a read for the key, at most 9 for what is under it, and one write.
  */
 export async function findSole(hub: Hub, seeker: Seeker, strong: readonly MatchKey[]): Promise<SoleMatch> {
   const { kind, ref, values } = seeker;
   const keys = seekingKeys(systemOf(hub, ref), ref.object, values, vocabularyOf(hub, kind));
-  if (keys.length > 0 && seeker.mayWait === true && (await isStillMet(hub, kind))) return { outcome: 'wait' };
+  if (keys.length > 0 && seeker.mayWait === true && (await isStillMet(hub, kind)))
+    return { outcome: 'wait', for: 'first-read' };
+  if (keys.length > 0 && seeker.awaitsReference === true) return { outcome: 'wait', for: 'reference' };
   for (const key of keys) {
     const match = await findUnder(hub, seeker, key, strong);
     if (match.outcome !== 'none') return match;
@@ -68,12 +78,14 @@ async function isStillMet(hub: Hub, kind: Kind): Promise<boolean> {
 }
 
 async function findUnder(hub: Hub, seeker: Seeker, key: SoleKey, strong: readonly MatchKey[]): Promise<SoleMatch> {
-  const { kind, ref } = seeker;
+  const { kind, ref, refersTo = [] } = seeker;
   const what = wordsFor(kind, key);
   let rivals: readonly string[] = [];
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     const { records, hasMore } = await openHolders(hub, { kind, ...key });
-    const fitting = records.filter(({ seats }) => hasRoom(seats[seatKey(ref.connection, ref.object)]));
+    const fitting = records.filter(
+      ({ id, seats }) => !refersTo.includes(id) && hasRoom(seats[seatKey(ref.connection, ref.object)]),
+    );
     const [only, ...others] = fitting;
     if (only === undefined) return { outcome: 'none' };
     const ids = fitting.slice(0, CANDIDATES_MAX).map(({ id }) => id);

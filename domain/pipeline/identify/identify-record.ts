@@ -1,16 +1,15 @@
 import { valuesOf } from '../../deliver/plan-delivery.ts';
 import { matchKeys } from '../../identity/match-keys.ts';
 import { hasFullName, mayBeOnePerson } from '../../identity/same-person.ts';
-import { type ExternalRef, refKey } from '../../model/external-ref.ts';
+import { refKey } from '../../model/external-ref.ts';
 import type { Kind } from '../../model/kind.ts';
 import type { UnifiedRecord } from '../../model/unified-record.ts';
-import type { Values } from '../../model/value.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
 import { isLateCreation } from '../tombstone.ts';
 import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
-import { findSole } from './find-sole.ts';
+import { type Awaited, findSole, type Seeker } from './find-sole.ts';
 import { joinIds } from './join-ids.ts';
 
 /** Which unified record a newly met record belongs to. */
@@ -27,19 +26,13 @@ export interface Identified {
 }
 
 /** What is known of a record the crosswalk does not know yet. */
-export interface Stranger {
-  readonly kind: Kind;
-  readonly ref: ExternalRef;
+export interface Stranger extends Seeker {
   /** What the record holds in the field for the hub's id. */
   readonly hubId: string | undefined;
   /** When its system says it was made, ms. */
   readonly createdAt?: number;
-  /** Its canonical values. */
-  readonly values: Values;
   /** The crosswalk points to this id already, but nothing was written under it: an earlier try was cut short. */
   readonly begunId?: string;
-  /** Whether it can come back later, should others still be read for the first time. */
-  readonly mayWait?: boolean;
 }
 
 /**
@@ -48,9 +41,12 @@ export interface Stranger {
  * The hub's own id comes first, then every strong key; only then is a new id made. Crosswalk first, then keys, each
  * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
  * new id into the first. What has no key in common may belong to the one open record that waits for it. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
- * likeness never links: it opens a problem. `waits`: nothing was written, and it must come back.
+ * likeness never links: it opens a problem. Where it waits, nothing was written, and it must come back.
  */
-export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified | 'waits'> {
+export async function identifyRecord(
+  hub: Hub,
+  stranger: Stranger,
+): Promise<Identified | { readonly waitsFor: Awaited }> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
     return { unifiedId: await link(hub, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
@@ -73,7 +69,7 @@ export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Iden
     return { unifiedId: await link(hub, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
   const sole = await findSole(hub, stranger, strong);
-  if (sole.outcome === 'wait') return 'waits';
+  if (sole.outcome === 'wait') return { waitsFor: sole.for };
   if (sole.outcome === 'one') {
     const unifiedId = await link(hub, stranger, sole.id);
     if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };

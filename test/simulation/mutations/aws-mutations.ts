@@ -1,7 +1,14 @@
 import type { Mutation } from './mutations.ts';
 
-/** Rules about AWS, each broken in turn: the worlds with that account must notice every one. */
+/** Rules about AWS, each broken in turn: the worlds with that account, or a kept plan of one, must notice every one. */
 export const AWS_MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'a renewal is taken in before what it renews',
+    file: 'domain/pipeline/identify/find-sole.ts',
+    patches: [
+      ["if (keys.length > 0 && seeker.awaitsReference === true) return { outcome: 'wait', for: 'reference' };", ''],
+    ],
+  },
   {
     name: 'an offer is started without looking for one that was made',
     file: 'connectors/aws-marketplace/write-offers.ts',

@@ -13,7 +13,7 @@ export type Candidate = z.infer<typeof candidateSchema>;
 
 /**
  * Where a mutation is looked for, in order: first where the table of the docs says that it was found, so that a run over everything is
- * short; then the seeds; then, for mutations without a family, the kept plans (they have no AWS accounts and no family).
+ * short; then the seeds; then, for mutations without a family, the kept plans.
  */
 export function candidatesOf(
   { name, family, seeds: least = 0 }: Mutation,

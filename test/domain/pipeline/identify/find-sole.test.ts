@@ -1,7 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { CompiledMapping } from '../../../../domain/mapping/compiled-mapping.ts';
-import type { SystemValues } from '../../../../domain/model/value.ts';
-import type { Vocabulary } from '../../../../domain/model/vocabulary.ts';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import { describeRecord } from '../../../../domain/pipeline/describe-record.ts';
 import { keepApart } from '../../../../domain/pipeline/identify/decide-likeness.ts';
@@ -9,61 +6,8 @@ import { mergeByPerson } from '../../../../domain/pipeline/merge/merge-by-person
 import type { HubStore } from '../../../../domain/pipeline/ports.ts';
 import { reviewProblems } from '../../../../domain/pipeline/problems/review-problems.ts';
 import { memoryStore } from '../../../../local/memory/memory-store.ts';
+import { BOTH, idOf, market, marketVocabulary, meet } from '../../../support/market-hub.ts';
 import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub } from '../../../support/small-hub.ts';
-import { tinyVocabulary } from '../../../support/tiny-mapping.ts';
-
-/** Buyer and product are street and city, the offer is the note, `tier` says how far it is. */
-function marketVocabulary(): Vocabulary {
-  const plain = tinyVocabulary();
-  const fields = new Map(
-    [...plain.fields].map(([name, field]) => [name, { ...field, survivorship: { by: 'newest' } as const }]),
-  );
-  const tier = fields.get('tier');
-  if (tier !== undefined) fields.set('tier', { ...tier, ends: ['won', 'lost'] });
-  return {
-    ...plain,
-    fields,
-    identity: {
-      keys: [{ recipe: 'offer-id', fields: ['note'] }],
-      sole: [
-        {
-          recipe: 'buyer-product',
-          fields: ['street', 'city'],
-          spokenFor: ['note'],
-          seekers: new Map([['market/thing', ({ tier: state }) => state !== 'lost']]),
-        },
-      ],
-    },
-  };
-}
-
-/** Offers are read from the market and never made there. */
-function onlyRead(connection: string, mapping: CompiledMapping): CompiledMapping {
-  return connection === 'market' ? { ...mapping, isSent: () => false } : mapping;
-}
-
-async function market(store: ReturnType<typeof memoryStore> = memoryStore()): Promise<SmallHub> {
-  return smallHub(['crm', 'other', 'market'], {
-    systemNames: { market: 'market' },
-    vocabulary: marketVocabulary(),
-    mapping: onlyRead,
-    store,
-  });
-}
-
-const BOTH = { STREET: '123456789013', CITY: 'prod-example' };
-
-async function meet(small: SmallHub, connection: string, ...records: readonly SystemValues[]): Promise<string[]> {
-  small.clock.now += 5_000;
-  const ids = records.map((values) => small.systems[connection]?.create(values) ?? '');
-  await small.notice(connection, ids);
-  await small.settle();
-  return ids;
-}
-
-async function idOf(small: SmallHub, connection: string, externalId: string): Promise<string> {
-  return (await bundleOf(small, connection, externalId)).id;
-}
 
 async function questions(small: SmallHub) {
   const { problems } = await small.store.listProblems({ limit: 50 });
