@@ -32,9 +32,12 @@ export function holdersOf(
   });
   if (unit !== 'partner') return said;
   const partners = new Set(said.map(([, value]) => value).filter((value) => value !== ''));
-  const has = (system: SystemId, entity: string): boolean =>
-    (end.records.get(system) ?? []).some((record) => record.isLive && record.entity === entity);
-  return said.filter(([system]) => [...partners].every((partner) => has(system, partner)));
+  return said.filter(([system]) => [...partners].every((partner) => isIn(end, system, partner)));
+}
+
+/** Whether a system has a record of a thing in the end. */
+export function isIn(end: EndOfRun, system: SystemId, entity: string): boolean {
+  return (end.records.get(system) ?? []).some((record) => record.isLive && record.entity === entity);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { FIELDS } from '../people/fields.ts';
 import type { SystemId } from '../plan/plan.ts';
 import type { Change } from '../world/chronicle.ts';
-import { byEntity, holdersOf } from './agree.ts';
+import { byEntity, holdersOf, isIn } from './agree.ts';
 import type { EndOfRun, Violation } from './end-of-run.ts';
 
 /** A value that a person entered somewhere, and within which instants the hub may believe it was entered. */
@@ -36,6 +36,9 @@ export function nothingLost(end: EndOfRun): readonly Violation[] {
       const { standing, isUndecided } = lastWords(end, entity, unit);
       if (isUndecided) continue;
       if (standing.some(({ value, became }) => value === final || became === final)) continue;
+      // Where the partner is in none of the systems that hold the thing (people deleted it in all), nothing can refer to it.
+      const isSayable = (partner: string): boolean => records.some(([system]) => isIn(end, system, partner));
+      if (unit === 'partner' && final === '' && standing.some(({ value }) => !isSayable(value))) continue;
       violations.push({
         invariant: 'nothing lost',
         what: `${entity}.${unit} is "${final}", but ${standing.map(tell).join(' or ')}`,
