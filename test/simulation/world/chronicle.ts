@@ -76,7 +76,7 @@ export class Chronicle {
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [old, next] = [before.get(key), after.get(key)];
       const record = next ?? old;
-      if (record === undefined || old === next) continue;
+      if (record === undefined || old === next || (old?.isLive !== true && next?.isLive !== true)) continue;
       const units = unitsBetween(old, next);
       const event = eventBetween(old, next, this.#seen.has(`${vendor.id} ${key}`));
       this.#seen.add(`${vendor.id} ${key}`);
