@@ -1,6 +1,6 @@
 import type { Kind } from '../model/kind.ts';
 import { isEmptyValue, type Value, type Values } from '../model/value.ts';
-import type { SoleRecipe, SoleRule, Vocabulary } from '../model/vocabulary.ts';
+import type { RequestState, SoleRecipe, SoleRule, Vocabulary } from '../model/vocabulary.ts';
 import { normaliseAccountId, normaliseVendorId } from './vendor-id.ts';
 
 /** A sole key without its kind; its type begins with `sole-`. */
@@ -33,6 +33,16 @@ export function seekingKeys(
   return (identity?.sole ?? [])
     .filter(({ seekers }) => seekers.get(`${system}/${object}`)?.(values) === true)
     .flatMap((rule) => keyOf(rule, values));
+}
+
+/** Whether the hub itself is having made, as somebody asked for it, what new records of the same object would look for a place with. */
+export function isBeingAskedFor(values: Values, { identity, requests = [] }: Vocabulary): boolean {
+  const rules = identity?.sole ?? [];
+  return requests.some(
+    ({ system, object, state }) =>
+      values[state] === ('under-way' satisfies RequestState) &&
+      rules.some(({ seekers }) => seekers.has(`${system}/${object}`)),
+  );
 }
 
 /** Whether the first of two records may belong to the second, for all that their sole keys tell. */

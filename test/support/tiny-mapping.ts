@@ -2,6 +2,7 @@ import type { CompiledMapping, Directory, MappedField } from '../../domain/mappi
 import type { Kind } from '../../domain/model/kind.ts';
 import type { Value } from '../../domain/model/value.ts';
 import type { FieldType, Survivorship, Vocabulary, VocabularyField } from '../../domain/model/vocabulary.ts';
+import { REQUEST_STATES } from '../../domain/model/vocabulary.ts';
 
 /** A directory that knows nobody. */
 export const NOBODY: Directory = { emailOf: () => undefined, ownerIdOf: () => undefined };
@@ -40,6 +41,16 @@ export function tinyVocabulary(kind: Kind = 'partner'): Vocabulary {
       ],
     },
   };
+}
+
+/** The vocabulary, with records that tell in `request` and `flaw` what became of their thing in a system. */
+export function tellingOf(system: string, vocabulary: Vocabulary): Vocabulary {
+  const own = [
+    field('request', 'y', { type: 'choice', choices: REQUEST_STATES }, { by: 'hub' }),
+    field('flaw', 'z', { type: 'long-text' }, { by: 'hub' }),
+  ];
+  const fields = new Map([...vocabulary.fields, ...own.map((each) => [each.name, each] as const)]);
+  return { ...vocabulary, fields, requests: [{ system, object: 'thing', state: 'request', error: 'flaw' }] };
 }
 
 /** Values that begin with `?` cannot be carried, as if no lookup listed them; texts are trimmed, as codecs do. */

@@ -67,7 +67,8 @@ export async function absorbFound(
   if ('waitsFor' in located) {
     if (located.waitsFor === 'reference') return waitToBeMet(batch, snapshot);
     const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
-    return { end: 'waits', waitMs, reason: 'first-read-under-way' };
+    const reason = located.waitsFor === 'creation' ? 'creation-in-flight' : 'first-read-under-way';
+    return { end: 'waits', waitMs, reason };
   }
   const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
   if (isBuried(bundle)) {
@@ -215,8 +216,8 @@ function endOf(settled: Settled, isWritten: boolean): RecordEnd {
   return { end: isWritten ? 'absorbed' : 'unchanged' };
 }
 
-/** So often (about two hours) a record waits for others to be read for the first time. */
-const FIRST_READ_WAITS_MAX = 16;
+/** So often (about two hours) a record waits until others are read for the first time, or are made. */
+const PLACE_WAITS_MAX = 16;
 
 interface Located {
   readonly bundle: Bundle;
@@ -252,7 +253,7 @@ async function locate(
     values,
     ...(snapshot.createdAt === undefined ? {} : { createdAt: snapshot.createdAt }),
     ...(known === undefined ? {} : { begunId: known.id }),
-    mayWait: batch.notice.attempts < FIRST_READ_WAITS_MAX,
+    mayWait: batch.notice.attempts < PLACE_WAITS_MAX,
     refersTo: Object.values(resolved),
     awaitsReference: unresolved.length > 0 && (batch.notice.awaited ?? 0) < REFERENCE_WAITS_MAX,
   });

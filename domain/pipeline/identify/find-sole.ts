@@ -1,4 +1,5 @@
-import { type SoleKey, seekingKeys, wordsFor } from '../../identity/sole-keys.ts';
+import { valuesOf } from '../../deliver/plan-delivery.ts';
+import { isBeingAskedFor, type SoleKey, seekingKeys, wordsFor } from '../../identity/sole-keys.ts';
 import { type ExternalRef, refKey, seatKey } from '../../model/external-ref.ts';
 import type { Kind } from '../../model/kind.ts';
 import { type CreatingSeat, creatingIn, type Seat, type UnifiedRecord } from '../../model/unified-record.ts';
@@ -12,7 +13,7 @@ export interface Seeker {
   readonly kind: Kind;
   readonly ref: ExternalRef;
   readonly values: Values;
-  /** Whether it can come back later, should others still be read for the first time. */
+  /** Whether it can come back later, should it be open yet where it belongs. */
   readonly mayWait?: boolean;
   /** Unified ids of the records of its kind that it refers to. It belongs to none of them. */
   readonly refersTo?: readonly string[];
@@ -21,12 +22,12 @@ export interface Seeker {
 }
 
 /** What a record waits for before it is taken in. */
-export type Awaited = 'first-read' | 'reference';
+export type Awaited = 'first-read' | 'reference' | 'creation';
 
 /** The one open record that a new one belongs to, those among which a person must say, or none. `why` is for people. */
 export type SoleMatch =
   | { readonly outcome: 'none' }
-  /** Where it may belong is still being read for the first time, or may be the place of a record that it refers to. */
+  /** Where it may belong is still being read for the first time, or may be the place of a record that it refers to, or that the hub is making. */
   | { readonly outcome: 'wait'; readonly for: Awaited }
   | { readonly outcome: 'one'; readonly id: string; readonly why: string }
   | { readonly outcome: 'several'; readonly ids: readonly string[]; readonly why: string };
@@ -43,7 +44,8 @@ const PROMISE_MS = 900_000;
  * than the key has room for, are a question as well. Records of objects that seek nothing find nothing.
  *
  * While a connection is still read for the first time, what may wait waits. So does what refers to a record that nobody knows yet: a renewal that is
- * heard of before the agreement it renews would find the open deal of that one.
+ * heard of before the agreement it renews would find the open deal of that one. And while the hub is making an offer for the deal, nobody can tell yet
+ * whether what comes is that offer, which will be known by its id, or another one, for which the deal has no room then.
  *
  * *Units*: none for objects that seek nothing; else a read for the key, at most 9 for what is under it, and one write.
  */
@@ -86,17 +88,18 @@ async function findUnder(hub: Hub, seeker: Seeker, key: SoleKey, strong: readonl
     const fitting = records.filter(
       ({ id, seats }) => !refersTo.includes(id) && hasRoom(seats[seatKey(ref.connection, ref.object)]),
     );
-    const [only, ...others] = fitting;
+    const open = fitting.filter((record) => !isBeingMade(hub, record, ref));
+    if (open.length < fitting.length && seeker.mayWait === true) return { outcome: 'wait', for: 'creation' };
+    const [only, ...others] = open;
     if (only === undefined) return { outcome: 'none' };
-    const ids = fitting.slice(0, CANDIDATES_MAX).map(({ id }) => id);
+    const ids = open.slice(0, CANDIDATES_MAX).map(({ id }) => id);
     if (others.length > 0 || hasMore) {
       return { outcome: 'several', ids, why: `may belong to any ${what}: there are several.` };
     }
     if (isPromisedElsewhere(only, ref, strong, hub.now())) {
       return { outcome: 'several', ids, why: `came at the same moment as another one for the only ${what}.` };
     }
-    const found = { outcome: 'one', id: only.id, why: linkedAs(what) } as const;
-    if (isBeingMade(only, ref, hub.now()) || (await promiseSeat(hub, only, ref, strong))) return found;
+    if (await promiseSeat(hub, only, ref, strong)) return { outcome: 'one', id: only.id, why: linkedAs(what) };
     rivals = ids;
   }
   return { outcome: 'several', ids: rivals, why: `may belong to the only ${what}, which others keep writing.` };
@@ -127,11 +130,11 @@ function systemOf(hub: Hub, { connection }: ExternalRef): string {
   return hub.connections.find(({ id }) => id === connection)?.system ?? '';
 }
 
-/** The hub is making a record in that very seat: most likely this is it. The two meet in the seat, as after any creation. */
-function isBeingMade({ seats }: UnifiedRecord, { connection, object }: ExternalRef, now: number): boolean {
-  const seat = seats[seatKey(connection, object)];
-  const isTaken = seat !== undefined && 'creating' in seat && seat.creating.until > now;
-  return isTaken && !isPromised(seat);
+/** Whether the hub is making a record in that very seat, or has asked the system for one that takes long. */
+function isBeingMade(hub: Hub, record: UnifiedRecord, { connection, object }: ExternalRef): boolean {
+  const seat = record.seats[seatKey(connection, object)];
+  const isTaken = seat !== undefined && 'creating' in seat && seat.creating.until > hub.now();
+  return (isTaken && !isPromised(seat)) || isBeingAskedFor(valuesOf(record), vocabularyOf(hub, record.kind));
 }
 
 /** Whether a seat of the record is kept for another one just now, with which this one has nothing else in common. */

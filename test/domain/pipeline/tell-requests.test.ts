@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { ATTEMPTS_MAX } from '../../../domain/deliver/retry.ts';
 import { OWN_CHECK } from '../../../domain/model/fault.ts';
 import type { DeliveryDue } from '../../../domain/model/notice.ts';
-import type { Vocabulary, VocabularyField } from '../../../domain/model/vocabulary.ts';
-import { REQUEST_STATES } from '../../../domain/model/vocabulary.ts';
 import { absorbNotices } from '../../../domain/pipeline/absorb/absorb-notices.ts';
 import { deliverDue } from '../../../domain/pipeline/deliver/deliver-due.ts';
 import { describeRecord } from '../../../domain/pipeline/describe-record.ts';
@@ -13,29 +11,12 @@ import { reviewProblems } from '../../../domain/pipeline/problems/review-problem
 import { ERROR_MAX } from '../../../domain/pipeline/tell-requests.ts';
 import { killedHub } from '../../support/interrupted-hub.ts';
 import { bundleOf, problemsOf, type SmallHub, setConnection, smallHub, withPort } from '../../support/small-hub.ts';
-import { tinyVocabulary } from '../../support/tiny-mapping.ts';
-
-/** A vocabulary whose records tell what became of their thing in the shop. */
-function tellingVocabulary(): Vocabulary {
-  const tiny = tinyVocabulary();
-  const own: readonly VocabularyField[] = [
-    { name: 'request', tag: 'y', type: 'choice', choices: REQUEST_STATES },
-    { name: 'flaw', tag: 'z', type: 'long-text' } as const,
-  ].map((field) => ({
-    isMany: false,
-    survivorship: { by: 'hub' as const },
-    isPersonal: false,
-    note: '',
-    ...field,
-  })) as readonly VocabularyField[];
-  const fields = new Map([...tiny.fields, ...own.map((field) => [field.name, field] as const)]);
-  return { ...tiny, fields, requests: [{ system: 'shop', object: 'thing', state: 'request', error: 'flaw' }] };
-}
+import { tellingOf, tinyVocabulary } from '../../support/tiny-mapping.ts';
 
 /** A CRM and a shop. The shop takes what has the stage `second`, whole, and not without a note. */
 async function shopHub(): Promise<{ readonly small: SmallHub; ask(values?: Record<string, string>): Promise<string> }> {
   const small = await smallHub(['crm', 'shop'], {
-    vocabulary: tellingVocabulary(),
+    vocabulary: tellingOf('shop', tinyVocabulary()),
     systemNames: { shop: 'shop' },
     mapping: (connection, mapping) => {
       if (connection !== 'shop') return mapping;

@@ -31,6 +31,7 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
       items.push({ at: random.between(1, 30) * MINUTE_MS, deed: { do: 'odd-event', what, from: 'marketplace' } });
   if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items, 'marketplace'));
   items.push(...typedByHand(random.fork('typed')), ...offeredToTwo(random.fork('two buyers')));
+  items.push(...offeredBeside(random.fork('beside'), items));
   return {
     seed,
     temper,
@@ -69,6 +70,18 @@ function offeredToTwo(random: SeededRandom): PlanItem[] {
       return { at: acceptedAt, deed: { do: 'accept', entity } };
     }),
   ];
+}
+
+/** Somebody at AWS does not know that a deal asks for an offer, and makes one for its buyer at about the same time. */
+function offeredBeside(random: SeededRandom, items: readonly PlanItem[]): PlanItem[] {
+  if (!random.chance(0.4)) return [];
+  const asking = items.flatMap(({ at, deed }) =>
+    deed.do === 'enter' && deed.hubspot.aws_offer_requested === 'true' ? [{ at, entity: deed.entity }] : [],
+  );
+  if (asking.length === 0) return [];
+  const { at, entity } = random.pick(asking);
+  const madeAt = at + random.between(-150, 90) * SECOND_MS;
+  return [{ at: madeAt, deed: { do: 'offer-by-hand', entity, amount: String(random.between(100, 9_999)) } }];
 }
 
 /** All three CRMs from the beginning, with one clock: what AWS says is ordered among what people say by time. */

@@ -4,7 +4,8 @@ import { hindrances, told } from './aws-end.ts';
 
 /**
  * An offer is made and released once for a deal that asked for it: two offers would bind the seller twice. Judged by what the change
- * sets did and for which buyer, each deal having one of its own. And it is released, unless somebody was told why not.
+ * sets did and for which buyer, each deal having one of its own. And it is released, unless somebody was told why not, or the deal got one that
+ * people had made for its buyer before the hub began.
  */
 export function releasedOnce({ aws, plan, problems }: EndOfRun): readonly Violation[] {
   const violations: Violation[] = [];
@@ -26,7 +27,11 @@ export function releasedOnce({ aws, plan, problems }: EndOfRun): readonly Violat
     const isEntered = aws.deals.some(
       (deal) => deal.entity === entity && told(deal, 'AWS_Offer_Requested__c', 'aws_offer_requested') === 'true',
     );
-    if (own.length === 0 && isEntered && hindrances(problems).length === 0)
+    const offerIds = aws.deals
+      .filter((deal) => deal.entity === entity)
+      .map((deal) => told(deal, 'AWS_Offer_Id__c', 'aws_offer_id'));
+    const isGiven = aws.offers.some(({ id }) => offerIds.includes(id));
+    if (own.length === 0 && isEntered && !isGiven && hindrances(problems).length === 0)
       violations.push({ invariant: 'convergence', what: `no offer was released for ${entity}, which asked for one` });
   }
   const stray = released.filter(
