@@ -108,7 +108,13 @@ export class SimulatedOrg {
   contextOf(username: string | undefined): WriteContext {
     const user = username === undefined ? undefined : activeUser(this.org, username);
     const userId = user?.id ?? this.#systemUserId();
-    return { org: this.org, userId, savesDuplicates: true, dataPath: `/services/data/v${this.apiVersion}` };
+    return {
+      org: this.org,
+      userId,
+      savesDuplicates: true,
+      seesAll: true,
+      dataPath: `/services/data/v${this.apiVersion}`,
+    };
   }
 
   statistics(): SalesforceStatistics {

@@ -3,7 +3,7 @@ import { keyPrefixOf, toLongId } from '../ids.ts';
 import type { FieldSchema } from '../schema/field-schema.ts';
 import type { ObjectSchema } from '../schema/object-schema.ts';
 import { isDeleted, type StoredRecord } from '../stored-record.ts';
-import type { WriteContext } from './write-context.ts';
+import { isHiddenFrom, type WriteContext } from './write-context.ts';
 
 /** The 18-character id a reference field is to hold, or why it cannot: malformed, of another object, gone, inactive. */
 export function checkReference(
@@ -24,6 +24,12 @@ export function checkReference(
   const referred = store.record(id);
   if (referred === undefined)
     return rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]);
+  if (isHiddenFrom(context, id) && before?.values[field.name] !== id) {
+    return rowError(
+      'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+      'insufficient access rights on cross-reference id',
+    );
+  }
   if (isDeleted(referred)) return rowError('ENTITY_IS_DELETED', 'entity is deleted', [field.name]);
   // A record may stay with an owner who has left; it may not be given to one.
   const isNewOwner = field.name === 'OwnerId' && before?.values.OwnerId !== id;

@@ -8,7 +8,7 @@ import { findDuplicates } from './duplicate-rules.ts';
 import { fitToProducts, rollUpProducts } from './opportunity-products.ts';
 import { rowHindrance } from './row-hindrance.ts';
 import { type RowOutcome, refused } from './row-outcome.ts';
-import type { WriteContext } from './write-context.ts';
+import { isHiddenFrom, type WriteContext } from './write-context.ts';
 
 /** Creates a record of the values, as a user does over the API. */
 export function createRecord(context: WriteContext, object: ObjectSchema, values: FieldValues): RowOutcome {
@@ -88,7 +88,8 @@ export function duplicateValue(
     if (!field.unique || typeof value !== 'string') continue;
     const holder = table.withValue(field, value).find((record) => record.id !== ownId && !isDeleted(record));
     if (holder === undefined) continue;
-    const message = `duplicate value found: ${field.name} duplicates value on record with id: ${holder.id}`;
+    const id = isHiddenFrom(context, holder.id) ? '<unknown>' : holder.id;
+    const message = `duplicate value found: ${field.name} duplicates value on record with id: ${id}`;
     return rowError('DUPLICATE_VALUE', message);
   }
   return undefined;

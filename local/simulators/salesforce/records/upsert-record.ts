@@ -6,7 +6,7 @@ import type { ObjectTable } from '../store/object-table.ts';
 import { type FieldValues, isDeleted, type StoredRecord } from '../stored-record.ts';
 import { type RowOutcome, refused } from './row-outcome.ts';
 import { createRecord, updateRecord } from './save-record.ts';
-import type { WriteContext } from './write-context.ts';
+import { isHiddenFrom, type WriteContext } from './write-context.ts';
 
 /** The live records an upsert by that field and key would change. */
 export function matchesOfKey(table: ObjectTable, field: FieldSchema, key: string): readonly StoredRecord[] {
@@ -30,7 +30,8 @@ export function upsertRecord(
   key: string,
   values: FieldValues,
 ): RowOutcome {
-  const [match, ...others] = matchesOfKey(context.org.store.table(object.name), field, key);
+  const matches = matchesOfKey(context.org.store.table(object.name), field, key);
+  const [match, ...others] = matches.filter(({ id }) => !isHiddenFrom(context, id));
   if (match !== undefined && others.length > 0) {
     const ids = [match, ...others].map((record) => record.id).join(', ');
     return refused(

@@ -7,6 +7,13 @@ export interface WriteContext {
   readonly userId: string;
   /** `Sforce-Duplicate-Rule-Header: allowSave=true`: duplicates are saved where the rule leaves the choice. */
   readonly savesDuplicates: boolean;
+  /** A person in the org's own screens, from whom sharing keeps nothing. */
+  readonly seesAll: boolean;
   /** `/services/data/vNN.0` of the request, for the addresses in answers. */
   readonly dataPath: string;
+}
+
+/** Whether sharing keeps the record, by 18-character id, from whoever writes. */
+export function isHiddenFrom({ org, seesAll }: WriteContext, id: string): boolean {
+  return !seesAll && org.store.isHidden(id);
 }

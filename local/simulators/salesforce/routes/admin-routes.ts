@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { injectedFaultSchema } from '../../shared/fault-plan.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, parseJsonBody } from '../../shared/http-server.ts';
 import { activeUser } from '../authentication.ts';
+import { toLongId } from '../ids.ts';
 import { convert, merge, undelete } from '../person-actions.ts';
 import { seedProblems } from '../seed-records.ts';
 import type { SimulatedOrg } from '../simulated-org.ts';
@@ -71,6 +72,11 @@ const actions: Readonly<Record<string, Action>> = {
       simulated.org.duplicateRules = rules;
       return done;
     }),
+  'PUT hidden': (simulated, body) =>
+    withBody(hiddenSchema, body, ({ ids }) => {
+      simulated.org.store.hide(ids.map((id) => toLongId(id) ?? id));
+      return done;
+    }),
   'POST merge': (simulated, body) =>
     withBody(mergeSchema, body, (request) => outcomeResponse(merge(simulated, request))),
   'POST convert': (simulated, body) =>
@@ -113,6 +119,8 @@ const misbehaviourSchema = z.strictObject({
   duplicate: ruleSchema.optional(),
   reorder: ruleSchema.optional(),
 });
+
+const hiddenSchema = z.strictObject({ ids: z.array(z.string()) });
 
 const duplicateRulesSchema = z.strictObject({
   rules: z

@@ -6,7 +6,7 @@ import { idOfRow, type ReadRow, readRow, readValue } from '../records/read-row.t
 import { type RowOutcome, refused } from '../records/row-outcome.ts';
 import { createRecord, updateRecord } from '../records/save-record.ts';
 import { isUpsertKey, upsertRecord } from '../records/upsert-record.ts';
-import type { WriteContext } from '../records/write-context.ts';
+import { isHiddenFrom, type WriteContext } from '../records/write-context.ts';
 import type { FieldSchema } from '../schema/field-schema.ts';
 import type { ObjectSchema } from '../schema/object-schema.ts';
 import { isDeleted } from '../stored-record.ts';
@@ -114,10 +114,13 @@ function retrieve(call: ApiCall, ids: readonly string[], names: readonly string[
     if (ids.length === 0 || ids.length > retrievedMax || names.length === 0) return wrongCount(retrievedMax);
     const named = fieldsNamed(object, ['Id', ...names.filter((name) => name.toLowerCase() !== 'id')]);
     if ('refusal' in named) return named.refusal;
-    const table = call.state.org.store.table(object.name);
+    const { store } = call.state.org;
+    const table = store.table(object.name);
     const json = ids.map((id) => {
       const record = table.get(toLongId(id) ?? '');
-      return record === undefined || isDeleted(record) ? null : recordJson(object, record, named.fields, call.dataPath);
+      return record === undefined || isDeleted(record) || store.isHidden(record.id)
+        ? null
+        : recordJson(object, record, named.fields, call.dataPath);
     });
     return { status: 200, json, records: ids.length };
   });
@@ -135,7 +138,8 @@ function updateById(
   const id = toLongId(given);
   if (id === undefined) return refused(malformedId(given));
   const record = context.org.store.table(object.name).get(id);
-  if (record === undefined) return refused(rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id'));
+  if (record === undefined || isHiddenFrom(context, id))
+    return refused(rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id'));
   return updateRecord(context, object, record, values);
 }
 
@@ -144,7 +148,7 @@ function deleteById(context: WriteContext, given: string): RowOutcome {
   if (id === undefined) return refused(malformedId(given));
   const object = context.org.schema.objectOf(keyPrefixOf(id));
   const record = context.org.store.record(id);
-  if (object === undefined || record === undefined) {
+  if (object === undefined || record === undefined || isHiddenFrom(context, id)) {
     return refused(rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id'));
   }
   return deleteRecord(context, object, record);

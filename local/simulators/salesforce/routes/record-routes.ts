@@ -116,7 +116,8 @@ function withRecord(call: ApiCall, answer: (object: ObjectSchema, record: Stored
   return withObject(call, (object) => {
     const id = toLongId(call.params.id ?? '');
     const isOfObject = id !== undefined && keyPrefixOf(id) === object.keyPrefix;
-    const record = isOfObject ? call.state.org.store.table(object.name).get(id) : undefined;
+    const { store } = call.state.org;
+    const record = isOfObject && !store.isHidden(id) ? store.table(object.name).get(id) : undefined;
     return record === undefined ? notFound() : answer(object, record);
   });
 }
@@ -139,7 +140,9 @@ function withMatches(call: ApiCall, answer: (key: Key, matches: readonly StoredR
     const field = object.field(name);
     if (field === undefined || !isUpsertKey(field)) return apiErrors(404, unknownKeyField(name));
     if (forbiddenKeyEnding.test(key)) return notFound();
-    return answer({ object, field, key }, matchesOfKey(call.state.org.store.table(object.name), field, key));
+    const { store } = call.state.org;
+    const matches = matchesOfKey(store.table(object.name), field, key).filter(({ id }) => !store.isHidden(id));
+    return answer({ object, field, key }, matches);
   });
 }
 

@@ -8,6 +8,7 @@ export function writeContextOf(call: ApiCall): WriteContext {
     org: call.state.org,
     userId: call.userId,
     savesDuplicates: /(?:^|[;,\s])allowSave\s*=\s*true\b/i.test(duplicateRule),
+    seesAll: false,
     dataPath: call.dataPath,
   };
 }

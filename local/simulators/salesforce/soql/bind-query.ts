@@ -51,7 +51,7 @@ function bindOn(binder: QueryBinder, object: ObjectSchema, query: SoqlQuery, inc
   return {
     isCount: query.isCount,
     access,
-    matches: includesDeleted ? condition : (record) => !isDeleted(record) && condition(record),
+    matches: (record) => isListed(binder.store, record, includesDeleted) && condition(record),
     compare: access.isOrdered ? undefined : compare,
     limit: query.limit,
     offset: query.offset,
@@ -60,6 +60,10 @@ function bindOn(binder: QueryBinder, object: ObjectSchema, query: SoqlQuery, inc
 }
 
 const always = (): boolean => true;
+
+function isListed(store: RecordStore, record: StoredRecord, includesDeleted: boolean): boolean {
+  return (includesDeleted || !isDeleted(record)) && !store.isHidden(record.id);
+}
 
 type Comparator = (left: StoredRecord, right: StoredRecord) => number;
 
@@ -162,7 +166,7 @@ function parentWriter(
 }
 
 function parentOf(store: RecordStore, id: FieldValue | undefined): StoredRecord | undefined {
-  return typeof id === 'string' ? store.record(id) : undefined;
+  return typeof id === 'string' && !store.isHidden(id) ? store.record(id) : undefined;
 }
 
 /** A subquery: per record the children that match, as a result of its own; null when there are none. */
@@ -177,7 +181,7 @@ function bindChildren(binder: QueryBinder, object: ObjectSchema, query: SoqlQuer
   return (record, json, dataPath) => {
     const children = table
       .withValue(field, record.id)
-      .filter((candidate) => (includesDeleted || !isDeleted(candidate)) && matches(candidate));
+      .filter((candidate) => isListed(binder.store, candidate, includesDeleted) && matches(candidate));
     if (compare !== undefined) children.sort(compare);
     const records = children
       .slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit)

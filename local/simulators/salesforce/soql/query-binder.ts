@@ -86,7 +86,8 @@ export class QueryBinder {
     }
     const read = (record: StoredRecord): FieldValue => {
       const parentId = record.values[via.name];
-      return typeof parentId === 'string' ? (this.store.record(parentId)?.values[field.name] ?? null) : null;
+      if (typeof parentId !== 'string' || this.store.isHidden(parentId)) return null;
+      return this.store.record(parentId)?.values[field.name] ?? null;
     };
     return { field, via, object: parent, read };
   }

@@ -20,6 +20,7 @@ export class RecordStore {
   readonly schema: OrgSchema;
   readonly #tables: ReadonlyMap<string, ObjectTable>;
   #uncommitted: RecordChange[] = [];
+  #hidden: ReadonlySet<string> = new Set();
 
   constructor(schema: OrgSchema) {
     this.schema = schema;
@@ -37,6 +38,15 @@ export class RecordStore {
   record(id: string): StoredRecord | undefined {
     const object = this.schema.objectOf(keyPrefixOf(id));
     return object === undefined ? undefined : this.table(object.name).get(id);
+  }
+
+  /** Sharing keeps these records, by 18-character id, from whoever uses the API; people in the org's screens go on. Replaces those before. */
+  hide(ids: Iterable<string>): void {
+    this.#hidden = new Set(ids);
+  }
+
+  isHidden(id: string): boolean {
+    return this.#hidden.has(id);
   }
 
   put(object: string, after: StoredRecord, by: 'user' | 'org'): void {
@@ -73,6 +83,7 @@ export class RecordStore {
 
   clear(): void {
     for (const table of this.#tables.values()) table.clear();
+    this.#hidden = new Set();
     this.#uncommitted = [];
   }
 }
