@@ -14,6 +14,7 @@ export const PROBLEM_CAUSES = [
   'merge-conflict',
   'merge-unfinished',
   'unresolved-reference',
+  'not-shown',
   'loop',
   'mass-change',
   'credential',

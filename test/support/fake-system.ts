@@ -30,6 +30,8 @@ export interface FakeSystem {
   refuse(prefix: string): void;
   /** No two records hold the same value of the field from now on; a creation that would is refused, naming the one that has it. */
   keepUnique(field: string): void;
+  /** Whoever the hub is may not see these records from now on. People go on. */
+  hide(ids: readonly string[]): void;
   /** The account has no such fields from now on: reads leave them out, and a write of one is refused. */
   lack(fields: readonly string[]): void;
 }
@@ -43,6 +45,7 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
   let refused: string | undefined;
   let lacked: readonly string[] = [];
   let unique: string | undefined;
+  let hidden: readonly string[] = [];
   const second = (): number => Math.floor(now() / 1_000) * 1_000;
   const must = (id: string): FakeRecord => {
     const record = records.get(id);
@@ -61,7 +64,7 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
   };
   const readOne = (id: string, fields: readonly string[]): ReadOutcome => {
     const record = records.get(id);
-    if (record === undefined) return { outcome: 'missing' };
+    if (record === undefined || hidden.includes(id)) return { outcome: 'missing' };
     if (record.mergedInto !== undefined) return readOne(record.mergedInto, fields);
     if (record.isDeleted) return { outcome: 'deleted' };
     const there = fields.filter((name) => !lacked.includes(name));
@@ -110,6 +113,8 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
       return { outcome: 'written', externalId: id, created: twin === undefined };
     }
     const record = must(item.externalId ?? '');
+    if (hidden.includes(record.id))
+      return { outcome: 'failed', fault: { kind: 'missing', code: 'HIDDEN', message: 'no such' } };
     if (item.operation === 'delete') record.isDeleted = true;
     else apply(record, item.values);
     return { outcome: 'written', externalId: record.id, created: false };
@@ -137,6 +142,9 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
     },
     refuse: (prefix) => {
       refused = prefix;
+    },
+    hide: (ids) => {
+      hidden = ids;
     },
     lack: (fields) => {
       lacked = fields;
@@ -181,7 +189,10 @@ export function fakeSystem(connection: string, now: () => number): FakeSystem {
         // A walk lists what is there, a sweep of deletions what is not; a sweep of changes tells of both.
         const isListed = ({ isDeleted }: FakeRecord): boolean =>
           mode === 'changes' || isDeleted === (mode === 'deletions');
-        const ids = [...records.values()].filter(isListed).map(({ id }) => id);
+        const ids = [...records.values()]
+          .filter(isListed)
+          .map(({ id }) => id)
+          .filter((id) => !hidden.includes(id));
         return { ok: true, value: { ids, position: records.size, hasMore: false } };
       },
       account: async () => ({ ok: true, value: { accountId: connection, owners: {} } }),

@@ -33,7 +33,7 @@ const BROKEN: Fault = { kind: 'transient', code: 'UNAVAILABLE', message: 'down' 
 const HIDDEN = { outcome: 'missing' } as const;
 const DEFECT: Fault = { kind: 'defect', code: 'CONNECTOR_THREW', message: 'not foreseen' };
 
-/** At least one story for every cause but those of `aws-problem-stories.ts` and `taken-value-stories.ts`. */
+/** At least one story for every cause but those of `aws-problem-stories.ts`, `hidden-record-stories.ts` and `taken-value-stories.ts`. */
 export const STORIES: readonly CauseStory[] = [
   {
     cause: 'unmapped-value',
@@ -387,7 +387,7 @@ export async function edit(small: SmallHub, connection: string, id: string, valu
   await pass(small, connection, id);
 }
 
-async function remove(small: SmallHub, connection: string, id: string): Promise<void> {
+export async function remove(small: SmallHub, connection: string, id: string): Promise<void> {
   small.clock.now += 5_000;
   small.systems[connection]?.remove(id);
   await pass(small, connection, id);

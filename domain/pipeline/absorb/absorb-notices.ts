@@ -23,6 +23,7 @@ import {
   UNRESOLVED,
 } from './absorb-record.ts';
 import { lostReferences } from './lost-references.ts';
+import { absorbMissing, isNotShown } from './not-shown.ts';
 import { type ReceivedNotice, slicesOf } from './notice-slices.ts';
 import { passBuried } from './pass-buried.ts';
 import { reportUnreachable, settleReachable } from './report-unreachable.ts';
@@ -144,7 +145,7 @@ async function absorbGroup(hub: Hub, group: Group, effects: Effects): Promise<Re
   for (const [id, end] of ends) {
     await requeue(hub, byId, id, end, mapping, effects);
     if (byId.get(id)?.notice.reason === 'retry' && isAnswered(end)) {
-      await closeAfterReading(hub, { connection, object, externalId: id });
+      await closeAfterReading(hub, { connection, object, externalId: id }, !isNotShown(end));
     }
   }
   return ends;
@@ -251,8 +252,7 @@ async function absorbOutcome(
       if (outcome.mergedInto !== undefined) return absorbMerge(hub, batch, ref, outcome.mergedInto, undefined);
       return absorbGone(hub, batch, ref, undefined, known);
     case 'missing':
-      // Not found is not deleted: a lost permission looks just like this. Evidence comes with the sweep of deletions.
-      return { end: 'ignored', reason: known === undefined ? 'missing-and-unknown' : 'missing' };
+      return absorbMissing(hub, batch, ref, known);
     case 'failed':
       return faultEnd(hub, batch, ref, outcome.fault);
   }

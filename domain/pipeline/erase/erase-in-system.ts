@@ -110,21 +110,60 @@ async function deleteThere(
         })),
       )
     : shells.map(() => ({ outcome: 'failed', fault: system.fault }));
+  const missing = shells.filter((_, index) => isMissing(outcomes[index]));
+  const hidden = await notSaidDeleted(hub, missing, hubIdField);
   let waiting: Waiting | undefined;
   for (const [index, shell] of shells.entries()) {
     const outcome = outcomes[index];
     if (outcome === undefined) throw new Error(`${connection}: the connector answered too few outcomes`);
-    // Not there any more is as good as deleted.
-    const isGone = outcome.outcome === 'written' || outcome.fault.kind === 'missing';
-    if (isGone) {
+    const fault = outcome.outcome === 'failed' ? (hidden.get(shell) ?? outcome.fault) : undefined;
+    // Deleted by somebody else is as good as deleted.
+    if (fault === undefined || (fault.kind === 'missing' && !hidden.has(shell))) {
       await hub.store.deleteSource(shell);
       await closeProblems(hub, [problemId(waitingDraft(erasure, shell, CLOSED))]);
       continue;
     }
-    waiting = await refuseDeletion(hub, erasure, shell, outcome.fault, attempts);
+    waiting = await refuseDeletion(hub, erasure, shell, fault, attempts);
   }
   return waiting;
 }
+
+function isMissing(outcome: WriteOutcome | undefined): boolean {
+  return outcome?.outcome === 'failed' && outcome.fault.kind === 'missing';
+}
+
+/**
+ * Of records that their system does not find, those of which it does not say that they were deleted, with the reason why the erasure waits:
+ * it may only not show them to the hub's user. *Bounds*: one read.
+ */
+async function notSaidDeleted(
+  hub: Hub,
+  shells: readonly SourceRecord[],
+  hubIdField: string,
+): Promise<ReadonlyMap<SourceRecord, Fault>> {
+  const [first] = shells;
+  if (first === undefined) return new Map();
+  const system = await hub.system(first.connection);
+  const ids = shells.map(({ externalId }) => externalId);
+  const read = system.ok ? await system.value.read(first.object, ids, [hubIdField], 'live') : system;
+  return new Map(
+    shells.flatMap((shell, index) => {
+      if (!read.ok) return [[shell, read.fault] as const];
+      const outcome = read.value[index];
+      if (outcome?.outcome === 'deleted') return [];
+      if (outcome?.outcome === 'failed') return [[shell, outcome.fault] as const];
+      return [[shell, outcome?.outcome === 'found' ? CAME_BACK : HIDDEN] as const];
+    }),
+  );
+}
+
+/** Taken out of the recycle bin between the two calls. */
+const CAME_BACK: Fault = { kind: 'transient', code: 'CAME_BACK', message: 'The record is there again.' };
+const HIDDEN: Fault = {
+  kind: 'missing',
+  code: 'NOT_SHOWN',
+  message: "It does not show the record to the hub's user, and does not say that it was deleted.",
+};
 
 interface ClosedReason {
   readonly reason: string;
@@ -172,7 +211,8 @@ async function refuseDeletion(
   fault: Fault,
   attempts: number,
 ): Promise<Waiting> {
-  const isRefused = fault.kind === 'rejected' || fault.kind === 'defect' || fault.kind === 'credential';
+  const isHidden = fault.code === HIDDEN.code;
+  const isRefused = isHidden || fault.kind === 'rejected' || fault.kind === 'defect' || fault.kind === 'credential';
   // Waiting for a limit is nobody's mistake and ends by itself.
   const isThrottled = fault.kind === 'throttled';
   if (isRefused || (attempts >= QUIET_ATTEMPTS && !isThrottled)) {
@@ -180,7 +220,9 @@ async function refuseDeletion(
       ...waitingDraft(erasure, shell, {
         reason: fault.kind,
         message: `${shell.connection} does not delete it: ${fault.message}`,
-        nextStep: `Make it possible, or delete ${shell.object} ${shell.externalId} in ${shell.connection} yourself; the hub keeps trying.`,
+        nextStep: isHidden
+          ? `Look for ${shell.object} ${shell.externalId} in ${shell.connection}: let the hub's user see it, or delete it yourself. If it is gone for good, repeat the erasure with --keep-in ${shell.connection}.`
+          : `Make it possible, or delete ${shell.object} ${shell.externalId} in ${shell.connection} yourself; the hub keeps trying.`,
       }),
       faultKind: fault.kind,
       code: fault.code,

@@ -98,6 +98,7 @@ const JUDGES: Readonly<Record<ProblemCause, Judge>> = {
   'gave-up': (hub, scene) => (isOfReading(scene) ? judgeReading(scene) : judgeDelivery(hub, scene)),
   'value-taken': judgeTaken,
   'unresolved-reference': judgeReferences,
+  'not-shown': (_hub, scene) => judgeReading(scene),
   duplicate: async (hub, { bundle, source }) => {
     if (bundle === undefined || source === undefined) return 'gone';
     return assignSeats(bundle.unified, bundle.sources, hub.now(), undefined).shadows.includes(source)

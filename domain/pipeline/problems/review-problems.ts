@@ -188,8 +188,8 @@ async function askAnew(hub: Hub, problem: Problem): Promise<void> {
 }
 
 /** A record that was read because of a problem was taken in, or is not there at all: what was about reading it is answered. */
-export async function closeAfterReading(hub: Hub, ref: ExternalRef): Promise<void> {
-  for (const cause of ['gave-up', 'refused-record', 'defect'] as const) {
+export async function closeAfterReading(hub: Hub, ref: ExternalRef, isShown: boolean): Promise<void> {
+  for (const cause of ['gave-up', 'refused-record', 'defect', ...(isShown ? (['not-shown'] as const) : [])] as const) {
     const known = await hub.store.readProblem(problemId({ ...ref, cause }));
     // With a unified id it is about writing the record, which reading does not answer.
     if (known !== undefined && known.state !== 'closed' && known.unifiedId === undefined) {

@@ -47,7 +47,7 @@ describe('a record that is not there', () => {
       notice([id, 'never-met']),
     );
 
-    expect(report).toEqual({ 'ignored:missing': 1, 'ignored:missing-and-unknown': 1 });
+    expect(report).toEqual({ 'waits:not-shown': 1, 'ignored:missing-and-unknown': 1 });
     const { unified, sources } = await bundleOf(small, 'one', id);
     expect([unified?.state, sources[0]?.state]).toEqual(['present', 'present']);
   });

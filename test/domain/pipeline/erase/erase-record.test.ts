@@ -181,6 +181,25 @@ describe('a connection that does not delete', () => {
     expect(await small.store.readErasure('partner', id)).toHaveProperty('doneAt');
   });
 
+  test('since it does not show the record keeps the erasure waiting, until somebody says what became of it', async () => {
+    const { small, id, b } = await markedHub();
+    small.systems.two?.hide([b]);
+
+    await erase(small, id);
+    small.clock.now += 10_000;
+    await small.drain();
+
+    expect(await problemsOf(small)).toEqual(['erasure-waits']);
+    expect(await small.store.readErasure('partner', id)).not.toHaveProperty('doneAt');
+
+    small.systems.two?.hide([]);
+    await small.settle();
+
+    expect(small.systems.two?.all()).toEqual([]);
+    expect(await problemsOf(small)).toEqual([]);
+    expect(await small.store.readErasure('partner', id)).toHaveProperty('doneAt');
+  });
+
   test('that the hub may not write to is named before anything is begun', async () => {
     const small = await smallHub(['one', 'two'], { directions: { two: 'in' } });
     const there = small.systems.two?.create(MARKS) ?? '';

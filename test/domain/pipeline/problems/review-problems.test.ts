@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEM_CAUSES, type ProblemCause } from '../../../../domain/model/problem.ts';
 import { reviewProblems } from '../../../../domain/pipeline/problems/review-problems.ts';
 import { AWS_STORIES } from '../../../support/aws-problem-stories.ts';
+import { HIDDEN_STORIES } from '../../../support/hidden-record-stories.ts';
 import { STORIES } from '../../../support/problem-stories.ts';
 import type { SmallHub } from '../../../support/small-hub.ts';
 import { TAKEN_STORIES } from '../../../support/taken-value-stories.ts';
 
 const REVIEW_EVERY_MS = 300_000;
-const ALL = [...STORIES, ...AWS_STORIES, ...TAKEN_STORIES];
+const ALL = [...STORIES, ...AWS_STORIES, ...TAKEN_STORIES, ...HIDDEN_STORIES];
 
 /** As time passes: reviews every five minutes, and what they queue. */
 async function timePasses(small: SmallHub, reviews: number): Promise<void> {
