@@ -23,6 +23,7 @@ import { hubspotVendor, PORTAL_CREDENTIALS } from './world/hubspot-vendor.ts';
 import { marketplacePlace } from './world/marketplace-place.ts';
 import { partnerCentralPlace } from './world/partner-central-place.ts';
 import { salesforceVendor } from './world/salesforce-vendor.ts';
+import { Sight } from './world/sight.ts';
 import { startTraffic } from './world/traffic.ts';
 import type { Place, Vendor } from './world/vendor.ts';
 
@@ -154,6 +155,7 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     credentials: (id) => CREDENTIALS[id as PlaceId],
   });
   const people = new People(vendors, chronicle, scheduler);
+  const sight = new Sight(chronicle, store);
   const until = START_AT + AFTERMATH_MS;
   const options = { vendors, chronicle, scheduler, bus, marketplace, partnerCentral, fleet: () => fleet, until };
   const aws = new AwsPeople(options);
@@ -167,6 +169,7 @@ function makeWorld(plan: Plan, scheduler: Scheduler, loaded: Readonly<Record<str
     traffic,
     fleet,
     people,
+    sight,
     hubDeeds,
     bus,
     marketplace,
@@ -188,6 +191,7 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     mood.temper = CALM;
     world.traffic.disarm();
     for (const place of world.places.values()) place.clearFaults();
+    await world.sight.showAll(world.vendors.values(), scheduler.now);
     await hubDeeds.resumeAll();
     await rest(scheduler);
     // After a day's last call the hub leaves a system alone for a while, and a sweep in that time is left to the next one.
@@ -293,6 +297,12 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
     case 'remap':
       await world.hubDeeds.perform(deed, scheduler);
       return;
+    case 'hide':
+    case 'show': {
+      const crm = world.vendors.get(deed.system);
+      if (crm !== undefined) await world.sight[deed.do](crm, deed.entity, scheduler.now);
+      return;
+    }
     case 'erase': {
       const kind = kindOfEntity(deed.entity);
       const record = world.vendors
@@ -331,6 +341,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     walk: { from: hubDeeds.walksAt, to: hubDeeds.walkedAt },
     problems: await openProblems(store),
     held: await heldOf(store, hubDeeds.connected),
+    unasked: world.sight.unasked,
     deadLetters: fleet.deadLetters,
     defects: fleet.defects,
     waiting: fleet.waiting,

@@ -71,6 +71,16 @@ describe('the whole hub between three systems, under fire', () => {
     },
   );
 
+  test.each(['1', '2', '7'])(
+    'hidden-%s: what an org hides is asked about, and goes on when it is shown',
+    async (seed) => {
+      const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'hidden' }));
+
+      expect(end?.plan.items.some(({ deed }) => deed.do === 'hide')).toBe(true);
+      expect(violations).toEqual([]);
+    },
+  );
+
   test('imported-1: more records than a page holds', async () => {
     const { violations, end } = await runPlan(makePlan('1', { ...USUAL_SIZE, family: 'imported' }));
 

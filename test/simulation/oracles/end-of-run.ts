@@ -23,6 +23,8 @@ export interface EndOfRun {
   readonly problems: readonly Problem[];
   /** Values that the hub has not taken over from connected systems, because they wait for a person. */
   readonly held: readonly HeldValue[];
+  /** Records that the hub could not see, with edits that waited, and of which nobody was asked. */
+  readonly unasked: readonly string[];
   readonly deadLetters: readonly string[];
   readonly defects: readonly string[];
   readonly waiting: readonly string[];

@@ -5,15 +5,16 @@ import type { EndOfRun, HeldValue, Violation } from './end-of-run.ts';
 /**
  * Invariant 4: nothing fails in silence, and nothing cries for ever: no dead letter, no defect, and when every trouble is over and
  * people have done what problems asked of them, no problem is open. A value that waits for a person is one that an open problem asks about:
- * otherwise it waits for ever.
+ * otherwise it waits for ever. So it is with a record that the hub's user may see no more, as long as that lasts.
  */
-export function noSilence({ deadLetters, defects, problems, records, held }: EndOfRun): readonly Violation[] {
+export function noSilence({ deadLetters, defects, problems, records, held, unasked }: EndOfRun): readonly Violation[] {
   // Nobody answers who the second person of a mailbox is; that the hub asks, and about whom, another oracle tells.
   const people = [...records.values()].flat().filter(({ entity }) => sharesMailbox(entity));
   const asked = new Set<string | undefined>(people.map(({ id }) => id));
   const found = [
     ...deadLetters.map((letter) => `dead letter: ${letter}`),
     ...defects.map((defect) => `defect: ${defect}`),
+    ...unasked.map((record) => `not shown to the hub, behind, and nobody is asked: ${record}`),
     ...held
       .filter((value) => !problems.some((problem) => isAbout(problem, value)))
       .map(({ connection, externalId, field }) => `held, and nobody is asked: ${connection} ${externalId} ${field}`),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
+import { hidden } from './hidden-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
 import { crowded, erased, onTop, putBack, repeated, slowReads } from './moment-plans.ts';
 import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan.ts';
@@ -23,6 +24,7 @@ import { imported, lowLimits } from './volume-plans.ts';
  * - `mailbox`, `unanswered` and `behind`: see `strangers-plans.ts`.
  * - `erased`, `slow-reads`, `repeated`, `crowded`, `on-top` and `put-back`: see `moment-plans.ts`.
  * - `imported` and `low-limits`: see `volume-plans.ts`.
+ * - `hidden`: see `hidden-plan.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -47,6 +49,7 @@ export const FAMILIES = z.enum([
   'put-back',
   'imported',
   'low-limits',
+  'hidden',
   'marketplace',
   'co-sell',
   'set-back',
@@ -118,6 +121,7 @@ const MAKERS: Readonly<
   'put-back': putBack,
   imported,
   'low-limits': lowLimits,
+  hidden,
 };
 
 function contention({ random, setup, temper }: Draft) {

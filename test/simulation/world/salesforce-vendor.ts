@@ -110,6 +110,7 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
     },
     restore: async (_kind, recordId) => undelete(simulated, [recordId])[0]?.ok === true,
     merge: async (_kind, masterId, loserId) => merge(simulated, { masterId, loserIds: [loserId], username: PERSON }).ok,
+    hide: (ids) => store.hide(ids),
     records: (kind) =>
       [...store.table(HOMES[kind].salesforce).inIdOrder('ascending')].map((record) => describe(kind, record)),
     values: (_kind, recordId) => store.record(recordId)?.values ?? {},

@@ -53,6 +53,8 @@ export interface Vendor extends Place {
   remove(kind: PeopleKind, id: string): Promise<boolean>;
   restore(kind: PeopleKind, id: string): Promise<boolean>;
   merge(kind: PeopleKind, survivorId: string, loserId: string): Promise<boolean>;
+  /** The hub's user sees exactly these of its records no more; where a system hides records from users of its API. */
+  hide?(ids: ReadonlySet<string>): void;
   /** Live and deleted records, in no order. */
   records(kind: PeopleKind): readonly SystemRecord[];
   /** What a record holds, by the system's own field names. */
