@@ -23,6 +23,7 @@ import { settleRecord } from '../settle-record.ts';
 import { isToldOf } from '../tell-requests.ts';
 import type { Delivery, DeliveryBatch } from './delivery-batch.ts';
 import { meetHolder } from './meet-holder.ts';
+import { noteLateWrite } from './note-late-write.ts';
 import { putBack, tellOfGivingUp } from './put-back.ts';
 import { lookAgain } from './refresh-before-write.ts';
 import { endClaim, endCreation, releaseClaim } from './release-claim.ts';
@@ -61,7 +62,7 @@ export async function completeDelivery(
 /** What was sent is the hub's now, with the time of the value that won; intents are closed, the claim ends. */
 function asWritten(
   batch: DeliveryBatch,
-  { plan }: Delivery,
+  { plan, source: claimed }: Delivery,
   source: SourceRecord,
   modifiedAt: number | undefined,
 ): SourceRecord {
@@ -80,7 +81,9 @@ function asWritten(
     if (tally.count > LOOP.writesMax) held[field] = frozenReason(`written ${tally.count} times within an hour`);
   }
   const revision = Math.max(source.revision, modifiedAt ?? 0);
-  return { ...rest, fields, refused, held, tallies, intents: {}, revision };
+  // What a worker that had outlived its lease noted under this claim is not ours to close: it may stand on top of what was written now.
+  const noted = Object.entries(source.intents).filter(([field, { hash }]) => claimed?.intents[field]?.hash !== hash);
+  return { ...rest, fields, refused, held, tallies, intents: Object.fromEntries(noted), revision };
 }
 
 function writtenField(batch: DeliveryBatch, source: SourceRecord | undefined, planned: PlannedField): SourceField {
@@ -178,9 +181,17 @@ function newSource({ mapping }: DeliveryBatch, { kind, bundle }: Delivery, ref: 
 /** Stores what was made, in its seat. If its own webhook was faster the absorbed record stands, and one more look compares it. */
 async function seatMade(batch: DeliveryBatch, delivery: Delivery, source: SourceRecord): Promise<void> {
   const { store } = batch.hub;
-  if (!(await store.putSource(source, null))) lookAgain(batch, source, delivery.due.correlationId);
+  if (!(await store.putSource(source, null))) {
+    const waitMs = isLate(batch, delivery) ? await noteLateWrite(batch, delivery, source) : 0;
+    lookAgain(batch, source, delivery.due.correlationId, waitMs);
+  }
   await closeProblems(batch.hub, creatingSeat(batch, delivery)?.problems ?? []);
   await lookAtRecord(batch, delivery, source, true);
+}
+
+/** Whether the worker has outlived its lease, so that somebody else may have come after it. */
+function isLate({ hub }: DeliveryBatch, { claim }: Delivery): boolean {
+  return claim !== undefined && claim.until <= hub.now();
 }
 
 function creatingSeat({ connection, object }: DeliveryBatch, { bundle }: Delivery) {
@@ -219,8 +230,9 @@ async function lookAtRecord(
 }
 
 /** Another worker took over: what we wrote and what it wrote must both be looked at. */
-function lostClaim(batch: DeliveryBatch, { due }: Delivery, source: SourceRecord): string {
-  lookAgain(batch, source, due.correlationId);
+async function lostClaim(batch: DeliveryBatch, delivery: Delivery, source: SourceRecord): Promise<string> {
+  const { due } = delivery;
+  lookAgain(batch, source, due.correlationId, await noteLateWrite(batch, delivery, source));
   noteDue(batch.effects, { ...due, attempts: 0 });
   return 'lost-claim';
 }
@@ -236,6 +248,7 @@ async function completeFailure(batch: DeliveryBatch, delivery: Delivery, fault: 
     code: fault.code,
   });
   const isUncertain = fault.kind === 'uncertain' || fault.isUnanswered === true;
+  if (isUncertain && source !== undefined && isLate(batch, delivery)) await noteLateWrite(batch, delivery, source);
   if (isUncertain && due.attempts >= ATTEMPTS_MAX) {
     await putBack(hub, effects, due, fault);
     return 'gave-up';

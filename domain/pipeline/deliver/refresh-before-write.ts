@@ -144,11 +144,12 @@ export function lookAgain(
   batch: Pick<DeliveryBatch, 'effects' | 'work'>,
   source: { readonly connection: string; readonly object: string; readonly externalId: string },
   correlationId: string,
+  delayMs = 0,
 ): void {
   const { connection, object, externalId } = source;
   const { work } = batch;
   batch.effects.notices.push({
     notice: { schema: 1, connection, object, ids: [externalId], reason: 'delivery', attempts: 0, correlationId, work },
-    delayMs: 0,
+    delayMs,
   });
 }

@@ -339,6 +339,12 @@ ${PUT_UNIFIED}`,
     'if (stored?.counter !== sourceOf(known, ref)?.counter)',
     'if (stored?.counter === Number.POSITIVE_INFINITY)',
   ),
+  one(
+    'what a worker writes after its lease is not looked at',
+    'domain/pipeline/deliver/note-late-write.ts',
+    'if (plan.fields.length === 0) return 0;',
+    'if (plan.fields.length >= 0) return 0;',
+  ),
   {
     name: 'a connection is resumed before its walks are asked for',
     file: 'domain/pipeline/problems/retry-problem.ts',
