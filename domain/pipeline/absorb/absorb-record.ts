@@ -175,7 +175,8 @@ export async function absorbGone(
       state,
       counter: stored.counter + 1,
       readAt: batch.readAt,
-      intents: {},
+      // What a write may have left in it is there again when somebody restores it.
+      intents: isDeletion ? stored.intents : {},
       problems: [],
       ...(mergedInto === undefined ? {} : { mergedInto }),
     };

@@ -345,6 +345,12 @@ ${PUT_UNIFIED}`,
     'if (plan.fields.length === 0) return 0;',
     'if (plan.fields.length >= 0) return 0;',
   ),
+  one(
+    'what a write left in a record that is deleted is forgotten',
+    'domain/pipeline/absorb/absorb-record.ts',
+    'intents: isDeletion ? stored.intents : {},',
+    'intents: {},',
+  ),
   {
     name: 'a connection is resumed before its walks are asked for',
     file: 'domain/pipeline/problems/retry-problem.ts',

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import type { DeliveryReport } from '../../../../domain/pipeline/deliver/deliver-due.ts';
-import { absorbOne, behind, deliver, dueFor, LEASE_MS, sourceIn } from '../../../support/due-deliveries.ts';
+import {
+  absorbOne,
+  behind,
+  behindByNote,
+  deliver,
+  dueFor,
+  LEASE_MS,
+  sourceIn,
+  UNANSWERED,
+} from '../../../support/due-deliveries.ts';
 import { bundleOf, smallHub, withPort } from '../../../support/small-hub.ts';
 
 /** How long after its lease a frozen worker writes, ms. */
@@ -110,4 +120,38 @@ test('what a creation writes after its lease to the record that another has made
 
   expect(small.systems.one?.read(a).NAME).toBe('Renamed');
   expect(small.systems.two?.all()).toMatchObject([{ values: { NAME: 'Renamed' } }]);
+});
+
+test.each([
+  ['deleted there before the hub could note it', undefined],
+  ['deleted there, without an answer', UNANSWERED],
+])('what a write left in a record that was %s is no edit when somebody restores it', async (_when, fault) => {
+  const { small, a, b, id } = await behindByNote();
+  const slow = withPort(small.hub, 'two', ({ write }) => ({
+    write: async (...asked) => {
+      const outcomes = await write(...asked);
+      small.systems.two?.remove(b);
+      await small.notice('two', [b]);
+      await absorbNotices(
+        small.hub,
+        small.outbox.takeNotices().map((notice) => ({ notice, isRepeated: false })),
+      );
+      return fault === undefined ? outcomes : outcomes.map(() => ({ outcome: 'failed', fault }));
+    },
+  }));
+  await deliver(slow, dueFor(id));
+  expect(await sourceIn(small, 'two', b)).toMatchObject({ state: 'deleted' });
+  small.clock.now += LEASE_MS;
+  small.systems.one?.edit(a, { NOTE: 'newer' });
+  await small.notice('one', [a]);
+  await small.settle();
+
+  small.clock.now += LEASE_MS;
+  small.systems.two?.restore(b);
+  await small.notice('two', [b]);
+  await small.settle();
+
+  expect(small.systems.one?.read(a).NOTE).toBe('newer');
+  expect(small.systems.two?.read(b).NOTE).toBe('newer');
+  expect(await sourceIn(small, 'two', b)).toMatchObject({ fields: { note: { origin: 'hub' } }, intents: {} });
 });
