@@ -1,3 +1,4 @@
+import type { UnifiedRecord } from '../../model/unified-record.ts';
 import type { Bundle, Hub, MatchKey } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
 
@@ -37,11 +38,10 @@ async function claimKey(hub: Hub, bundle: Bundle, text: string, doubts: readonly
   const other = (await hub.store.readUnified(bundle.kind, [holder])).get(holder);
   // A record not written yet may be under way; its key stays until its own message has ended.
   if (other === undefined) return false;
-  if (other.mergedInto === bundle.id || !other.keys.includes(text)) {
-    return hub.store.putKey(key, bundle.id, holder);
-  }
+  const rivalId = other.mergedInto ?? holder;
+  if (rivalId === bundle.id || !(await isKept(hub, other, text))) return hub.store.putKey(key, bundle.id, holder);
   // A person is asked about the two already, or has answered.
-  if (doubts.includes(holder) || (await hub.store.readPin(bundle.kind, bundle.id, holder))) return false;
+  if (doubts.includes(rivalId) || (await hub.store.readPin(bundle.kind, bundle.id, rivalId))) return false;
   const [connection = 'hub', object, externalId] = bundle.sources[0]
     ? [bundle.sources[0].connection, bundle.sources[0].object, bundle.sources[0].externalId]
     : [];
@@ -54,9 +54,16 @@ async function claimKey(hub: Hub, bundle: Bundle, text: string, doubts: readonly
     unifiedId: bundle.id,
     message: `Two established ${bundle.kind} records have the same ${key.type}.`,
     nextStep: 'Compare the two records; merge them, or say that they are not the same.',
-    candidates: [bundle.id, holder],
+    candidates: [bundle.id, rivalId],
   });
   return false;
+}
+
+/** Whether a record still has a key, or the one that it is just being merged into. */
+async function isKept(hub: Hub, { kind, keys, mergedInto }: UnifiedRecord, text: string): Promise<boolean> {
+  if (keys.includes(text)) return true;
+  if (mergedInto === undefined) return false;
+  return (await hub.store.readUnified(kind, [mergedInto])).get(mergedInto)?.keys.includes(text) === true;
 }
 
 function asKey(bundle: Bundle, text: string): MatchKey {

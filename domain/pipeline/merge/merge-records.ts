@@ -69,12 +69,13 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
   const isTeller = (source: SourceRecord): boolean => refKey(source) === request.toldBy;
   const others = loser.sources.filter((source) => !isTeller(source));
   if (!(await moveSources(hub, others, survivorId, loserId))) return false;
+  // Before the keys lead there: one whose holder does not have it is free for anybody.
+  if (!(await takeOwn(hub, survivor, loser.unified))) return false;
   for (const text of loser.unified.keys) {
     const colon = text.indexOf(':');
     const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
     await store.putKey(key, survivorId, loserId);
   }
-  if (!(await takeOwn(hub, survivor, loser.unified))) return false;
   await moveBorrowers(hub, kind, loserId, survivorId);
   if (!(await moveSources(hub, loser.sources.filter(isTeller), survivorId, loserId))) return false;
   const item = await store.readMerge(mergeIdOf(into, loserId));
