@@ -1,6 +1,7 @@
 import type { Kind } from '../../domain/model/kind.ts';
 import type { UnifiedField, UnifiedRecord } from '../../domain/model/unified-record.ts';
 import type { Vocabulary } from '../../domain/model/vocabulary.ts';
+import { askAboutDoubts } from '../../domain/pipeline/identify/find-likeness.ts';
 import { identifyRecord } from '../../domain/pipeline/identify/identify-record.ts';
 import type { Hub, HubStore } from '../../domain/pipeline/ports.ts';
 import { countedStore, type StoreCounts } from './counted-store.ts';
@@ -49,10 +50,9 @@ export function openMeeting(vocabularies: ReadonlyMap<Kind, Vocabulary>, store: 
   const questions: Question[] = [];
   const counted = countedStore({
     ...store,
-    // What an established record is asked about is in its problem only.
     async openProblem(problem, as) {
       const [about, ...others] = problem.candidates ?? [];
-      if (problem.connection === 'hub' && about !== undefined) questions.push({ id: problem.id, about, others });
+      if (problem.cause === 'doubtful-match' && about !== undefined) questions.push({ id: problem.id, about, others });
       return store.openProblem(problem, as);
     },
   });
@@ -67,10 +67,10 @@ export function openMeeting(vocabularies: ReadonlyMap<Kind, Vocabulary>, store: 
         const ref = { connection: 'bench', object: kind, externalId: id };
         const identified = await identifyRecord(hub, { kind, ref, hubId: undefined, values });
         if ('waitsFor' in identified) throw new Error('nothing may wait here');
-        const { unifiedId, claimedKeys, doubts } = identified;
+        const { unifiedId, claimedKeys, doubts, doubtedBecause } = identified;
         unifiedOf.set(id, unifiedId);
-        if (doubts.length > 0) questions.push({ id: unifiedId, about: unifiedId, others: doubts });
-        await keep(store, kind, unifiedId, values, claimedKeys, doubts);
+        const record = await keep(store, kind, unifiedId, values, claimedKeys, doubts);
+        if (doubts.length > 0) await askAboutDoubts(hub, record, ref, doubtedBecause);
       }
     },
   };
@@ -84,7 +84,7 @@ async function keep(
   values: LabelledRecord['values'],
   claimed: readonly string[],
   doubts: readonly string[],
-): Promise<void> {
+): Promise<UnifiedRecord> {
   const stored = (await store.readUnified(kind, [id])).get(id);
   const found = Object.entries(values).flatMap(([field, value]): [string, UnifiedField][] =>
     value === null || value === '' ? [] : [[field, { value, at: 0, from: 'bench', origin: 'found', rule: 'only' }]],
@@ -105,6 +105,7 @@ async function keep(
     keys: [...new Set([...(stored?.keys ?? []), ...claimed])],
   };
   await store.putUnified(record, stored?.counter ?? null);
+  return record;
 }
 
 function hubOn(store: HubStore, vocabularies: ReadonlyMap<Kind, Vocabulary>, newId: () => string): Hub {

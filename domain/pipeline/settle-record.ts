@@ -14,6 +14,7 @@ import { type Unification, unifyRecord } from '../unify/unify-record.ts';
 import { canonicalSources, targetsOf, vocabularyOf } from './connection-scope.ts';
 import { type Effects, noteDue } from './effects.ts';
 import { exchangeMoney } from './exchange-money.ts';
+import { askAboutDoubts, doubtsSince } from './identify/find-likeness.ts';
 import { dropKeys, holdKeys } from './identify/hold-keys.ts';
 import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './identify/sole-holders.ts';
 import type { Bundle, Hub } from './ports.ts';
@@ -41,8 +42,10 @@ export interface SettleCause {
   readonly work?: Work;
   /** Match keys the identification of this very record has just claimed. */
   readonly claimedKeys?: readonly string[];
-  /** Records that the one just made may be the same as. */
+  /** Records that the one that is just made may be the same as. */
   readonly doubts?: readonly string[];
+  /** Why, for people. */
+  readonly doubtedBecause?: string;
   /**
    * The bundle handed in was read before the source in it was written, so another source may have changed since. That is
    * safe as long as the unified record is written, because the condition then fails; if there is nothing to write, the
@@ -133,6 +136,7 @@ async function unify(
 ): Promise<{ readonly next: Unification; readonly canonical: readonly CanonicalSource[] }> {
   const vocabulary = vocabularyOf(hub, bundle.kind);
   const canonical = await canonicalSources(hub, seating.seated);
+  const doubts = await doubtsSince(hub, bundle, cause.doubts ?? []);
   const input = {
     ...bundle,
     stored: bundle.unified,
@@ -140,7 +144,7 @@ async function unify(
     canonical,
     vocabulary,
     now: hub.now(),
-    ...(cause.doubts === undefined ? {} : { doubts: cause.doubts }),
+    doubts,
   };
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
   const wanted = keysFor(vocabulary, draft.record, canonical);
@@ -204,6 +208,10 @@ async function tell(
   const { kind, id } = read;
   await dropKeys(hub, read, record.keys);
   await askAboutInvitation(hub, record, next.isChanged || cause.isRepeated);
+  const isDoubted = (record.doubts ?? []).length > (cause.isRepeated ? 0 : (read.unified?.doubts ?? []).length);
+  if (isDoubted && cause.from !== undefined) {
+    await askAboutDoubts(hub, record, refOfKey(cause.from), cause.doubtedBecause);
+  }
   await leaveSoleKeys(hub, kind, id, keysLeft(hub, read.unified, record));
   if (next.isChanged || cause.note !== undefined) {
     effects.journal.push({

@@ -31,7 +31,7 @@ export interface UnifyInput {
   readonly canonical: readonly CanonicalSource[];
   readonly vocabulary: Vocabulary;
   readonly keys: readonly string[];
-  /** Doubts of a record just made; a stored one has its own. */
+  /** What is in doubt about it since it was stored, or as it is made. */
   readonly doubts?: readonly string[];
   /** Values the hub itself sets now, by field. */
   readonly set?: Readonly<Record<string, OwnField>>;
@@ -53,11 +53,12 @@ export function unifyRecord(input: UnifyInput): Unification {
   const fields = isDecided ? unifyFields(input.vocabulary, input.canonical, adopted) : told;
   const own = ownBeneath(input.vocabulary, input.canonical, adopted, fields);
   const state = stateOf(input);
-  const doubts = (stored === undefined ? input.doubts : stored.doubts) ?? [];
+  const doubts = [...new Set([...(stored?.doubts ?? []), ...(input.doubts ?? [])])];
   const changes = changesBetween(stored?.fields ?? {}, fields);
   const isChanged = stored === undefined || Object.keys(changes).length > 0 || stored.state !== state;
   const isMoved =
     isChanged ||
+    doubts.length > (stored.doubts ?? []).length ||
     JSON.stringify([stored.seats, stored.own, stored.keys]) !==
       JSON.stringify([input.seating.seats, own, input.keys]) ||
     !isSameProvenance(stored.fields, fields);

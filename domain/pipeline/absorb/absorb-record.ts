@@ -67,10 +67,9 @@ export async function absorbFound(
   if ('waitsFor' in located) {
     if (located.waitsFor === 'reference') return waitToBeMet(batch, snapshot);
     const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
-    const reason = located.waitsFor === 'creation' ? 'creation-in-flight' : 'first-read-under-way';
-    return { end: 'waits', waitMs, reason };
+    return { end: 'waits', waitMs, reason: WAIT_REASONS[located.waitsFor] };
   }
-  const { bundle, claimedKeys, isStamped, doubts, linkedBecause } = located;
+  const { bundle, claimedKeys, isStamped, doubts, doubtedBecause, linkedBecause } = located;
   if (isBuried(bundle)) {
     if (known?.unified === undefined) await leaveAgain(hub, bundle, ref, identifyingValues(batch, snapshot), effects);
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
@@ -127,6 +126,7 @@ export async function absorbFound(
     claimedKeys,
     doubts,
     isBundleOlder: stored === undefined || absorbed.isContentChanged,
+    ...(doubtedBecause === undefined ? {} : { doubtedBecause }),
     ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
@@ -220,11 +220,19 @@ function endOf(settled: Settled, isWritten: boolean): RecordEnd {
 /** So often (about two hours) a record waits until others are read for the first time, or are made. */
 const PLACE_WAITS_MAX = 16;
 
+/** Why a record waits before it is met, in a report's words. */
+const WAIT_REASONS = {
+  'first-read': 'first-read-under-way',
+  creation: 'creation-in-flight',
+  others: 'others-under-way',
+} as const satisfies Readonly<Record<Exclude<Awaited, 'reference'>, string>>;
+
 interface Located {
   readonly bundle: Bundle;
   readonly claimedKeys: readonly string[];
   readonly isStamped: boolean;
   readonly doubts: readonly string[];
+  readonly doubtedBecause?: string;
   readonly linkedBecause?: string;
 }
 
@@ -238,8 +246,11 @@ async function locate(
 ): Promise<Located | { readonly waitsFor: Awaited }> {
   const { kind, hubIdField } = batch.mapping;
   const hubId = asText(snapshot.values[hubIdField]);
-  if (known?.unified !== undefined) {
-    const bundle = await followMerge(hub, ref, known);
+  const current = known?.unified === undefined ? undefined : await survivorOf(hub, known);
+  // One whose id became another name of a record before it was taken in has not been looked at as a part of that.
+  const isFolded = current !== known && [known, current].every((each) => sourceOf(each, ref) === undefined);
+  if (known !== undefined && current !== undefined && !isFolded) {
+    const bundle = await leadTo(hub, ref, known, current);
     const base = { bundle, claimedKeys: [], isStamped: hubId === bundle.id, doubts: [] };
     if (!isPromisedTo(bundle.unified, ref)) return base;
     const linkedBecause = whyLinked(hub, { kind, ref, values: identifyingValues(batch, snapshot) });
@@ -259,22 +270,27 @@ async function locate(
     awaitsReference: unresolved.length > 0 && (batch.notice.awaited ?? 0) < REFERENCE_WAITS_MAX,
   });
   if ('waitsFor' in identified) return identified;
-  const bundle = await followMerge(hub, ref, await hub.store.readBundle(kind, identified.unifiedId));
+  const found = await hub.store.readBundle(kind, identified.unifiedId);
+  const bundle = await leadTo(hub, ref, found, await survivorOf(hub, found));
   const isStamped = identified.isStamped || hubId === bundle.id || isPromisedTo(bundle.unified, ref);
   return { ...identified, bundle, isStamped };
 }
 
 const MERGES_MAX = 5;
 
-/** A record whose unified record was merged away belongs to the survivor; the crosswalk is put right on the way. */
-async function followMerge(hub: Hub, ref: ExternalRef, bundle: Bundle): Promise<Bundle> {
+/** The record that another one was merged into, if it was. */
+async function survivorOf(hub: Hub, bundle: Bundle): Promise<Bundle> {
   let current = bundle;
   for (let step = 0; step < MERGES_MAX && current.unified?.mergedInto !== undefined; step++) {
-    const next = current.unified.mergedInto;
-    await hub.store.putRef(ref, current.kind, next, current.id);
-    current = await hub.store.readBundle(current.kind, next);
+    current = await hub.store.readBundle(current.kind, current.unified.mergedInto);
   }
   return current;
+}
+
+/** The crosswalk is put right on the way. */
+async function leadTo(hub: Hub, ref: ExternalRef, from: Bundle, survivor: Bundle): Promise<Bundle> {
+  if (survivor.id !== from.id) await hub.store.putRef(ref, from.kind, survivor.id, from.id);
+  return survivor;
 }
 
 /** A fresh source record. What a create in flight is about to write is its to recognise. */

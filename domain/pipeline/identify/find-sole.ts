@@ -21,8 +21,8 @@ export interface Seeker {
   readonly awaitsReference?: boolean;
 }
 
-/** What a record waits for before it is taken in. */
-export type Awaited = 'first-read' | 'reference' | 'creation';
+/** What a record waits for before it is taken in; `others`: those that are taken in at the same moment. */
+export type Awaited = 'first-read' | 'reference' | 'creation' | 'others';
 
 /** The one open record that a new one belongs to, those among which a person must say, or none. `why` is for people. */
 export type SoleMatch =

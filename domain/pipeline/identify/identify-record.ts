@@ -8,7 +8,7 @@ import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
 import { isLateCreation } from '../tombstone.ts';
-import { askAboutKnown, askAboutNew, findLikeness } from './find-likeness.ts';
+import { askAboutKnown, findLikeness, whyAlike } from './find-likeness.ts';
 import { type Awaited, findSole, type Seeker } from './find-sole.ts';
 import { joinIds } from './join-ids.ts';
 
@@ -19,8 +19,10 @@ export interface Identified {
   readonly claimedKeys: readonly string[];
   /** Whether it was found by the hub's own id in the record. */
   readonly isStamped: boolean;
-  /** Other records it looks like, by weak evidence only. */
+  /** Other records it may be the same as; a person is asked about them as soon as it is written. */
   readonly doubts: readonly string[];
+  /** Why they are in doubt, for people: the rest of a sentence about it. */
+  readonly doubtedBecause?: string;
   /** Why it was linked where nothing identifies it for certain, for people. */
   readonly linkedBecause?: string;
 }
@@ -42,60 +44,92 @@ export interface Stranger extends Seeker {
  * conditionally: of two systems that bring the same company at the same moment, the one whose key came second folds its
  * new id into the first. What has no key in common may belong to the one open record that waits for it. An address whose holder has quite another name is a shared mailbox and links nobody. Weak
  * likeness never links: it opens a problem. Where it waits, nothing was written, and it must come back.
+ *
+ * *Bounds*: looked at anew whenever others at the same moment move where it belongs, 6 times at most; then it waits.
  */
-export async function identifyRecord(
-  hub: Hub,
-  stranger: Stranger,
-): Promise<Identified | { readonly waitsFor: Awaited }> {
+export async function identifyRecord(hub: Hub, stranger: Stranger): Promise<Identified | Waiting> {
+  let place: Place = { ...(stranger.begunId === undefined ? {} : { movedTo: stranger.begunId }), isSure: false };
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const begun = place.movedTo === undefined ? {} : { begunId: place.movedTo };
+    const met = await placeRecord(hub, { ...stranger, ...begun }, place.isSure);
+    if ('waitsFor' in met || 'unifiedId' in met) return met;
+    place = met;
+  }
+  return { waitsFor: 'others' };
+}
+
+const LOOKS_MAX = 6;
+
+/** It must come back, when what it waits for may be over. */
+interface Waiting {
+  readonly waitsFor: Awaited;
+}
+
+/** Where a record belongs by now, while nothing may be written there yet: what is in doubt about it is still to be found. */
+interface Place {
+  readonly movedTo?: string;
+  /** By a strong key: nothing else decides it. */
+  readonly isSure: boolean;
+}
+
+async function placeRecord(hub: Hub, stranger: Stranger, isSure: boolean): Promise<Identified | Place | Waiting> {
   const stamped = await findStamped(hub, stranger);
   if (stamped !== undefined) {
-    return { unifiedId: await link(hub, stranger, stamped), claimedKeys: [], isStamped: true, doubts: [] };
+    const unifiedId = await link(hub, stranger, stamped);
+    return { unifiedId, claimedKeys: [], isStamped: unifiedId === stamped, doubts: [] };
   }
-  const { kind, values } = stranger;
-  const vocabulary = vocabularyOf(hub, kind);
-  const { strong, weak } = matchKeys(kind, values, vocabulary);
+  const { kind, values, begunId } = stranger;
+  const { strong, weak } = matchKeys(kind, values, vocabularyOf(hub, kind));
+  const begun = begunId === undefined ? undefined : (await hub.store.readUnified(kind, [begunId])).get(begunId);
+  if (begun?.state === 'erased') return { unifiedId: begun.id, claimedKeys: [], isStamped: false, doubts: [] };
   const holders = await findHolders(hub, stranger, strong);
-  const known = holders.established.filter((id) => id !== stranger.begunId);
+  const others = holders.established.filter((id) => id !== begunId);
+  // Another worker may have written it by now.
+  const known = begun === undefined ? others : [...new Set([begun.mergedInto ?? begun.id, ...others])];
   if (known.length > 1) await reportConflict(hub, stranger, known);
   const [first] = known;
+  if (first !== undefined && !holders.isWritten(first)) {
+    // Somebody is just making it, maybe of this very record: what is in doubt about it is in doubt whoever of them writes it.
+    const isOfOther = (await ledTo(hub, stranger)) !== first;
+    return { movedTo: await link(hub, stranger, first), isSure: isSure || isOfOther };
+  }
   if (first !== undefined) {
-    // Another worker may be just meeting this very record: what is in doubt about it is in doubt for both, whoever of them writes it.
-    if (!holders.isWritten(first) && (await ledTo(hub, stranger)) === first) {
-      return identifyRecord(hub, { ...stranger, begunId: first });
-    }
     // Asked before it is linked: then it is known, and nobody would ask again.
     const like = { ...stranger, unifiedId: first };
-    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...holders.doubtsOf(first)]));
+    const asked = begun?.id === first ? (begun.doubts ?? []) : holders.doubtsOf(first);
+    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...asked]));
     return { unifiedId: await link(hub, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
-  const sole = await findSole(hub, stranger, strong);
+  const sole = isSure ? ({ outcome: 'none' } as const) : await findSole(hub, stranger, strong);
   if (sole.outcome === 'wait') return { waitsFor: sole.for };
   if (sole.outcome === 'one') {
     const unifiedId = await link(hub, stranger, sole.id);
-    if (unifiedId !== sole.id) return { unifiedId, claimedKeys: [], isStamped: false, doubts: [] };
+    if (unifiedId !== sole.id) return { movedTo: unifiedId, isSure };
     // Another record with one of its keys may have come at the same moment: where that one is it belongs.
     const claimed = await claimAll(hub, stranger, strong, unifiedId);
-    const isThere = claimed.unifiedId === sole.id;
-    return { ...claimed, isStamped: false, doubts: [], ...(isThere ? { linkedBecause: sole.why } : {}) };
+    if (claimed.unifiedId !== sole.id) return { movedTo: claimed.unifiedId, isSure: true };
+    // Not as claimed: while the record does not have them yet, others may take them for free.
+    return { unifiedId, claimedKeys: [], isStamped: false, doubts: [], linkedBecause: sole.why };
   }
-  const own = stranger.begunId ?? (await link(hub, stranger, hub.newId()));
+  const fresh = begunId ?? hub.newId();
+  const own = begunId ?? (await link(hub, stranger, fresh));
+  if (own !== fresh) return { movedTo: own, isSure };
   const undisputed = strong.filter((key) => !holders.disputed.has(keyText(key)));
   const claimed = await claimAll(hub, stranger, undisputed, own, true);
-  if (claimed.unifiedId !== own) return { ...claimed, isStamped: false, doubts: [] };
+  if (claimed.unifiedId !== own) return { movedTo: claimed.unifiedId, isSure: true };
   const like = { ...stranger, unifiedId: own };
   const namesakes = [...holders.disputed.values()];
   const alike = await findLikeness(hub, like, weak, namesakes);
   const rivals = sole.outcome === 'several' ? sole.ids.filter((id) => id !== own) : [];
   const doubts = [...new Set([...rivals, ...namesakes, ...alike])];
-  const why = sole.outcome === 'several' ? sole.why : whyAlike(kind, namesakes, alike);
-  await askAboutNew(hub, like, doubts, why);
-  return { ...claimed, isStamped: false, doubts };
+  if (doubts.length === 0) return { ...claimed, isStamped: false, doubts };
+  const doubtedBecause =
+    sole.outcome === 'several' ? sole.why : namesakes.length > 0 ? whyNamesake(kind) : whyAlike(kind, alike.length);
+  return { ...claimed, isStamped: false, doubts, doubtedBecause };
 }
 
-function whyAlike(kind: Kind, namesakes: readonly string[], alike: readonly string[]): string {
-  return namesakes.length > 0
-    ? `has the e-mail address of another ${kind}, but not the name.`
-    : `looks like ${alike.length === 1 ? `another ${kind}` : `${alike.length} other ${kind}s`}, but they share nothing that identifies one for certain.`;
+function whyNamesake(kind: Kind): string {
+  return `has the e-mail address of another ${kind}, but not the name.`;
 }
 
 async function findStamped(hub: Hub, { kind, hubId, createdAt }: Stranger): Promise<string | undefined> {
@@ -209,7 +243,8 @@ async function claimAll(
       continue;
     }
     const other = (await store.readUnified(stranger.kind, [holder])).get(holder);
-    const isStale = other !== undefined && !other.keys.includes(`${key.type}:${key.value}`);
+    const isStale =
+      other !== undefined && other.mergedInto === undefined && !other.keys.includes(`${key.type}:${key.value}`);
     // Somebody else's mailbox after all: the settling of both records asks about it.
     if (isAnother(hub, stranger, key, other)) continue;
     if (isStale && (await store.putKey(key, unifiedId, holder))) {

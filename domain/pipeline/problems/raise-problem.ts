@@ -11,9 +11,14 @@ export type ProblemSubject = Pick<
   'cause' | 'connection' | 'object' | 'externalId' | 'unifiedId' | 'field'
 >;
 
-/** The id of a problem: the same question about the same record and field has the same id, so it is asked once. */
+/**
+ * The id of a problem: the same question about the same record and field has the same id, so it is asked once. What a unified record may be
+ * the same as is asked once for all its systems, whichever of them brought it to light.
+ */
 export function problemId({ cause, connection, object, externalId, unifiedId, field }: ProblemSubject): string {
-  const about = [connection, object ?? '', externalId ?? unifiedId ?? '', field ?? '', cause];
+  const isOfUnified = cause === 'doubtful-match' && unifiedId !== undefined;
+  const place = isOfUnified ? ['hub', '', unifiedId] : [connection, object ?? '', externalId ?? unifiedId ?? ''];
+  const about = [...place, field ?? '', cause];
   return hash('sha1', about.join('\u0000'), 'hex').slice(0, 20);
 }
 

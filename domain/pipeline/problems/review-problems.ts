@@ -6,14 +6,14 @@ import type { Notice } from '../../model/notice.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Effects, noEffects, noteDue, sendEffects } from '../effects.ts';
 import { dropDoubts } from '../identify/decide-likeness.ts';
-import { waysOut } from '../identify/find-likeness.ts';
+import { CREATED_NOWHERE, waysOut } from '../identify/find-likeness.ts';
 import { inParallel } from '../in-parallel.ts';
 import { finishMerge } from '../merge/merge-by-person.ts';
 import type { Hub, SweepCursor } from '../ports.ts';
 import { recordsOf } from './judge-likeness.ts';
 import { judgeProblem, type Verdict } from './judge-problem.ts';
 import { dueOf, sceneOf } from './problem-scene.ts';
-import { problemId, raiseProblem } from './raise-problem.ts';
+import { problemId } from './raise-problem.ts';
 
 /** How many problems of a review ended how. */
 export type ReviewReport = Readonly<Partial<Record<Verdict, number>>>;
@@ -182,9 +182,8 @@ async function endDoubt(
 async function askAnew(hub: Hub, problem: Problem): Promise<void> {
   const ids = (await recordsOf(hub, problem)).map(({ id }) => id);
   if (ids.every((id) => problem.candidates?.includes(id))) return;
-  const { id: _, state: __, openedAt: ___, ignored: ____, ...draft } = problem;
-  const nextStep = `${waysOut({ ...draft, candidates: ids })}; until then the hub creates it nowhere else.`;
-  await raiseProblem(hub, { ...draft, candidates: ids, nextStep });
+  const nextStep = `${waysOut({ ...problem, candidates: ids }, problem.id)}${CREATED_NOWHERE}`;
+  await hub.store.openProblem({ ...problem, candidates: ids, nextStep, raisedAt: hub.now() }, problem);
 }
 
 /** A record that was read because of a problem was taken in, or is not there at all: what was about reading it is answered. */

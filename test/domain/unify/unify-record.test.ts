@@ -180,8 +180,19 @@ describe('the state', () => {
   });
 });
 
-test('doubts are those of the record, not of whoever settles it again', () => {
+test('what is in doubt for somebody who met the record in the same moment is in doubt as well', () => {
   const { record } = unify(undefined, [inOne({ name: edited('Acme') })], { doubts: ['V'] });
 
-  expect(unify(record, [inOne({ name: edited('Acme') })], { doubts: ['W'] }).record.doubts).toEqual(['V']);
+  const again = unify(record, [inOne({ name: edited('Acme') })], { doubts: ['V', 'W'] });
+
+  expect(again.record.doubts).toEqual(['V', 'W']);
+  expect([again.isMoved, again.isChanged]).toEqual([true, false]);
+});
+
+test('doubts stay when somebody settles the record who has none', () => {
+  const { record } = unify(undefined, [inOne({ name: edited('Acme') })], { doubts: ['V'] });
+
+  const again = unify(record, [inOne({ name: edited('Acme') })]);
+
+  expect([again.record.doubts, again.isMoved]).toEqual([['V'], false]);
 });
