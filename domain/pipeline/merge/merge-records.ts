@@ -4,6 +4,7 @@ import type { MergeItem } from '../../model/journal.ts';
 import type { Kind } from '../../model/kind.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import type { Seat, UnifiedRecord } from '../../model/unified-record.ts';
+import { chosenByMerge, giveWay, withoutChosen } from '../../unify/chosen-by-merge.ts';
 import { mergeOwn } from '../../unify/merge-own.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Effects } from '../effects.ts';
@@ -23,6 +24,8 @@ export interface MergeRequest {
   readonly effects: Effects;
   /** `connection#object#externalId` that told of the merge: moved last, so that its redelivery finds a merge cut short. */
   readonly toldBy?: string;
+  /** Its system's record that lives on: whoever merged the two there saw both, and decided for what this one says. */
+  readonly keptRef?: string;
 }
 
 /** The id of the merge of two records; there is one at a time. */
@@ -67,10 +70,13 @@ export async function mergeRecords(hub: Hub, request: MergeRequest): Promise<boo
     if (!(await store.putUnified(alias, loser.unified.counter))) return false;
   }
   const isTeller = (source: SourceRecord): boolean => refKey(source) === request.toldBy;
-  const others = loser.sources.filter((source) => !isTeller(source));
+  const kept = survivor.sources.find((source) => refKey(source) === request.keptRef);
+  const chosen = kept === undefined ? new Set<string>() : chosenByMerge(vocabularyOf(hub, kind), kept);
+  const others = loser.sources.filter((source) => !isTeller(source)).map((source) => giveWay(source, chosen));
   if (!(await moveSources(hub, others, survivorId, loserId))) return false;
+  const left = { ...loser.unified, own: withoutChosen(loser.unified.own, chosen) };
   // Before the keys lead there: one whose holder does not have it is free for anybody.
-  if (!(await takeOwn(hub, survivor, loser.unified))) return false;
+  if (!(await takeOwn(hub, survivor, left))) return false;
   for (const text of loser.unified.keys) {
     const colon = text.indexOf(':');
     const key = { kind, type: text.slice(0, colon), value: text.slice(colon + 1) };
