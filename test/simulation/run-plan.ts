@@ -342,6 +342,7 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     problems: await openProblems(store),
     held: await heldOf(store, hubDeeds.connected),
     unasked: world.sight.unasked,
+    united: world.people.united,
     deadLetters: fleet.deadLetters,
     defects: fleet.defects,
     waiting: fleet.waiting,

@@ -81,6 +81,16 @@ describe('the whole hub between three systems, under fire', () => {
     },
   );
 
+  test.each(['1', '2', '3'])(
+    'united-%s: what people merge in one system is one everywhere, as they left it',
+    async (seed) => {
+      const { violations, end } = await runPlan(makePlan(seed, { ...USUAL_SIZE, family: 'united' }));
+
+      expect(end?.united).toHaveLength(1);
+      expect(violations).toEqual([]);
+    },
+  );
+
   test('imported-1: more records than a page holds', async () => {
     const { violations, end } = await runPlan(makePlan('1', { ...USUAL_SIZE, family: 'imported' }));
 

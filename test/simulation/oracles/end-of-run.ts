@@ -1,6 +1,7 @@
 import type { Problem } from '../../../domain/model/problem.ts';
 import type { MemoryStore } from '../../../local/memory/memory-store.ts';
 import type { Erased, HubMerge } from '../hub/hub-deeds.ts';
+import type { United } from '../people/people.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { PlaceId, Plan, SystemId } from '../plan/plan.ts';
 import type { Change, VendorCall } from '../world/chronicle.ts';
@@ -25,6 +26,8 @@ export interface EndOfRun {
   readonly held: readonly HeldValue[];
   /** Records that the hub could not see, with edits that waited, and of which nobody was asked. */
   readonly unasked: readonly string[];
+  /** What people merged in a system although it was two things. */
+  readonly united: readonly United[];
   readonly deadLetters: readonly string[];
   readonly defects: readonly string[];
   readonly waiting: readonly string[];

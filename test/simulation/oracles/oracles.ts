@@ -8,6 +8,7 @@ import type { EndOfRun, Violation } from './end-of-run.ts';
 import { erasedStaysErased } from './erased-stays-erased.ts';
 import { everywhere } from './everywhere.ts';
 import { foundBelowEdits } from './found-below-edits.ts';
+import { madeOne } from './made-one.ts';
 import { mergeAndBack } from './merge-and-back.ts';
 import { neverBack } from './never-back.ts';
 import { noDuplicates } from './no-duplicates.ts';
@@ -34,6 +35,7 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   nothingOnItsWay,
   asksFirst,
   neverBack,
+  madeOne,
 ];
 
 /** The judges of a plan: a world with AWS accounts has its own. */

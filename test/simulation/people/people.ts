@@ -10,8 +10,16 @@ import { isPeopleKind, type PeopleKind } from './people-kinds.ts';
 /** A deed that somebody does in a system's own screens. */
 export type PeopleDeed = Extract<
   Deed,
-  { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'bring-back' | 'duplicate' | 'merge' }
+  { readonly do: 'create' | 'edit' | 'relate' | 'delete' | 'restore' | 'bring-back' | 'duplicate' | 'merge' | 'unite' }
 >;
+
+/** Two things that are one since then: `other` is called `entity` now. */
+export interface United {
+  readonly entity: string;
+  readonly other: string;
+  /** True time, ms. */
+  readonly at: number;
+}
 
 const KIND_OF_LETTER: Readonly<Record<string, PeopleKind>> = {
   P: 'partner',
@@ -35,6 +43,8 @@ export class People {
   readonly #scheduler: Scheduler;
   /** `connection#object#id` → the record it was merged into by hand. */
   readonly merged = new Map<string, string>();
+  /** Two things that somebody merged in a system's own screens, and when, ms. */
+  readonly united: United[] = [];
   readonly #removed = new Map<string, string>();
 
   constructor(vendors: ReadonlyMap<SystemId, Vendor>, chronicle: Chronicle, scheduler: Scheduler) {
@@ -112,6 +122,12 @@ export class People {
         if (first === undefined || second === undefined) return;
         this.merged.set(refKey({ connection: vendor.id, object: kind, externalId: second.id }), first.id);
         await vendor.merge(kind, first.id, second.id);
+        return;
+      case 'unite': {
+        const other = this.#find(vendor, kind, deed.other)[0];
+        if (first === undefined || other === undefined || !(await vendor.merge(kind, first.id, other.id))) return;
+        this.united.push({ entity: deed.entity, other: deed.other, at: this.#scheduler.now });
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import { CALM, type Entries, type Plan, type PlanItem, SYSTEM_IDS } from './plan
 import { create, edit, twoOf } from './plan-items.ts';
 import { setBackPlan } from './set-back-plan.ts';
 import { behind, mailbox, unanswered } from './strangers-plans.ts';
+import { united } from './united-plan.ts';
 import { imported, lowLimits } from './volume-plans.ts';
 
 /**
@@ -25,6 +26,7 @@ import { imported, lowLimits } from './volume-plans.ts';
  * - `erased`, `slow-reads`, `repeated`, `crowded`, `on-top` and `put-back`: see `moment-plans.ts`.
  * - `imported` and `low-limits`: see `volume-plans.ts`.
  * - `hidden`: see `hidden-plan.ts`.
+ * - `united`: see `united-plan.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -50,6 +52,7 @@ export const FAMILIES = z.enum([
   'imported',
   'low-limits',
   'hidden',
+  'united',
   'marketplace',
   'co-sell',
   'set-back',
@@ -122,6 +125,7 @@ const MAKERS: Readonly<
   imported,
   'low-limits': lowLimits,
   hidden,
+  united,
 };
 
 function contention({ random, setup, temper }: Draft) {

@@ -94,6 +94,8 @@ export type Deed =
   | { readonly do: 'pause' | 'resume' | 'connect' | 'remove'; readonly system: SystemId }
   /** Somebody takes whatever is deleted there of the thing out of the recycle bin. */
   | { readonly do: 'bring-back'; readonly entity: string; readonly system: SystemId }
+  /** Somebody merges two things in a system's own screens that were two everywhere; the first one lives on. */
+  | { readonly do: 'unite'; readonly entity: string; readonly other: string; readonly system: SystemId }
   /** The hub's user may see the org's records of the thing no more, or again. */
   | { readonly do: 'hide' | 'show'; readonly entity: string; readonly system: 'org-a' | 'org-b' }
   /** Somebody asks that the hub forget the thing, naming it by its record in this system. */
