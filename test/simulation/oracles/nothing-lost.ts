@@ -189,7 +189,7 @@ function becameUnseen(
  * A write of the hub met it, made after the process had last looked. One that writes without a look (a first creation has nothing to
  * look at) knows what the hub knew when it was asked to: what is older than that it should have met.
  */
-function isOverwrittenUnseen(next: Change | undefined, change: Change, unit: string, value: string): boolean {
+export function isOverwrittenUnseen(next: Change | undefined, change: Change, unit: string, value: string): boolean {
   if (next?.by !== 'hub' || next.units[unit]?.[0] !== value) return false;
   const readAt = isBehindLink(change, unit) ? next.lastLinkReadAt : next.lastReadAt;
   return Math.max(readAt ?? 0, next.call?.invocation?.begunAt ?? 0) < change.at;
