@@ -1,5 +1,5 @@
 import { type ExternalRef, refKey } from '../../model/external-ref.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
+import type { ReadOutcome, Snapshot } from '../../model/snapshot.ts';
 import { inParallel } from '../in-parallel.ts';
 import { mergeIdOf, mergeRecords } from '../merge/merge-records.ts';
 import type { Hub } from '../ports.ts';
@@ -9,7 +9,8 @@ import { type AbsorbBatch, absorbFound, absorbGone, askFor, asNew, type RecordEn
 /**
  * A system merged one record into another: both external ids lead to one unified record from now on. A survivor that the hub does not
  * know is absorbed first; if the system did not show it yet, a notice asks for it and this one comes back. One that it knows is asked for
- * as well: what was read was read before what is known of it, which may be newer.
+ * as well: what was read was read before what is known of it, which may be newer. One that was deleted before the hub ever met it will never be
+ * known: then the record is gone like that one, or belongs to whoever that one was merged into, `steps` further on.
  */
 export async function absorbMerge(
   hub: Hub,
@@ -17,6 +18,7 @@ export async function absorbMerge(
   loser: ExternalRef,
   survivorId: string,
   snapshot: Snapshot | undefined,
+  steps = 0,
 ): Promise<RecordEnd> {
   const survivor = { ...loser, externalId: survivorId };
   if (snapshot !== undefined) {
@@ -33,6 +35,17 @@ export async function absorbMerge(
   const survivorUnified = ids.get(refKey(survivor));
   const loserUnified = ids.get(refKey(loser));
   if (survivorUnified === undefined) {
+    // Asked for already.
+    const found = batch.notice.attempts > 0 ? await lookFor(hub, batch, survivor) : undefined;
+    if (found?.outcome === 'deleted') {
+      const { mergedInto } = found;
+      if (mergedInto === undefined) {
+        const known =
+          loserUnified === undefined ? undefined : await hub.store.readBundle(batch.mapping.kind, loserUnified);
+        return absorbGone(hub, batch, loser, undefined, known);
+      }
+      if (steps < MERGES_MAX) return absorbMerge(hub, batch, loser, mergedInto, undefined, steps + 1);
+    }
     askFor(batch, batch.notice.object, [survivorId]);
     return { end: 'waits', waitMs: 5_000, reason: 'survivor-unknown' };
   }
@@ -59,6 +72,16 @@ export async function absorbMerge(
     keptRef: refKey(survivor),
   });
   return merged ? { end: 'absorbed' } : { end: 'overtaken' };
+}
+
+/** As many merges one after the other are followed. */
+const MERGES_MAX = 5;
+
+async function lookFor(hub: Hub, { mapping }: AbsorbBatch, ref: ExternalRef): Promise<ReadOutcome | undefined> {
+  const system = await hub.system(ref.connection);
+  if (!system.ok) return undefined;
+  const read = await system.value.read(ref.object, [ref.externalId], [mapping.hubIdField]);
+  return read.ok ? read.value[0] : undefined;
 }
 
 async function isUndone(hub: Hub, idA: string, idB: string): Promise<boolean> {

@@ -147,6 +147,45 @@ describe('a record that answers under another id', () => {
 
     expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', survivor)).id);
   });
+
+  test.each([
+    ['known', true, { absorbed: 1 }],
+    ['unknown', false, { 'ignored:gone-and-unknown': 1 }],
+  ])(
+    'that was deleted before the hub met it is not waited for; the %s other one is gone with it',
+    async (_what, isKnown, end) => {
+      const small = await smallHub(['one']);
+      const [loser = '', survivor = ''] = createAll(small, 2, (index) => ({ NAME: `Company ${index}` }));
+      if (isKnown) await absorb(small.hub, notice([loser]));
+      small.systems.one?.remove(survivor);
+      const named = reading(small.hub, (id) =>
+        id === loser ? { outcome: 'deleted', mergedInto: survivor } : undefined,
+      );
+
+      await absorb(named, notice([loser]));
+      await absorb(named, ...small.outbox.takeNotices());
+      small.clock.now += 5_000;
+
+      expect(await absorb(named, ...small.outbox.takeNotices())).toEqual(end);
+      expect(small.outbox.takeNotices()).toEqual([]);
+      if (isKnown) expect((await bundleOf(small, 'one', loser)).sources).toMatchObject([{ state: 'deleted' }]);
+    },
+  );
+
+  test('that was merged on before the hub met it leads to the last of them', async () => {
+    const small = await smallHub(['one']);
+    const [loser = '', between = '', last = ''] = createAll(small, 3, (index) => ({ NAME: `Company ${index}` }));
+    await absorb(small.hub, notice([loser, last]));
+    const into: Record<string, string> = { [loser]: between, [between]: last };
+    const named = reading(small.hub, (id) => {
+      const mergedInto = into[id];
+      return mergedInto === undefined ? undefined : { outcome: 'deleted', mergedInto };
+    });
+
+    expect(await absorb(named, notice([loser], { attempts: 1 }))).toEqual({ absorbed: 1 });
+
+    expect((await bundleOf(small, 'one', loser)).id).toBe((await bundleOf(small, 'one', last)).id);
+  });
 });
 
 describe('a reference to a record the hub has not met', () => {
