@@ -15,6 +15,8 @@ interface Edit {
   readonly upper: number;
   /** It may be lost without anybody's fault: see {@link isExcused}. */
   readonly isExcused: boolean;
+  /** It may count as found, and rank below every other: see {@link mayBeFound}. */
+  readonly mayBeFound: boolean;
   /** What stood there when the hub first saw it, where that was another value already: see {@link becameUnseen}. */
   readonly became: string | undefined;
 }
@@ -56,7 +58,9 @@ export function lastWords(
 ): { readonly standing: readonly Edit[]; readonly isUndecided: boolean } {
   const changes = end.changes.filter((change) => change.entity === entity);
   const edits = editsOf(end, changes, unit);
-  const standing = edits.filter((edit) => !edits.some((other) => !other.isExcused && isBeaten(edit, other)));
+  const standing = edits.filter(
+    (edit) => !edits.some((other) => !other.isExcused && !other.mayBeFound && isBeaten(edit, other)),
+  );
   // Nothing was said, or all of it may be lost.
   const isUndecided =
     edits.every(({ isExcused }) => isExcused) ||
@@ -101,6 +105,7 @@ function editsOf(end: EndOfRun, changes: readonly Change[], unit: string): reado
       lower: Math.max(Math.min(change.stamp, change.at), over === undefined ? 0 : over.lower + 1),
       upper: Math.max(change.stamp, change.at, ...touches, over === undefined ? 0 : over.upper + 1),
       isExcused: isExcused(end, changes, later, change, unit, value),
+      mayBeFound: mayBeFound(end, changes, change, unit),
       became: becameUnseen(end, later, change, unit, value),
     });
   }
@@ -132,6 +137,16 @@ function broughtBy(
   const put = earlier.findLast((each) => isSameRecord(each, change) && each.units[unit] !== undefined);
   if (put?.by !== 'hub') return undefined;
   return edits.findLast((edit) => edit.value === before && edit.change.serial < put.serial);
+}
+
+/**
+ * The portal gives records companies by itself, and stamps no association: given to a record that the hub had made and not read since, a
+ * company looks like what was there at first.
+ */
+function mayBeFound(end: EndOfRun, all: readonly Change[], change: Change, unit: string): boolean {
+  if (unit !== 'partner' || change.system !== ('portal' satisfies SystemId)) return false;
+  const made = all.find((each) => isSameRecord(each, change) && each.event === 'made');
+  return made?.by === 'hub' && !isRead(end, change, made.at, change.at);
 }
 
 /** Modification times that the record had, from after the change to before the unit changed again. */
