@@ -194,6 +194,7 @@ async function live(plan: Plan, scheduler: Scheduler, world: World): Promise<Vio
     await world.sight.showAll(world.vendors.values(), scheduler.now);
     await hubDeeds.resumeAll();
     await rest(scheduler);
+    if (fleet.redrive()) await rest(scheduler);
     // After a day's last call the hub leaves a system alone for a while, and a sweep in that time is left to the next one.
     await sweep(scheduler, hubDeeds, 'changes', DAY_USED_UP_MS);
     // A deal that only this sweep brought from AWS is made in the CRMs; what they fill in by themselves (a currency) the next one tells.

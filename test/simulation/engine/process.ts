@@ -7,6 +7,8 @@ export interface Invocation {
   readonly begunAt: number;
   /** Every message of it was worked off, and nothing held it up. */
   isSound: boolean;
+  /** A call to AWS failed and ended it. */
+  isOutage: boolean;
 }
 
 /** One process of the hub: what it waits for belongs to it, and ends with it. */

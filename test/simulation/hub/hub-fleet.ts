@@ -104,6 +104,11 @@ export class HubFleet {
     return [...this.#duties.values()].flatMap(({ name, queue }) => queue.dead.map(({ body }) => `${name}: ${body}`));
   }
 
+  /** Somebody sends dead letters again that are AWS's doing; answers whether there were any. */
+  redrive(): boolean {
+    return [...this.#duties.values()].map(({ queue }) => queue.redrive()).some((isAgain) => isAgain);
+  }
+
   busy(): readonly SimulatedProcess[] {
     return [...this.#duties.values()].flatMap(({ slots }) =>
       slots.map(({ process }) => process).filter(({ isBusy, isDead }) => isBusy && !isDead),
@@ -213,7 +218,7 @@ export class HubFleet {
     const { process, runtime } = slot;
     process.isBusy = true;
     process.isZombie = false;
-    const invocation: Invocation = { begunAt: scheduler.now, isSound: false };
+    const invocation: Invocation = { begunAt: scheduler.now, isSound: false, isOutage: false };
     process.invocation = invocation;
     const endsAt = scheduler.now + duty.timeoutMs;
     const end: ScheduledEvent = scheduler.at(endsAt, `${process.name} time is up`, () => {
@@ -234,6 +239,7 @@ export class HubFleet {
       const answer = await duty.handlerOf(runtime)(event, context);
       const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       invocation.isSound = failed.size === 0 && !process.isZombie;
+      if (invocation.isOutage) duty.queue.failed([...failed]);
       duty.queue.done(messages.filter(({ id }) => !failed.has(id)).map(({ id }) => id));
       end.isCancelled = true;
       process.isBusy = false;
@@ -278,6 +284,7 @@ export class HubFleet {
       connectors,
       credentials,
       onDefect: (step, error) => {
+        if (error instanceof AwsOutage && process.invocation !== undefined) process.invocation.isOutage = true;
         if (!(error instanceof AwsOutage))
           this.defects.push(`${step}: ${error instanceof Error ? error.stack : error}`);
       },

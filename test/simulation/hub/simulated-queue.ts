@@ -16,6 +16,8 @@ interface StoredMessage {
   receiveCount: number;
   firstReceivedAt: number;
   visibleAt: number;
+  /** How often AWS itself ended the work on it. */
+  outages: number;
 }
 
 /** How a queue behaves. Times in ms. */
@@ -37,7 +39,7 @@ export interface QueueOptions {
 
 /** A standard queue as SQS has it: at least once, in no order, hidden while somebody works on it, dead after too many receives. */
 export class SimulatedQueue {
-  readonly dead: ReceivedMessage[] = [];
+  #dead: StoredMessage[] = [];
   #messages: StoredMessage[] = [];
   #serial = 0;
   readonly #options: QueueOptions;
@@ -51,6 +53,11 @@ export class SimulatedQueue {
     return this.#messages.length;
   }
 
+  /** Messages that were handed out too often. */
+  get dead(): readonly ReceivedMessage[] {
+    return this.#dead;
+  }
+
   /** What waits, for an oracle or a report. */
   get bodies(): readonly string[] {
     return this.#messages.map(({ body }) => body);
@@ -60,7 +67,14 @@ export class SimulatedQueue {
     const { scheduler, random, name, lateChance } = this.#options;
     const lateMs = random.chance(lateChance()) ? random.between(1_000, 120_000) : 0;
     const visibleAt = scheduler.now + delayMs + lateMs;
-    this.#messages.push({ id: `${name}-${++this.#serial}`, body, receiveCount: 0, firstReceivedAt: 0, visibleAt });
+    this.#messages.push({
+      id: `${name}-${++this.#serial}`,
+      body,
+      receiveCount: 0,
+      firstReceivedAt: 0,
+      visibleAt,
+      outages: 0,
+    });
     this.#wake(visibleAt);
   }
 
@@ -76,7 +90,7 @@ export class SimulatedQueue {
       if (message.receiveCount === 1) message.firstReceivedAt = scheduler.now;
       if (message.receiveCount > receivesMax) {
         this.#messages = this.#messages.filter((each) => each !== message);
-        this.dead.push({ ...message });
+        this.#dead.push(message);
         continue;
       }
       const isTwice = random.chance(twiceChance());
@@ -95,6 +109,28 @@ export class SimulatedQueue {
   done(ids: readonly string[]): void {
     const gone = new Set(ids);
     this.#messages = this.#messages.filter(({ id }) => !gone.has(id));
+  }
+
+  /** AWS itself failed while somebody was at these. */
+  failed(ids: readonly string[]): void {
+    for (const message of this.#messages) if (ids.includes(message.id)) message.outages += 1;
+  }
+
+  /**
+   * Somebody hears of dead letters and sends those again that AWS itself ended every time: there is nothing to mend. Answers whether there
+   * were any. What died otherwise stays dead.
+   */
+  redrive(): boolean {
+    const { scheduler, receivesMax } = this.#options;
+    const { again = [], dead = [] } = Object.groupBy(this.#dead, ({ outages }) =>
+      outages < receivesMax ? 'dead' : 'again',
+    );
+    this.#dead = dead;
+    for (const message of again) {
+      this.#messages.push({ ...message, receiveCount: 0, outages: 0, visibleAt: scheduler.now });
+      this.#wake(scheduler.now);
+    }
+    return again.length > 0;
   }
 
   #wake(at: number): void {
