@@ -1,5 +1,6 @@
 import type { Family } from '../plan/directed-plan.ts';
 import { AWS_MUTATIONS } from './aws-mutations.ts';
+import { IDENTITY_MUTATIONS } from './identity-mutations.ts';
 
 /** A deliberate mistake in the hub: texts of a source file and what takes their place. */
 export interface Mutation {
@@ -185,31 +186,6 @@ ${PUT_UNIFIED}`,
     'return source.readAt < NEVER_READ && ',
   ),
   one(
-    'match keys are not looked up',
-    'domain/pipeline/identify/identify-record.ts',
-    'await hub.store.readKeys([...keys, ...marks]);',
-    'await hub.store.readKeys([]);',
-    'mailbox',
-  ),
-  {
-    name: 'match keys are neither looked up nor claimed',
-    file: 'domain/pipeline/identify/identify-record.ts',
-    patches: [
-      ['await hub.store.readKeys([...keys, ...marks]);', 'await hub.store.readKeys([]);'],
-      [
-        '  for (const key of keys) {\n    if (await store.putKey',
-        '  for (const key of keys.slice(keys.length)) {\n    if (await store.putKey',
-      ],
-    ],
-  },
-  one(
-    'the stamp of a made record is not looked at',
-    'domain/pipeline/identify/identify-record.ts',
-    "if (hubId === undefined || hubId === '') return undefined;",
-    "if (hubId !== 'no such id') return undefined;",
-    'unanswered',
-  ),
-  one(
     'an edit is not dated after its read began',
     ABSORB,
     'Math.min(modifiedAt, input.answeredAt);',
@@ -386,5 +362,6 @@ ${PUT_UNIFIED}`,
     return 'missing';
   }`,
   ),
+  ...IDENTITY_MUTATIONS,
   ...AWS_MUTATIONS,
 ];

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../domain/model/problem.ts';
-import { sharesMailbox } from '../people/fields.ts';
+import { mayBeAskedAbout } from './asks-first.ts';
 import type { EndOfRun, HeldValue, Violation } from './end-of-run.ts';
 
 /**
@@ -7,10 +7,11 @@ import type { EndOfRun, HeldValue, Violation } from './end-of-run.ts';
  * people have done what problems asked of them, no problem is open. A value that waits for a person is one that an open problem asks about:
  * otherwise it waits for ever. So it is with a record that the hub's user may see no more, as long as that lasts.
  */
-export function noSilence({ deadLetters, defects, problems, records, held, unasked }: EndOfRun): readonly Violation[] {
-  // Nobody answers who the second person of a mailbox is; that the hub asks, and about whom, another oracle tells.
-  const people = [...records.values()].flat().filter(({ entity }) => sharesMailbox(entity));
-  const asked = new Set<string | undefined>(people.map(({ id }) => id));
+export function noSilence(end: EndOfRun): readonly Violation[] {
+  const { deadLetters, defects, problems, records, held, unasked } = end;
+  // Nobody answers what the second one of a mailbox or pair is; that the hub asks, and about whom, another oracle tells.
+  const inDoubt = [...records.values()].flat().filter((record) => mayBeAskedAbout(end, record));
+  const asked = new Set<string | undefined>(inDoubt.map(({ id }) => id));
   const found = [
     ...deadLetters.map((letter) => `dead letter: ${letter}`),
     ...defects.map((defect) => `defect: ${defect}`),

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { agree } from './agree.ts';
-import { asksFirst } from './asks-first.ts';
+import { asksFirst, asksOnce } from './asks-first.ts';
 import { AWS_ORACLES } from './aws/aws-oracles.ts';
 import { budgetsHold } from './budgets.ts';
 import { comeToRest } from './come-to-rest.ts';
@@ -34,6 +34,7 @@ export const ORACLES: readonly ((end: EndOfRun) => readonly Violation[] | Promis
   erasedStaysErased,
   nothingOnItsWay,
   asksFirst,
+  asksOnce,
   neverBack,
   madeOne,
 ];

@@ -253,12 +253,67 @@ export function sharesMailbox(entity: string): boolean {
   return entity.startsWith('M');
 }
 
-/** What a person is called and written to. Two who share a mailbox have nothing in common but that. */
-export function personOf(entity: string): { readonly first?: string; readonly last: string; readonly email: string } {
-  if (!sharesMailbox(entity)) {
-    return { last: `person ${entity}`, email: `${entity.toLowerCase()}@people-simulated.com` };
-  }
+/**
+ * The things of a pair that look alike and share nothing that identifies them, by the number of the pair: companies (`N`), contacts (`K`) and
+ * leads (`J`), the odd one and the even one after it.
+ */
+const PAIRS = {
+  N: ['Quarry Robotics', 'Seewind Logistik'],
+  K: ['Anna Lindgren', 'Bernd Kowalski'],
+  J: ['Clara Abendroth', 'Teresa Winkelmann'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+function isPaired(letter: string): letter is keyof typeof PAIRS {
+  return letter in PAIRS;
+}
+
+/** Who is asked about first, and made nowhere until somebody answers, when another one of the group is known: absent for things that stand alone. */
+export function groupOf(entity: string): string | undefined {
+  if (sharesMailbox(entity)) return 'mailbox';
+  const letter = entity.charAt(0);
+  return isPaired(letter) ? `${letter} ${pairOf(entity)}` : undefined;
+}
+
+function pairOf(entity: string): number {
+  return Math.ceil(Number(entity.slice(1)) / 2);
+}
+
+/** What a thing of a pair is called, as the other one is; `undefined` for things that stand alone. */
+function nameInPair(entity: string): string | undefined {
+  const letter = entity.charAt(0);
+  return isPaired(letter) ? PAIRS[letter][pairOf(entity) - 1] : undefined;
+}
+
+/** What a company is called, and its domain: the first one of a pair has none. */
+export function companyOf(entity: string): { readonly name: string; readonly domain?: string } {
+  const name = nameInPair(entity);
+  const domain = `${entity.toLowerCase()}-simulated.com`;
+  if (name === undefined) return { name: `company ${entity}`, domain };
+  return Number(entity.slice(1)) % 2 === 1 ? { name } : { name, domain };
+}
+
+interface Person {
+  readonly first?: string;
+  readonly last: string;
+  readonly email: string;
+}
+
+/** What a contact is called and written to. Two who share a mailbox have nothing in common but that, two of a pair their names. */
+export function personOf(entity: string): Person {
+  const email = sharesMailbox(entity) ? 'k.desk@people-simulated.com' : `${entity.toLowerCase()}@people-simulated.com`;
+  if (!sharesMailbox(entity)) return { ...inPair(entity, `person ${entity}`), email };
   const [first, last] =
     Number(entity.slice(1)) % 2 === 0 ? (['Bernd', 'Kowalski'] as const) : (['Anna', 'Lindgren'] as const);
-  return { first, last, email: 'k.desk@people-simulated.com' };
+  return { first, last, email };
+}
+
+/** What the person of a lead is called and written to, and the company. */
+export function leadOf(entity: string): Person & { readonly company: string } {
+  const company = nameInPair(entity) === undefined ? `prospect ${entity}` : 'Talwerk';
+  return { ...inPair(entity, `lead ${entity}`), email: `${entity.toLowerCase()}@leads-simulated.com`, company };
+}
+
+function inPair(entity: string, alone: string): Pick<Person, 'first' | 'last'> {
+  const [first, last] = nameInPair(entity)?.split(' ') ?? [];
+  return first === undefined || last === undefined ? { last: alone } : { first, last };
 }

@@ -26,6 +26,9 @@ const KIND_OF_LETTER: Readonly<Record<string, PeopleKind>> = {
   D: 'deal',
   C: 'contact',
   M: 'contact',
+  N: 'partner',
+  K: 'contact',
+  J: 'lead',
   L: 'lead',
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
+import { alike } from './alike-plan.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
 import { hidden } from './hidden-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
@@ -27,6 +28,7 @@ import { imported, lowLimits } from './volume-plans.ts';
  * - `imported` and `low-limits`: see `volume-plans.ts`.
  * - `hidden`: see `hidden-plan.ts`.
  * - `united`: see `united-plan.ts`.
+ * - `alike`: see `alike-plan.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
  * - `set-back`: there are both; see `set-back-plan.ts`.
@@ -53,6 +55,7 @@ export const FAMILIES = z.enum([
   'low-limits',
   'hidden',
   'united',
+  'alike',
   'marketplace',
   'co-sell',
   'set-back',
@@ -126,6 +129,7 @@ const MAKERS: Readonly<
   'low-limits': lowLimits,
   hidden,
   united,
+  alike,
 };
 
 function contention({ random, setup, temper }: Draft) {

@@ -3,7 +3,7 @@ import { allSubscriptions } from '../../../local/simulators/hubspot/webhook-sett
 import { OWNERS } from '../../../local/simulators/sample-data/words.ts';
 import { textHash } from '../engine/seeded-random.ts';
 import { HUB_HOST } from '../hub/hub-fleet.ts';
-import { HOMES, isRegistered, personOf as nameOf } from '../people/fields.ts';
+import { companyOf, HOMES, isRegistered, leadOf, personOf as nameOf } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { rememberedEntities, requestOf, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
@@ -157,9 +157,8 @@ export function hubspotVendor(id: SystemId, setup: Setup, hubNow: () => number):
       let associations: unknown[] = [];
       if (kind === 'lead') {
         const person = Object.fromEntries(ofPerson.map(([name, value]) => [name.slice('contact.'.length), value]));
-        const email = `${entity.toLowerCase()}@leads-simulated.com`;
         const contact = await call('POST', path('contact'), {
-          properties: { email, lastname: `lead ${entity}`, ...person },
+          properties: { ...hubspotPerson(leadOf(entity)), ...person },
         });
         if (contact.id === undefined) return undefined;
         associations = [
@@ -207,10 +206,9 @@ function unevenLag(mostMs: number): (now: number) => number {
 }
 
 function fixedValues(kind: PeopleKind, entity: string): Record<string, string> {
-  const name = entity.toLowerCase();
   switch (kind) {
     case 'partner':
-      return { name: `company ${entity}`, domain: `${name}-simulated.com` };
+      return { ...companyOf(entity) };
     case 'deal':
       return {
         dealname: `deal ${entity}`,
@@ -222,18 +220,17 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, string> {
         ...(isRegistered(entity) ? { registration_id: `REG-${entity}` } : {}),
       };
     case 'contact':
-      return hubspotPerson(entity);
+      return hubspotPerson(nameOf(entity));
     case 'lead':
       return {
         hs_lead_name: `lead ${entity}`,
-        lead_company: `prospect ${entity}`,
+        lead_company: leadOf(entity).company,
         hs_pipeline: 'lead-pipeline-id',
         hs_pipeline_stage: 'new-stage-id',
       };
   }
 }
 
-function hubspotPerson(entity: string): Record<string, string> {
-  const { first, last, email } = nameOf(entity);
+function hubspotPerson({ first, last, email }: ReturnType<typeof nameOf>): Record<string, string> {
   return { ...(first === undefined ? {} : { firstname: first }), lastname: last, email };
 }

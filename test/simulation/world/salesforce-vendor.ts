@@ -6,7 +6,7 @@ import type { RowOutcome } from '../../../local/simulators/salesforce/records/ro
 import { createRecord, updateRecord } from '../../../local/simulators/salesforce/records/save-record.ts';
 import { SimulatedOrg } from '../../../local/simulators/salesforce/simulated-org.ts';
 import { isDeleted, type StoredRecord } from '../../../local/simulators/salesforce/stored-record.ts';
-import { HOMES, isRegistered, personOf } from '../people/fields.ts';
+import { companyOf, HOMES, isRegistered, leadOf, personOf } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { rememberedEntities, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
@@ -125,10 +125,9 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
 
 /** What a record of a thing always has: required fields, and what the hub recognises it by. */
 function fixedValues(kind: PeopleKind, entity: string): Record<string, unknown> {
-  const name = entity.toLowerCase();
   switch (kind) {
     case 'partner':
-      return { Name: `company ${entity}`, Website: `https://www.${name}-simulated.com` };
+      return salesforceCompany(entity);
     case 'deal':
       return {
         Name: `deal ${entity}`,
@@ -139,18 +138,21 @@ function fixedValues(kind: PeopleKind, entity: string): Record<string, unknown> 
         ...(isRegistered(entity) ? { Registration_Id__c: `REG-${entity}` } : {}),
       };
     case 'contact':
-      return salesforcePerson(entity);
+      return salesforcePerson(personOf(entity));
     case 'lead':
       return {
-        LastName: `lead ${entity}`,
-        Company: `prospect ${entity}`,
+        ...salesforcePerson(leadOf(entity)),
+        Company: leadOf(entity).company,
         Status: 'Open - Not Contacted',
-        Email: `${name}@leads-simulated.com`,
       };
   }
 }
 
-function salesforcePerson(entity: string): Record<string, unknown> {
-  const { first, last, email } = personOf(entity);
+function salesforceCompany(entity: string): Record<string, unknown> {
+  const { name, domain } = companyOf(entity);
+  return { Name: name, ...(domain === undefined ? {} : { Website: `https://www.${domain}` }) };
+}
+
+function salesforcePerson({ first, last, email }: ReturnType<typeof personOf>): Record<string, unknown> {
   return { ...(first === undefined ? {} : { FirstName: first }), LastName: last, Email: email };
 }
