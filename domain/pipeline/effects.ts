@@ -12,11 +12,13 @@ export interface Effects {
   readonly due: Map<string, DeliveryDue>;
   readonly dueLater: { readonly due: DeliveryDue; readonly delayMs: number }[];
   readonly notices: { readonly notice: Notice; readonly delayMs: number }[];
+  /** Ids of questions that are answered. They stay open until what follows from the answer has been sent. */
+  readonly answered: string[];
 }
 
 /** An empty collection. */
 export function noEffects(): Effects {
-  return { journal: [], changed: [], due: new Map(), dueLater: [], notices: [] };
+  return { journal: [], changed: [], due: new Map(), dueLater: [], notices: [], answered: [] };
 }
 
 /** Notes that a record may be behind in a connection; repeated notes become one, as urgent as the most urgent of them. */
@@ -32,19 +34,23 @@ export function dropDue(effects: Effects, due: DeliveryDue): void {
 }
 
 /** Adds what was collected apart. */
-export function addEffects(effects: Effects, { journal, changed, due, dueLater, notices }: Effects): void {
+export function addEffects(effects: Effects, { journal, changed, due, dueLater, notices, answered }: Effects): void {
   effects.journal.push(...journal);
   effects.changed.push(...changed);
   for (const each of due.values()) noteDue(effects, each);
   effects.dueLater.push(...dueLater);
   effects.notices.push(...notices);
+  effects.answered.push(...answered);
 }
 
 function keyOf({ connection, object, kind, id }: DeliveryDue): string {
   return `${connection}#${object}#${kind}#${id}`;
 }
 
-/** Sends everything collected: history first, then the world, then the hub's own queues. Rejects if anything was not accepted. */
+/**
+ * Sends everything collected: history first, then the world, then the hub's own queues; then questions are closed. Rejects if anything was
+ * not accepted.
+ */
 export async function sendEffects(hub: Hub, effects: Effects): Promise<void> {
   if (effects.journal.length > 0) await hub.store.appendJournal(effects.journal);
   if (effects.changed.length > 0) await hub.outbox.changed(effects.changed);
@@ -61,6 +67,7 @@ export async function sendEffects(hub: Hub, effects: Effects): Promise<void> {
       delayMs,
     );
   }
+  for (const id of effects.answered) await hub.store.closeProblem(id, hub.now());
 }
 
 /** Queues take delays in whole seconds; waits are rounded up so that messages of one batch leave together. */

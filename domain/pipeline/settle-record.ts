@@ -207,7 +207,7 @@ async function tell(
 ): Promise<void> {
   const { kind, id } = read;
   await dropKeys(hub, read, record.keys);
-  await askAboutInvitation(hub, record, next.isChanged || cause.isRepeated);
+  await askAboutInvitation(hub, record, next.isChanged || cause.isRepeated, effects);
   const isDoubted = (record.doubts ?? []).length > (cause.isRepeated ? 0 : (read.unified?.doubts ?? []).length);
   if (isDoubted && cause.from !== undefined) {
     await askAboutDoubts(hub, record, refOfKey(cause.from), cause.doubtedBecause);

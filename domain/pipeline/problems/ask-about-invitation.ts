@@ -1,17 +1,23 @@
 import type { UnifiedRecord } from '../../model/unified-record.ts';
 import { isEmptyValue } from '../../model/value.ts';
+import type { Effects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
-import { closeProblems, type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
+import { type ProblemDraft, problemId, raiseProblem } from './raise-problem.ts';
 
 /**
- * Keeps the question about an invitation: open while it waits for an answer, closed once somebody, a rule or time has given one. It is
- * never accepted by itself.
+ * Keeps the question about an invitation: open while it waits for an answer, closed once somebody, a rule or time has given one and that has
+ * been told. It is never accepted by itself.
  */
-export async function askAboutInvitation(hub: Hub, record: UnifiedRecord, isNews: boolean): Promise<void> {
+export async function askAboutInvitation(
+  hub: Hub,
+  record: UnifiedRecord,
+  isNews: boolean,
+  effects: Effects,
+): Promise<void> {
   if (record.kind !== 'invitation' || !isNews) return;
   const draft = questionAbout(record);
   if (waitsForAnswer(record)) await raiseProblem(hub, draft);
-  else await closeProblems(hub, [problemId(draft)]);
+  else effects.answered.push(problemId(draft));
 }
 
 /** Whether an invitation still waits for somebody to answer it. */

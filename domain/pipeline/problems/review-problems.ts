@@ -10,6 +10,7 @@ import { CREATED_NOWHERE, waysOut } from '../identify/find-likeness.ts';
 import { inParallel } from '../in-parallel.ts';
 import { finishMerge } from '../merge/merge-by-person.ts';
 import type { Hub, SweepCursor } from '../ports.ts';
+import { settleRecord } from '../settle-record.ts';
 import { recordsOf } from './judge-likeness.ts';
 import { judgeProblem, type Verdict } from './judge-problem.ts';
 import { dueOf, sceneOf } from './problem-scene.ts';
@@ -115,7 +116,10 @@ async function lookAt(hub: Hub, problem: Problem, effects: Effects): Promise<Ver
   if (verdict === 'gone' || verdict === 'thaw') {
     if (verdict === 'thaw' && !(await thaw(hub, problem))) return 'stands';
     if (problem.cause === 'doubtful-match' && !(await endDoubt(hub, problem, effects))) return 'stands';
-    await hub.store.closeProblem(problem.id, hub.now(), problem);
+    if (problem.cause === 'invitation') {
+      if (!(await tellAnswer(hub, problem, effects))) return 'stands';
+      effects.answered.push(problem.id);
+    } else await hub.store.closeProblem(problem.id, hub.now(), problem);
     hub.log('problem-closed', { problem: problem.id, cause: problem.cause, connection: problem.connection });
   } else if (verdict === 'stands') {
     if (problem.cause === 'doubtful-match') await askAnew(hub, problem);
@@ -176,6 +180,13 @@ async function endDoubt(
     if (!(await dropDoubts(hub, kind, id, candidates, cause, effects))) return false;
   }
   return true;
+}
+
+/** Whoever answered was cut short before that was told, or the question would be closed. */
+async function tellAnswer(hub: Hub, { unifiedId, correlationId }: Problem, effects: Effects): Promise<boolean> {
+  if (unifiedId === undefined) return true;
+  const cause = { correlationId: correlationId ?? hub.newId(), isRepeated: true };
+  return (await settleRecord(hub, 'invitation', unifiedId, cause, effects)).outcome !== 'contended';
 }
 
 /** One of the two was merged into a third record meanwhile: the question is about that one now. */

@@ -83,6 +83,33 @@ describe('an invitation', () => {
     expect(outbox.waiting.deliveries).toHaveLength(1);
   });
 
+  test('whose answer was cut short before it went out is asked about still, and answering again goes through', async () => {
+    const { hub, meet, outbox } = await hubWithInvitations();
+    await meet(PENDING);
+    const decision = { kind: 'invitation', id: ID, values: { decision: 'accept' }, by: 'ada' } as const;
+
+    await expect(decideByPerson(withoutQueues(hub), decision)).rejects.toThrow('cut short');
+    expect((await hub.store.listProblems({ limit: 10 })).problems).toMatchObject([{ cause: 'invitation' }]);
+    expect(await decideByPerson(hub, decision)).toEqual({ end: 'done' });
+
+    expect(outbox.waiting.deliveries).toHaveLength(1);
+    expect((await hub.store.listProblems({ limit: 10 })).problems).toEqual([]);
+  });
+
+  test('whose answer was cut short goes out with the next review, if nobody answers again', async () => {
+    const { hub, meet, outbox } = await hubWithInvitations();
+    await meet(PENDING);
+    const [problem] = (await hub.store.listProblems({ limit: 10 })).problems;
+    if (problem === undefined) throw new Error('no problem');
+    const decision = { kind: 'invitation', id: ID, values: { decision: 'reject' }, by: 'ada' } as const;
+    await expect(decideByPerson(withoutQueues(hub), decision)).rejects.toThrow('cut short');
+
+    expect(await reviewNow(hub, problem)).toBe('gone');
+
+    expect(outbox.waiting.deliveries).toHaveLength(1);
+    expect((await hub.store.listProblems({ limit: 10 })).problems).toEqual([]);
+  });
+
   test('that ran out closes its question, and cannot be answered any more', async () => {
     const { hub, meet } = await hubWithInvitations();
     await meet(PENDING);
@@ -149,6 +176,14 @@ describe('an invitation', () => {
     expect((await hub.store.readBundle('invitation', ID)).unified?.fields.decision?.value).toBe('reject');
   });
 });
+
+/** The hub of somebody who is stopped before anything is queued. */
+function withoutQueues(hub: Hub): Hub {
+  const deliver = async (): Promise<never> => {
+    throw new Error('cut short');
+  };
+  return { ...hub, outbox: { ...hub.outbox, deliver } };
+}
 
 const LINE = (hub: string, theirs: string, flow: 'in' | 'out') => ({ hub, theirs, flow, codec: 'text' });
 
