@@ -273,6 +273,7 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
     case 'lose-answer':
     case 'late-answer':
     case 'late-write':
+    case 'die-after-write':
     case 'stop-halfway':
       if (vendor !== undefined) traffic.arm(vendor, { kind: deed.do, forMs: deed.forMs });
       return;

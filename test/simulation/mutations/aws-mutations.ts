@@ -10,6 +10,11 @@ export const AWS_MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'an offer that comes while the hub has one made takes its place',
+    file: 'domain/pipeline/identify/find-sole.ts',
+    patches: [['const open = fitting.filter((record) => !isBeingMade(hub, record, ref));', 'const open = fitting;']],
+  },
+  {
     name: 'an offer is started without looking for one that was made',
     file: 'connectors/aws-marketplace/write-offers.ts',
     family: 'marketplace',

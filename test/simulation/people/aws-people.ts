@@ -80,6 +80,8 @@ export class AwsPeople {
         return this.#onAgreement(deed.entity, (id) => this.#market.admin.renew(id, deed.percent).ok);
       case 'cancel':
         return this.#onAgreement(deed.entity, (id) => this.#market.admin.end(id, 'CANCELLED').ok);
+      case 'invoice':
+        return this.#onAgreement(deed.entity, (id) => this.#market.admin.invoiceNext(id).ok);
       case 'review': {
         const opportunity = this.#opportunity(deed.entity);
         const { id: opportunityId = '' } = opportunity ?? {};

@@ -19,6 +19,8 @@ export type AwsDeed =
   | { readonly do: 'amend'; readonly entity: string; readonly added: string }
   | { readonly do: 'renew'; readonly entity: string; readonly percent: string }
   | { readonly do: 'cancel'; readonly entity: string }
+  /** AWS writes the next invoice of that agreement, of which it tells by no event. */
+  | { readonly do: 'invoice'; readonly entity: string }
   /** Somebody makes and releases an offer at AWS, past the hub; `also` names another buyer that it is made to. */
   | { readonly do: 'offer-by-hand'; readonly entity: string; readonly amount: string; readonly also?: string }
   /** Somebody types into a deal the id of the offer that was made at AWS for another name, once there is one. */
@@ -51,6 +53,7 @@ const AWS_DEEDS: Readonly<Record<AwsDeed['do'], true>> = {
   amend: true,
   renew: true,
   cancel: true,
+  invoice: true,
   'offer-by-hand': true,
   'type-offer': true,
   'opportunity-by-hand': true,

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { type AwsDeed, problemOf } from './aws-deeds.ts';
+import { hardships } from './aws-hardships.ts';
 import { type AwsDraft, create, mishaps, money, note, plainSetup, stageItem } from './marketplace-plan.ts';
 import { type Plan, type PlanItem, SYSTEM_IDS, type SystemId } from './plan.ts';
 
@@ -35,6 +36,7 @@ export function coSellPlan({ random, setup, temper, seed, isCalm }: AwsDraft): P
       at: byHand.between(2, 25) * MINUTE_MS,
       deed: { do: 'opportunity-by-hand', entity, isSold: byHand.chance(0.5) },
     });
+  if (!isCalm) items.push(...hardships(random.fork('hardships'), items, 'partner-central'));
   return {
     seed,
     temper,

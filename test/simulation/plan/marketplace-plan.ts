@@ -1,6 +1,7 @@
 import { SAMPLE_PRODUCT_ID } from '../../../local/simulators/aws-marketplace/sample-products.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { type AwsDeed, buyerOf } from './aws-deeds.ts';
+import { hardships } from './aws-hardships.ts';
 import { type AwsId, type Deed, type Plan, type PlanItem, type Setup, SYSTEM_IDS, type SystemId } from './plan.ts';
 
 const SECOND_MS = 1_000;
@@ -17,7 +18,7 @@ export interface AwsDraft extends Pick<Plan, 'seed' | 'setup' | 'temper'> {
  * cancelled; people move deals on and type on meanwhile; offers are made at AWS past the hub.
  */
 export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraft): Plan {
-  const items: PlanItem[] = [{ at: 0, deed: create('partner', 'P1', random.pick(SYSTEM_IDS)) }];
+  const items = partnerFrom(random.pick(SYSTEM_IDS));
   const deals = Array.from({ length: random.between(2, 4) }, (_, index) => `D${index + 1}`);
   for (const entity of deals) items.push(...lifeOf(random.fork(entity), entity));
   if (random.chance(0.6))
@@ -32,6 +33,8 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
   if (!isCalm) items.push(...mishaps(random.fork('mishaps'), items, 'marketplace'));
   items.push(...typedByHand(random.fork('typed')), ...offeredToTwo(random.fork('two buyers')));
   items.push(...offeredBeside(random.fork('beside'), items));
+  items.push(...mergedMeanwhile(random.fork('merged'), items));
+  if (!isCalm) items.push(...hardships(random.fork('hardships'), items, 'marketplace'));
   return {
     seed,
     temper,
@@ -39,6 +42,15 @@ export function marketplacePlan({ random, setup, temper, seed, isCalm }: AwsDraf
     aws: ['marketplace'],
     items: items.toSorted((a, b) => a.at - b.at),
   };
+}
+
+/** The partner of all deals is known in every CRM from the beginning: nobody enters a deal where its partner is not. */
+function partnerFrom(home: SystemId): PlanItem[] {
+  const others = SYSTEM_IDS.filter((id) => id !== home);
+  return [home, ...others].map((system, place) => ({
+    at: place * SECOND_MS,
+    deed: create('partner', 'P1', system),
+  }));
 }
 
 /** Somebody enters a deal that says nothing of AWS, and types the id of an offer into it that was made there by hand, before the hub knows it or after. */
@@ -69,6 +81,23 @@ function offeredToTwo(random: SeededRandom): PlanItem[] {
       const acceptedAt = at + random.between(120, 900) * SECOND_MS;
       return { at: acceptedAt, deed: { do: 'accept', entity } };
     }),
+  ];
+}
+
+/** Somebody has entered a deal twice, and says so in the hub when its offer is out, while the buyer accepts it and the agreement grows. */
+function mergedMeanwhile(random: SeededRandom, items: readonly PlanItem[]): PlanItem[] {
+  const accepted = items.flatMap(({ at, deed }) => (deed.do === 'accept' ? [{ at, entity: deed.entity }] : []));
+  const entered = items.flatMap(({ deed }) => (deed.do === 'create' && deed.kind === 'deal' ? [deed] : []));
+  const known = accepted.filter(({ entity }) => entered.some((deed) => deed.entity === entity));
+  if (!random.chance(0.4) || known.length === 0) return [];
+  const { at, entity } = random.pick(known);
+  const system = entered.find((deed) => deed.entity === entity)?.system ?? 'org-a';
+  const mergedAt = at + random.between(-60, 240) * SECOND_MS;
+  const added = String(random.between(1, 500));
+  return [
+    { at: 2 * MINUTE_MS, deed: create('deal', 'D8', system, 'P1') },
+    { at: mergedAt, deed: { do: 'merge-in-hub', entity, other: 'D8', system } },
+    { at: mergedAt + random.between(-15, 30) * SECOND_MS, deed: { do: 'amend', entity, added } },
   ];
 }
 

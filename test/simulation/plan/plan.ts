@@ -86,12 +86,15 @@ export type Deed =
   | { readonly do: 'freeze'; readonly draw: number; readonly forMs: number }
   /** The next write to the system: its answer is lost, or comes too late, or it is carried out late. */
   | { readonly do: 'lose-answer' | 'late-answer' | 'late-write'; readonly system: PlaceId; readonly forMs: number }
+  /** Whoever makes the next write to the system is killed when it is answered, before anything of that is noted. */
+  | { readonly do: 'die-after-write'; readonly system: PlaceId; readonly forMs: number }
   /** The next write to the system is done, and every call after it is throttled: what takes several calls is done by half. */
   | { readonly do: 'stop-halfway'; readonly system: PlaceId; readonly forMs: number }
   | { readonly do: 'throttle' | 'daily-limit' | 'down'; readonly system: PlaceId; readonly forMs: number }
   | { readonly do: 'refuse-rows'; readonly system: SystemId; readonly count: number }
   | { readonly do: 'expire-sessions'; readonly system: SystemId }
-  | { readonly do: 'pause' | 'resume' | 'connect' | 'remove'; readonly system: SystemId }
+  | { readonly do: 'pause' | 'resume'; readonly system: PlaceId }
+  | { readonly do: 'connect' | 'remove'; readonly system: SystemId }
   /** Somebody takes whatever is deleted there of the thing out of the recycle bin. */
   | { readonly do: 'bring-back'; readonly entity: string; readonly system: SystemId }
   /** Somebody merges two things in a system's own screens that were two everywhere; the first one lives on. */

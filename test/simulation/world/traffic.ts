@@ -1,4 +1,4 @@
-import { currentProcess, passGate } from '../engine/process.ts';
+import { currentProcess, passGate, type SimulatedProcess } from '../engine/process.ts';
 import type { Owner, Scheduler } from '../engine/scheduler.ts';
 import type { SeededRandom } from '../engine/seeded-random.ts';
 import { HUB_HOST, type HubFleet } from '../hub/hub-fleet.ts';
@@ -10,7 +10,7 @@ import { isCrm, type Place, requestOf, type Vendor } from './vendor.ts';
 
 /** What becomes of the next write to a system. */
 export interface ArmedFault {
-  readonly kind: 'lose-answer' | 'late-answer' | 'late-write' | 'stop-halfway';
+  readonly kind: 'lose-answer' | 'late-answer' | 'late-write' | 'stop-halfway' | 'die-after-write';
   readonly forMs: number;
 }
 
@@ -76,7 +76,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   }
 
   async function callVendor(vendor: Place, url: URL, init: RequestInit): Promise<Response> {
-    const process = currentProcess.getStore() ?? { ...WORLD, serial: 0, invocation: undefined };
+    const process = currentProcess.getStore() ?? { ...WORLD, invocation: undefined };
     const method = init.method ?? 'GET';
     const path = `${url.pathname}${url.search}`;
     const headers = Object.fromEntries(new Headers(init.headers ?? {}));
@@ -105,7 +105,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
   async function send(
     vendor: Place,
-    process: Owner,
+    process: Owner | SimulatedProcess,
     call: VendorCall,
     headers: Record<string, string>,
   ): Promise<Response> {
@@ -134,6 +134,13 @@ export function startTraffic(options: TrafficOptions): Traffic {
           const response = await serve();
           options.throttle(vendor, fault.forMs);
           return response;
+        });
+      case 'die-after-write':
+        return passGate(scheduler, process, `${label} unnoted`, latency, async () => {
+          const response = await serve();
+          if (!('serial' in process)) return response;
+          options.fleet().kill(process);
+          return new Promise<never>(() => undefined);
         });
       case 'late-write':
         // The request waits somewhere on the way and is carried out whether or not anybody still wants it.

@@ -1,3 +1,4 @@
+import { Big } from 'big.js';
 import type { Agreement } from '../../../../local/simulators/aws-marketplace/records.ts';
 import type { SystemId } from '../../plan/plan.ts';
 import type { EndOfRun, Violation } from '../end-of-run.ts';
@@ -8,7 +9,7 @@ const CRMS: readonly SystemId[] = ['org-a', 'portal', 'org-b'];
 
 /**
  * What was agreed at AWS is in every CRM, once: an agreement is the deal of its own, won, with the agreement's id, amount and currency,
- * unless a person said otherwise afterwards; one that came to nothing is lost; a renewal names the deal of the agreement it renews.
+ * unless a person said otherwise afterwards, and with what was invoiced; one that came to nothing is lost; a renewal names the deal of the agreement it renews.
  */
 export function agreedDeals(end: EndOfRun): readonly Violation[] {
   return end.aws.agreements.flatMap((agreement) => CRMS.flatMap((system) => judge(end, agreement, system)));
@@ -36,6 +37,10 @@ function judge(end: EndOfRun, agreement: Agreement, system: SystemId): readonly 
     const stage = told(deal, 'StageName', 'dealstage').replace(' ', '').toLowerCase();
     expect('the stage', stage, LOST.includes(status) ? 'closedlost' : 'closedwon');
   }
+  const invoiced = end.aws.invoices
+    .filter(({ agreementId, type }) => agreementId === agreement.id && type === 'INVOICE')
+    .reduce((sum, { amount }) => sum.plus(amount), new Big(0));
+  expect('what was invoiced', String(Number(told(deal, 'AWS_Invoiced__c', 'aws_invoiced'))), String(Number(invoiced)));
   if (previousAgreementId !== undefined) {
     const predecessor = deals.find(({ id }) => id === told(deal, 'Predecessor__c', 'predecessor_deal_id'));
     const formerId = predecessor === undefined ? '' : told(predecessor, 'AWS_Agreement_Id__c', 'aws_agreement_id');

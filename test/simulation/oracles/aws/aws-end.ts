@@ -1,6 +1,6 @@
 import type { Problem } from '../../../../domain/model/problem.ts';
 import type { HubStore } from '../../../../domain/pipeline/ports.ts';
-import type { Agreement, ChangeSet, Offer } from '../../../../local/simulators/aws-marketplace/records.ts';
+import type { Agreement, ChangeSet, Invoice, Offer } from '../../../../local/simulators/aws-marketplace/records.ts';
 import type { Invitation, Opportunity } from '../../../../local/simulators/aws-partner-central/records.ts';
 import type { AwsPeople } from '../../people/aws-people.ts';
 import type { SystemId } from '../../plan/plan.ts';
@@ -24,6 +24,7 @@ export interface AwsEnd {
   readonly offers: readonly Offer[];
   readonly changeSets: readonly ChangeSet[];
   readonly agreements: readonly Agreement[];
+  readonly invoices: readonly Invoice[];
   /** Ids of change sets that a person started. */
   readonly byHand: ReadonlySet<string>;
   readonly opportunities: readonly Opportunity[];
@@ -56,6 +57,7 @@ export async function awsEndOf({ vendors, marketplace, partnerCentral, aws, bus,
     offers: (admin?.records('offers') ?? []) as readonly Offer[],
     changeSets: (admin?.records('changeSets') ?? []) as readonly ChangeSet[],
     agreements: (admin?.records('agreements') ?? []) as readonly Agreement[],
+    invoices: (admin?.records('invoices') ?? []) as readonly Invoice[],
     byHand: aws.byHand,
     opportunities: partnerCentral?.account.admin.opportunities() ?? [],
     invitations: partnerCentral?.account.admin.invitations() ?? [],
