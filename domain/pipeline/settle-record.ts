@@ -16,6 +16,7 @@ import { type Effects, noteDue } from './effects.ts';
 import { exchangeMoney } from './exchange-money.ts';
 import { askAboutDoubts, doubtsSince } from './identify/find-likeness.ts';
 import { dropKeys, holdKeys } from './identify/hold-keys.ts';
+import { lookBack } from './identify/look-back.ts';
 import { enterSoleKeys, leaveSoleKeys, openKeysOf } from './identify/sole-holders.ts';
 import type { Bundle, Hub } from './ports.ts';
 import { askAboutInvitation } from './problems/ask-about-invitation.ts';
@@ -46,6 +47,8 @@ export interface SettleCause {
   readonly doubts?: readonly string[];
   /** Why, for people. */
   readonly doubtedBecause?: string;
+  /** Others that may look like it and were not written when it was met. */
+  readonly unseen?: readonly string[];
   /**
    * The bundle handed in was read before the source in it was written, so another source may have changed since. That is
    * safe as long as the unified record is written, because the condition then fails; if there is nothing to write, the
@@ -212,6 +215,8 @@ async function tell(
   if (isDoubted && cause.from !== undefined) {
     await askAboutDoubts(hub, record, refOfKey(cause.from), cause.doubtedBecause);
   }
+  const { unseen = [] } = cause;
+  if (read.unified === undefined || cause.isRepeated || unseen.length > 0) await lookBack(hub, record, unseen);
   await leaveSoleKeys(hub, kind, id, keysLeft(hub, read.unified, record));
   if (next.isChanged || cause.note !== undefined) {
     effects.journal.push({

@@ -12,7 +12,7 @@ import { pauseConnection } from '../connections/pause-connection.ts';
 import type { Effects } from '../effects.ts';
 import { leaveAgain } from '../erase/leave-again.ts';
 import { type Awaited, isPromisedTo, whyLinked } from '../identify/find-sole.ts';
-import { identifyRecord } from '../identify/identify-record.ts';
+import { type Identified, identifyRecord } from '../identify/identify-record.ts';
 import type { Bundle, Hub } from '../ports.ts';
 import { closeProblems } from '../problems/raise-problem.ts';
 import { type SettleCause, type Settled, settleRecord } from '../settle-record.ts';
@@ -69,7 +69,7 @@ export async function absorbFound(
     const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
     return { end: 'waits', waitMs, reason: WAIT_REASONS[located.waitsFor] };
   }
-  const { bundle, claimedKeys, isStamped, doubts, doubtedBecause, linkedBecause } = located;
+  const { bundle, claimedKeys, isStamped, doubts, doubtedBecause, unseen, linkedBecause } = located;
   if (isBuried(bundle)) {
     if (known?.unified === undefined) await leaveAgain(hub, bundle, ref, identifyingValues(batch, snapshot), effects);
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
@@ -127,6 +127,7 @@ export async function absorbFound(
     doubts,
     isBundleOlder: stored === undefined || absorbed.isContentChanged,
     ...(doubtedBecause === undefined ? {} : { doubtedBecause }),
+    ...(unseen === undefined ? {} : { unseen }),
     ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
@@ -227,13 +228,8 @@ const WAIT_REASONS = {
   others: 'others-under-way',
 } as const satisfies Readonly<Record<Exclude<Awaited, 'reference'>, string>>;
 
-interface Located {
+interface Located extends Omit<Identified, 'unifiedId'> {
   readonly bundle: Bundle;
-  readonly claimedKeys: readonly string[];
-  readonly isStamped: boolean;
-  readonly doubts: readonly string[];
-  readonly doubtedBecause?: string;
-  readonly linkedBecause?: string;
 }
 
 /** The record's bundle by the crosswalk, following merges, or by identity at the first meeting. */

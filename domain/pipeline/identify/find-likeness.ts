@@ -18,6 +18,14 @@ export interface Lookalike {
   readonly unifiedId: string;
 }
 
+/** What a record is found to look like. */
+export interface Likenesses {
+  /** Others that a person should compare with it, the most alike first. */
+  readonly doubts: readonly string[];
+  /** Those with a weak key in common that are not written yet. */
+  readonly unseen: readonly string[];
+}
+
 /** A person compares no more than these. */
 const DOUBTS_MAX = 5;
 
@@ -33,7 +41,7 @@ export async function findLikeness(
   { kind, values, unifiedId }: Lookalike,
   weak: readonly MatchKey[],
   known: readonly string[] = [],
-): Promise<readonly string[]> {
+): Promise<Likenesses> {
   const { store } = hub;
   await store.noteKeys(
     kind,
@@ -45,6 +53,7 @@ export async function findLikeness(
     kind,
     candidates.filter((id) => !known.includes(id)),
   );
+  const unseen = candidates.filter((id) => !known.includes(id) && !records.has(id));
   const gone = new Set([...records.values()].filter(({ state }) => state !== 'present').map(({ id }) => id));
   if (gone.size > 0) await takeTheirPlaces(store, weak, unifiedId, gone);
   const weigh = weighLikeness(kind, values, vocabularyOf(hub, kind));
@@ -58,7 +67,7 @@ export async function findLikeness(
     if (known.length + doubts.length >= DOUBTS_MAX) break;
     if (!(await store.readPin(kind, unifiedId, id))) doubts.push(id);
   }
-  return doubts;
+  return { doubts, unseen };
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Identified {
   readonly doubts: readonly string[];
   /** Why they are in doubt, for people: the rest of a sentence about it. */
   readonly doubtedBecause?: string;
+  /** Others that may look like it and were not written yet. */
+  readonly unseen?: readonly string[];
   /** Why it was linked where nothing identifies it for certain, for people. */
   readonly linkedBecause?: string;
 }
@@ -97,7 +99,7 @@ async function placeRecord(hub: Hub, stranger: Stranger, isSure: boolean): Promi
     // Asked before it is linked: then it is known, and nobody would ask again.
     const like = { ...stranger, unifiedId: first };
     const asked = begun?.id === first ? (begun.doubts ?? []) : holders.doubtsOf(first);
-    await askAboutKnown(hub, like, await findLikeness(hub, like, weak, [...known, ...asked]));
+    await askAboutKnown(hub, like, (await findLikeness(hub, like, weak, [...known, ...asked])).doubts);
     return { unifiedId: await link(hub, stranger, first), claimedKeys: [], isStamped: false, doubts: [] };
   }
   const sole = isSure ? ({ outcome: 'none' } as const) : await findSole(hub, stranger, strong);
@@ -119,13 +121,13 @@ async function placeRecord(hub: Hub, stranger: Stranger, isSure: boolean): Promi
   if (claimed.unifiedId !== own) return { movedTo: claimed.unifiedId, isSure: true };
   const like = { ...stranger, unifiedId: own };
   const namesakes = [...holders.disputed.values()];
-  const alike = await findLikeness(hub, like, weak, namesakes);
+  const { doubts: alike, unseen } = await findLikeness(hub, like, weak, namesakes);
   const rivals = sole.outcome === 'several' ? sole.ids.filter((id) => id !== own) : [];
   const doubts = [...new Set([...rivals, ...namesakes, ...alike])];
-  if (doubts.length === 0) return { ...claimed, isStamped: false, doubts };
+  if (doubts.length === 0) return { ...claimed, isStamped: false, doubts, unseen };
   const doubtedBecause =
     sole.outcome === 'several' ? sole.why : namesakes.length > 0 ? whyNamesake(kind) : whyAlike(kind, alike.length);
-  return { ...claimed, isStamped: false, doubts, doubtedBecause };
+  return { ...claimed, isStamped: false, doubts, doubtedBecause, unseen };
 }
 
 function whyNamesake(kind: Kind): string {

@@ -25,7 +25,7 @@ export async function enterWeakKeys(
 ): Promise<readonly string[]> {
   const held = await store.readKeys(keys);
   const weights = new Map<string, number>();
-  const entered = await Promise.all(keys.map((key) => enter(store, key, own, held.get(nameOf(key)))));
+  const entered = await Promise.all(keys.map((key) => enterWeakKey(store, key, own, held.get(nameOf(key)))));
   for (const holders of entered) {
     for (const id of holders) {
       if (id !== own) weights.set(id, (weights.get(id) ?? 0) + 1 / holders.length);
@@ -59,11 +59,11 @@ export async function takeTheirPlaces(
 }
 
 /** Answers the holders of a key after entering the record under it, if there was room. */
-async function enter(
+export async function enterWeakKey(
   store: HubStore,
   key: MatchKey,
   own: string,
-  known: string | undefined,
+  known?: string,
 ): Promise<readonly string[]> {
   let held = known;
   for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {

@@ -96,7 +96,7 @@ describe('a record that answers under another id', () => {
   test('and was written under that one since it was read is asked for again', async () => {
     const small = await smallHub(['one', 'two']);
     const survivor = small.systems.one?.create({ NAME: 'Acme', DOMAIN: 'acme.com', NOTE: 'first' }) ?? '';
-    const [loser = ''] = createAll(small, 1, () => ({ NAME: 'Acme Ltd' }));
+    const [loser = ''] = createAll(small, 1, () => ({ NAME: 'Nordlicht' }));
     await small.notice('one', [survivor, loser]);
     await small.settle();
     const b = small.systems.two?.all().find(({ values }) => values.DOMAIN === 'acme.com')?.id ?? '';
