@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../model/journal.ts';
 import type { DeliveryDue, Notice, RecordChanged } from '../model/notice.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Hub } from './ports.ts';
 
 /**
@@ -12,8 +13,11 @@ export interface Effects {
   readonly due: Map<string, DeliveryDue>;
   readonly dueLater: { readonly due: DeliveryDue; readonly delayMs: number }[];
   readonly notices: { readonly notice: Notice; readonly delayMs: number }[];
-  /** Ids of questions that are answered. They stay open until what follows from the answer has been sent. */
-  readonly answered: string[];
+  /**
+   * Questions that are answered, each as it was when that is known; one that has grown since goes on. They stay open until what follows from the
+   * answer has been sent.
+   */
+  readonly answered: { readonly id: string; readonly as?: Problem }[];
 }
 
 /** An empty collection. */
@@ -67,7 +71,7 @@ export async function sendEffects(hub: Hub, effects: Effects): Promise<void> {
       delayMs,
     );
   }
-  for (const id of effects.answered) await hub.store.closeProblem(id, hub.now());
+  for (const { id, as } of effects.answered) await hub.store.closeProblem(id, hub.now(), as);
 }
 
 /** Queues take delays in whole seconds; waits are rounded up so that messages of one batch leave together. */

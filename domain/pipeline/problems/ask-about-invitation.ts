@@ -17,7 +17,7 @@ export async function askAboutInvitation(
   if (record.kind !== 'invitation' || !isNews) return;
   const draft = questionAbout(record);
   if (waitsForAnswer(record)) await raiseProblem(hub, draft);
-  else effects.answered.push(problemId(draft));
+  else effects.answered.push({ id: problemId(draft) });
 }
 
 /** Whether an invitation still waits for somebody to answer it. */

@@ -116,10 +116,8 @@ async function lookAt(hub: Hub, problem: Problem, effects: Effects): Promise<Ver
   if (verdict === 'gone' || verdict === 'thaw') {
     if (verdict === 'thaw' && !(await thaw(hub, problem))) return 'stands';
     if (problem.cause === 'doubtful-match' && !(await endDoubt(hub, problem, effects))) return 'stands';
-    if (problem.cause === 'invitation') {
-      if (!(await tellAnswer(hub, problem, effects))) return 'stands';
-      effects.answered.push(problem.id);
-    } else await hub.store.closeProblem(problem.id, hub.now(), problem);
+    if (problem.cause === 'invitation' && !(await tellAnswer(hub, problem, effects))) return 'stands';
+    effects.answered.push({ id: problem.id, as: problem });
     hub.log('problem-closed', { problem: problem.id, cause: problem.cause, connection: problem.connection });
   } else if (verdict === 'stands') {
     if (problem.cause === 'doubtful-match') await askAnew(hub, problem);

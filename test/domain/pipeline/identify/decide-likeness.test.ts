@@ -3,6 +3,7 @@ import { keepApart } from '../../../../domain/pipeline/identify/decide-likeness.
 import { mergeByPerson } from '../../../../domain/pipeline/merge/merge-by-person.ts';
 import type { Hub } from '../../../../domain/pipeline/ports.ts';
 import { raiseProblem } from '../../../../domain/pipeline/problems/raise-problem.ts';
+import { reviewProblems } from '../../../../domain/pipeline/problems/review-problems.ts';
 import { bundleOf, problemsOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
 interface Alike {
@@ -125,6 +126,29 @@ describe('two records said not to be the same', () => {
     expect(await keepApart(small.hub, await raiseProblem(small.hub, draft))).toBe('not-a-likeness');
     expect(await keepApart(small.hub, 'nowhere')).toBe('unknown');
   });
+});
+
+test('a question whose records are not alike any more stays until what was withheld is queued', async () => {
+  const { small, second } = await alike();
+  const [b = ''] = small.systems.two?.all().map(({ id }) => id) ?? [];
+  small.clock.now += 600_000;
+  small.systems.two?.edit(b, { NAME: 'Something Else' });
+  await small.notice('two', [b]);
+  await small.settle();
+  const deliver = async (): Promise<never> => {
+    throw new Error('cut short');
+  };
+  const stopped: Hub = { ...small.hub, outbox: { ...small.hub.outbox, deliver } };
+  small.clock.now += 600_000;
+
+  await expect(reviewProblems(stopped)).rejects.toThrow('cut short');
+  expect(await problemsOf(small)).toEqual(['doubtful-match']);
+  await reviewProblems(small.hub);
+  await small.settle();
+
+  expect(await problemsOf(small)).toEqual([]);
+  expect(await doubtsOf(small, second)).toBeUndefined();
+  expect(small.systems.one?.all().map(({ values }) => values.NAME)).toContain('Something Else');
 });
 
 describe('two records said to be the same', () => {
