@@ -133,6 +133,7 @@ export class SimulatedOrg {
     this.org.store.clear();
     this.org.ids.reset();
     this.org.faults.clear();
+    this.org.schema.hideFields([]);
     this.sessions.expireAll();
     this.cursors.clear();
     this.usage.reset();

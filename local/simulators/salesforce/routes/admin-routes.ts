@@ -73,8 +73,9 @@ const actions: Readonly<Record<string, Action>> = {
       return done;
     }),
   'PUT hidden': (simulated, body) =>
-    withBody(hiddenSchema, body, ({ ids }) => {
+    withBody(hiddenSchema, body, ({ ids, fields = [] }) => {
       simulated.org.store.hide(ids.map((id) => toLongId(id) ?? id));
+      simulated.org.schema.hideFields(fields);
       return done;
     }),
   'POST merge': (simulated, body) =>
@@ -120,7 +121,7 @@ const misbehaviourSchema = z.strictObject({
   reorder: ruleSchema.optional(),
 });
 
-const hiddenSchema = z.strictObject({ ids: z.array(z.string()) });
+const hiddenSchema = z.strictObject({ ids: z.array(z.string()), fields: z.array(z.string()).optional() });
 
 const duplicateRulesSchema = z.strictObject({
   rules: z

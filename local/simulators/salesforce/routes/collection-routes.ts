@@ -11,7 +11,7 @@ import type { FieldSchema } from '../schema/field-schema.ts';
 import type { ObjectSchema } from '../schema/object-schema.ts';
 import { isDeleted } from '../stored-record.ts';
 import { type ApiAnswer, type ApiCall, type ApiRoute, apiErrors } from './api-route.ts';
-import { fieldsNamed, unknownKeyField, withObject } from './record-routes.ts';
+import { fieldsNamed, shownOf, unknownKeyField, withObject } from './record-routes.ts';
 import { writeContextOf } from './write-context-of.ts';
 
 /**
@@ -112,7 +112,7 @@ function retrieveByQuery(call: ApiCall): ApiAnswer {
 function retrieve(call: ApiCall, ids: readonly string[], names: readonly string[]): ApiAnswer {
   return withObject(call, (object) => {
     if (ids.length === 0 || ids.length > retrievedMax || names.length === 0) return wrongCount(retrievedMax);
-    const named = fieldsNamed(object, ['Id', ...names.filter((name) => name.toLowerCase() !== 'id')]);
+    const named = fieldsNamed(shownOf(call, object), ['Id', ...names.filter((name) => name.toLowerCase() !== 'id')]);
     if ('refusal' in named) return named.refusal;
     const { store } = call.state.org;
     const table = store.table(object.name);
@@ -226,7 +226,7 @@ function withReadRows(
         type === undefined ? 'Each row needs attributes.type' : `sObject type '${String(type)}' is not supported.`;
       return apiErrors(400, { errorCode: 'INVALID_TYPE', message });
     }
-    const row = readRow(object, json);
+    const row = readRow(shownOf(call, object), json);
     if (row.kind === 'unreadable') return malformed(row.message);
     read.push({ object, json, row });
   }

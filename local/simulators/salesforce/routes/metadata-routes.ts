@@ -1,6 +1,6 @@
 import { describeGlobal, describeObject } from '../schema/describe.ts';
 import type { ApiAnswer, ApiCall, ApiRoute } from './api-route.ts';
-import { withObject } from './record-routes.ts';
+import { shownOf, withObject } from './record-routes.ts';
 
 /** What the org is made of and how much of its allowance is left. */
 export const metadataRoutes: readonly ApiRoute[] = [
@@ -18,7 +18,11 @@ export const metadataRoutes: readonly ApiRoute[] = [
     writes: false,
     answer: (call) =>
       withObject(call, (object) => {
-        const { fields: _fields, ...objectDescribe } = describeObject(call.state.org.schema, object, call.dataPath);
+        const { fields: _fields, ...objectDescribe } = describeObject(
+          call.state.org.schema,
+          shownOf(call, object),
+          call.dataPath,
+        );
         return { status: 200, json: { objectDescribe, recentItems: [] } };
       }),
   },
@@ -29,7 +33,7 @@ export const metadataRoutes: readonly ApiRoute[] = [
     answer: (call) =>
       withObject(call, (object) => ({
         status: 200,
-        json: describeObject(call.state.org.schema, object, call.dataPath),
+        json: describeObject(call.state.org.schema, shownOf(call, object), call.dataPath),
       })),
   },
 ];

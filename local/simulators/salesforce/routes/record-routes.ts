@@ -30,6 +30,11 @@ export function withObject(call: ApiCall, answer: (object: ObjectSchema) => ApiA
   return object === undefined ? notFound() : answer(object);
 }
 
+/** An object as whoever uses the API sees it. */
+export function shownOf(call: ApiCall, object: ObjectSchema): ObjectSchema {
+  return call.state.org.schema.shown(object.name) ?? object;
+}
+
 /** The fields a comma-separated list names, or the answer to an unknown name; without a list, all fields. */
 export function fieldsNamed(
   object: ObjectSchema,
@@ -50,7 +55,9 @@ export function fieldsNamed(
 
 function create(call: ApiCall): ApiAnswer {
   return withObject(call, (object) =>
-    withValues(object, call.body, (row) => saved(createRecord(writeContextOf(call), object, row.values), 201)),
+    withValues(shownOf(call, object), call.body, (row) =>
+      saved(createRecord(writeContextOf(call), object, row.values), 201),
+    ),
   );
 }
 
@@ -63,7 +70,7 @@ function getById(call: ApiCall): ApiAnswer {
 
 function updateById(call: ApiCall): ApiAnswer {
   return withRecord(call, (object, record) =>
-    withValues(object, call.body, (row) => {
+    withValues(shownOf(call, object), call.body, (row) => {
       const refusal = precondition(call, record);
       if (refusal !== undefined) return refusal;
       const outcome = updateRecord(writeContextOf(call), object, record, row.values);
@@ -93,7 +100,7 @@ function upsertByKey(call: ApiCall): ApiAnswer {
       const message = `The ${field.name} field should not be specified in the sobject data.`;
       return apiErrors(400, { errorCode: 'INVALID_FIELD', message, fields: [field.name] });
     }
-    return withValues(object, call.body, (row) =>
+    return withValues(shownOf(call, object), call.body, (row) =>
       saved(upsertRecord(writeContextOf(call), object, field, key, row.values), 200),
     );
   });
@@ -168,7 +175,7 @@ function withValues(
 }
 
 function answerRecord(call: ApiCall, object: ObjectSchema, record: StoredRecord): ApiAnswer {
-  const named = fieldsNamed(object, call.query.get('fields')?.split(','));
+  const named = fieldsNamed(shownOf(call, object), call.query.get('fields')?.split(','));
   if ('refusal' in named) return named.refusal;
   return { status: 200, json: recordJson(object, record, named.fields, call.dataPath), records: 1 };
 }

@@ -29,6 +29,10 @@ export interface OrgSchema {
   readonly objects: readonly ObjectSchema[];
   /** The object with that name, without regard to case. */
   object(name: string): ObjectSchema | undefined;
+  /** The same without the fields that field-level security hides, as whoever uses the API sees it. */
+  shown(name: string): ObjectSchema | undefined;
+  /** Hides these fields (`Opportunity.NextStep`) from whoever uses the API; people in the org's screens go on. Replaces those before. */
+  hideFields(fields: Iterable<string>): void;
   /** The object whose records carry such ids. */
   objectOf(keyPrefix: string): ObjectSchema | undefined;
   /** The reference fields of all objects that may point to a record of this one. */
@@ -48,10 +52,16 @@ export function orgSchema(options: OrgSchemaOptions): OrgSchema {
   const objects = standardObjects.map((object) => withOrgFields(object, options));
   const byName = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
   const byKeyPrefix = new Map(objects.map((object) => [object.keyPrefix, object]));
+  let shown: ReadonlyMap<string, ObjectSchema> = byName;
   const children = new Map(objects.map((object) => [object.name, childrenAmong(objects, object.name)]));
   return {
     objects,
     object: (name) => byName.get(name.toLowerCase()),
+    shown: (name) => shown.get(name.toLowerCase()),
+    hideFields(fields) {
+      const hidden = new Set(fields);
+      shown = new Map([...byName].map(([name, object]) => [name, withoutFields(object, hidden)]));
+    },
     objectOf: (keyPrefix) => byKeyPrefix.get(keyPrefix),
     childrenOf: (object) => children.get(object) ?? [],
   };
@@ -82,6 +92,11 @@ function withOrgFields(object: ObjectSchema, options: OrgSchemaOptions): ObjectS
     ({ name }) => !replaced.has(name.toLowerCase()) && !missing.has(`${object.name}.${name}`),
   );
   return defineObject(object, [...kept, ...custom]);
+}
+
+function withoutFields(object: ObjectSchema, hidden: ReadonlySet<string>): ObjectSchema {
+  const kept = object.fields.filter(({ name }) => !hidden.has(`${object.name}.${name}`));
+  return kept.length === object.fields.length ? object : defineObject(object, kept);
 }
 
 function currencyField(currencies: readonly string[]): FieldSchema {

@@ -38,7 +38,7 @@ export class QueryBinder {
   }
 
   object(name: QueryName): ObjectSchema | undefined {
-    const object = name.parts.length === 1 ? this.schema.object(name.parts[0] ?? '') : undefined;
+    const object = name.parts.length === 1 ? this.schema.shown(name.parts[0] ?? '') : undefined;
     if (object === undefined) {
       const detail = `sObject type '${name.parts.join('.')}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name.`;
       this.fail(name.at, 'INVALID_TYPE', detail);
@@ -53,7 +53,7 @@ export class QueryBinder {
     if (second === undefined || (via === undefined && first.toLowerCase() === object.name.toLowerCase())) {
       return this.#ownField(object, second ?? first, name.at);
     }
-    const parent = via?.referenceTo.map((target) => this.schema.object(target)).find((target) => target !== undefined);
+    const parent = via?.referenceTo.map((target) => this.schema.shown(target)).find((target) => target !== undefined);
     if (via === undefined || parent === undefined || more.length > 0) {
       const detail = `Didn't understand relationship '${more.length > 0 ? second : first}' in field path.`;
       this.fail(name.at, 'INVALID_FIELD', detail);
