@@ -140,8 +140,8 @@ export interface Connector<Api> {
     now: number,
     signal: AbortSignal,
   ): Promise<Result<Session>>;
-  /** Opens the vendor's SDK on a session, its own retries and limiters off. */
-  open(settings: ConnectionSettings, session: Session): Api;
+  /** Opens the vendor's SDK on a session, its own retries and limiters off. `now` in ms. */
+  open(settings: ConnectionSettings, session: Session, now: () => number): Api;
   /** Pure: what was thrown or answered → who must act. `isRepeatable` decides between `transient` and `uncertain` where no answer came. */
   classify(error: unknown, request: { readonly isRepeatable: boolean }): Fault;
   /** Whether the fault means that the session has ended and a fresh one is worth one more try. */

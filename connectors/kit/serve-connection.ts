@@ -48,7 +48,7 @@ export function serveConnection<Api>(options: ServeOptions<Api>): SystemPort {
     now: deps.now,
     fetch: () => authenticate(connector, settings, credentials, deps),
   });
-  const apiOf = openOnce((session) => connector.open(settings, session));
+  const apiOf = openOnce((session) => connector.open(settings, session, deps.now));
   const callAs = (work: Work) => makeCall({ connector, settings, deps, budgets, sessions, apiOf, work });
   const calls = { live: callAs('live'), backfill: callAs('backfill') };
 

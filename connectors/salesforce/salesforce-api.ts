@@ -8,6 +8,7 @@ import type { ConnectionSettings, Session } from '../kit/connector.ts';
 import { parseRetryAfter } from '../kit/fault-of-http.ts';
 import { apiVersion } from './api-version.ts';
 import { readFaults, SalesforceError } from './salesforce-error.ts';
+import { VisibleFields } from './visible-fields.ts';
 
 /** One REST request. */
 export interface ApiRequest {
@@ -27,8 +28,8 @@ export interface SalesforceApi {
   takeUsage(): readonly UsageFigure[];
   /** The server's clock as of the last answer, ms since the epoch; 0 before the first. */
   serverTime(): number;
-  /** Fields the user of this session may see, by object; filled when a query was refused for a field. */
-  readonly visibleFields: Map<string, ReadonlySet<string>>;
+  /** Fields the user of this session may see; filled when a request was refused for a field. */
+  readonly visibleFields: VisibleFields;
 }
 
 /**
@@ -39,13 +40,13 @@ export interface SalesforceApi {
  * bodies, and errors in all their shapes. It is given a transport of our own (`fetch`; one try, no redirects, no proxies,
  * aborted by the kit's signal), so none of jsforce's retries exist here.
  */
-export function openSalesforce(settings: ConnectionSettings, session: Session): SalesforceApi {
+export function openSalesforce(settings: ConnectionSettings, session: Session, now: () => number): SalesforceApi {
   const instanceUrl = (session.instanceUrl ?? settings.baseUrl ?? '').replace(/\/+$/, '');
   let usage: readonly UsageFigure[] = [];
   let serverTime = 0;
 
   return {
-    visibleFields: new Map(),
+    visibleFields: new VisibleFields(now),
     serverTime: () => serverTime,
     takeUsage() {
       const figures = usage;

@@ -1,10 +1,30 @@
 import type { Result } from '../../domain/model/fault.ts';
+import { FIELDS_KNOWN_MS } from '../../domain/model/snapshot.ts';
 import type { Call } from '../kit/connector.ts';
 import type { Row } from './run-query.ts';
 import type { SalesforceApi } from './salesforce-api.ts';
 
+/** What is known of the fields that a user may see, by object. It is forgotten after a while: a permission may be given at any time. */
+export class VisibleFields {
+  readonly #byObject = new Map<string, { readonly fields: ReadonlySet<string>; readonly until: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get(object: string): ReadonlySet<string> | undefined {
+    const known = this.#byObject.get(object);
+    return known === undefined || known.until <= this.#now() ? undefined : known.fields;
+  }
+
+  set(object: string, fields: ReadonlySet<string>): void {
+    this.#byObject.set(object, { fields, until: this.#now() + FIELDS_KNOWN_MS });
+  }
+}
+
 /**
- * Asks which fields of an object the hub's user sees, and remembers it for the session.
+ * Asks which fields of an object the hub's user sees, and remembers it for five minutes.
  *
  * Only called after a request was refused for a field: an org where everything mapped is visible never pays for it.
  * `except` are lists of rows whose own fields turned out to be hidden. *Shape*: field names; for reference fields the relationship's name too (`Account` of `AccountId`), and those of children

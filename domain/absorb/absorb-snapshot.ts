@@ -61,9 +61,13 @@ export function absorbSnapshot(input: AbsorbInput): Absorbed {
   const intents: Record<string, Intent> = { ...source.intents };
   const edited: string[] = [];
   const cleared: string[] = [];
+  const unseen: string[] = [];
   for (const line of mapping.fields) {
     const seen = snapshot.values[line.theirs];
-    if (seen === undefined) continue;
+    if (seen === undefined) {
+      if (source.fields[line.field] !== undefined) unseen.push(line.field);
+      continue;
+    }
     const stored = source.fields[line.field];
     if (stored !== undefined && isRespelled(line, seen, stored, input)) {
       fields[line.field] = { ...stored, value: seen };
@@ -88,9 +92,11 @@ export function absorbSnapshot(input: AbsorbInput): Absorbed {
     // Also when no value moved: a slower worker may still hold an older snapshot, which must find itself overtaken.
     source.revision < snapshot.modifiedAt ||
     source.mappingVersion < mapping.version;
+  const { unseen: _before, ...rest } = source;
   return {
     source: {
-      ...source,
+      ...rest,
+      ...(unseen.length === 0 ? {} : { unseen }),
       state: 'present',
       revision: Math.max(source.revision, snapshot.modifiedAt),
       readAt: input.readAt,
@@ -154,7 +160,9 @@ function timeAndOrigin(
     return { at: Math.max(stamped, newestOf(line, NEVER_FILLED, input) + 1), origin: 'system' };
   }
   // The stamp did not move although the value did (whole-second stamps, associations, formulas): it changed after the last read.
-  const notBefore = snapshot.modifiedAt <= source.revision ? Math.min(source.readAt, input.readAt) : 0;
+  // What that read did not show may have changed long before it.
+  const wasSeen = source.unseen?.includes(line.field) !== true;
+  const notBefore = wasSeen && snapshot.modifiedAt <= source.revision ? Math.min(source.readAt, input.readAt) : 0;
   return { at: Math.max(stamped, notBefore, newestOf(line, stored, input) + 1), origin: 'system' };
 }
 

@@ -61,3 +61,6 @@ export type WriteOutcome =
       /** A creation of several calls made the record before a later call failed, and nothing is under way: the rest is an update of it. */
       readonly madeAs?: string;
     };
+
+/** How long a connector may go by what it has learnt of the fields that an account has and shows, ms. */
+export const FIELDS_KNOWN_MS = 300_000;

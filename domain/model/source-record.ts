@@ -65,6 +65,8 @@ export interface SourceRecord {
   readonly readAt: number;
   /** By hub field. */
   readonly fields: Readonly<Record<string, SourceField>>;
+  /** Fields of these that the last snapshot did not show: when they change, nobody knows since when. Absent when it showed all. */
+  readonly unseen?: readonly string[];
   /** Reference fields: the unified id behind each external id held, as far as it is known. */
   readonly resolved: Readonly<Record<string, string>>;
   readonly claim?: Claim;

@@ -57,6 +57,7 @@ export const arbitrarySource: fc.Arbitrary<SourceRecord> = fc.record(
     revision: time,
     readAt: time,
     fields: byField(sourceField),
+    unseen: fc.uniqueArray(field, { minLength: 1, maxLength: 3 }),
     resolved: byText(id),
     claim,
     intents,

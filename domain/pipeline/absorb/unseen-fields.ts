@@ -1,5 +1,6 @@
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts';
-import type { ReadOutcome } from '../../model/snapshot.ts';
+import { FIELDS_KNOWN_MS, type ReadOutcome } from '../../model/snapshot.ts';
+import { walkKind } from '../connections/finish-backfill.ts';
 import { updateConnection } from '../connections/pause-connection.ts';
 import type { Hub } from '../ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
@@ -13,7 +14,8 @@ interface UnseenScope {
 
 /**
  * Notes which mapped fields the account does not have, or does not show the hub, as a batch of reads tells it: one problem for
- * the object, whatever the number of records, closed when a read shows all of them. Writes only when that is news.
+ * the object, whatever the number of records, closed when a read shows all of them. Writes only when that is news. What is shown
+ * again is filled by a walk.
  */
 export async function noteUnseen(scope: UnseenScope, outcomes: readonly ReadOutcome[]): Promise<void> {
   const snapshots = outcomes.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.snapshot] : []));
@@ -48,6 +50,11 @@ async function settleUnseen(
       ? undefined
       : { ...state, unseen: { ...state.unseen, [object]: fresh } };
   });
+  // What was entered there while they were hidden moves no stamp now. Another process may think them hidden for a while yet, and say so.
+  const areBack = known.some((name) => mapped.has(name) && !next.includes(name));
+  if (areBack && (await hub.store.count(`fields-back#${connection}#${object}`, FIELDS_KNOWN_MS, hub.now(), 1)) === 1) {
+    await walkKind(hub, connection, object, FIELDS_KNOWN_MS);
+  }
   if (next.length === 0) await closeProblems(hub, [problemId(draft)]);
 }
 

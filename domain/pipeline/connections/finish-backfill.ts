@@ -52,7 +52,7 @@ export async function walkAndOpen<Opened>(
 }
 
 /** Looks at every record of the kind again, in all connections that have read theirs: what they lack is created then. */
-export async function walkKind(hub: Hub, connection: string, object: string): Promise<void> {
+export async function walkKind(hub: Hub, connection: string, object: string, delayMs = WALK_DELAY_MS): Promise<void> {
   const kind = hub.mapping(connection, object)?.kind;
   if (kind === undefined) return;
   for (const other of hub.connections) {
@@ -63,7 +63,7 @@ export async function walkKind(hub: Hub, connection: string, object: string): Pr
       const isThis = other.id === connection && mapping.object === object;
       if (!isThis && state?.backfilledAt[mapping.object] === undefined) continue;
       const request = { schema: 1, connection: other.id, object: mapping.object, mode: 'walk', attempts: 0 } as const;
-      await hub.outbox.sweep([request], WALK_DELAY_MS);
+      await hub.outbox.sweep([request], delayMs);
     }
   }
 }

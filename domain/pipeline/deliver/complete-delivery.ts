@@ -301,9 +301,15 @@ function lookAtReferences(batch: DeliveryBatch, { plan, due }: Delivery): void {
 /** Fields that the account does not have are noted for all its records at once, and the record goes out again without them. */
 async function completeUnseen(batch: DeliveryBatch, delivery: Delivery, unseen: readonly string[]): Promise<string> {
   await addUnseen(batch, unseen);
-  // Of an update, some calls may have been done before one was refused; a creation that is refused was not made.
+  // Of an update, some calls may have been done before one was refused, but none with these; a creation that is refused was not made.
   if (delivery.source === undefined) await endCreation(batch.hub, batch, delivery, {});
-  else await releaseClaim(batch, delivery);
+  else {
+    const sent = delivery.plan.fields.filter(({ line }) => unseen.includes(line.theirs)).map(({ line }) => line.field);
+    await endClaim(batch, delivery, delivery.source, ({ claim: _claim, ...held }) => ({
+      ...held,
+      intents: withoutFields(held.intents, sent),
+    }));
+  }
   const { due } = delivery;
   batch.effects.dueLater.push({ due: { ...due, attempts: due.attempts + 1 }, delayMs: UNSEEN_WAIT_MS });
   return 'unseen-fields';
@@ -328,7 +334,7 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
     const ended = await endClaim(batch, delivery, source, ({ claim: _claim, ...held }) => ({
       ...held,
       // The other fields may have been written before these were refused; they are looked at again at once.
-      intents: Object.fromEntries(Object.entries(held.intents).filter(([field]) => hashes[field] === undefined)),
+      intents: withoutFields(held.intents, Object.keys(hashes)),
       refused: { ...held.refused, ...hashes },
       problems: [...new Set([...held.problems, ...problems])],
     }));
@@ -338,6 +344,10 @@ async function completeRefusal(batch: DeliveryBatch, delivery: Delivery, fault: 
   const isRestLeft = named.length > 0 && named.length < plan.fields.length;
   if (isRestLeft) noteDue(batch.effects, { ...due, attempts: 0 });
   return 'refused';
+}
+
+function withoutFields(intents: SourceRecord['intents'], fields: readonly string[]): SourceRecord['intents'] {
+  return Object.fromEntries(Object.entries(intents).filter(([field]) => !fields.includes(field)));
 }
 
 /** Where the record itself says what became of what was asked for, it says so at once. */

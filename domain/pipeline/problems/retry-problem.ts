@@ -2,6 +2,7 @@ import { isFrozen } from '../../absorb/frozen-field.ts';
 import { seatKey } from '../../model/external-ref.ts';
 import type { SweepMode, SweepRequest } from '../../model/notice.ts';
 import type { Problem, ProblemCause } from '../../model/problem.ts';
+import { FIELDS_KNOWN_MS } from '../../model/snapshot.ts';
 import { WHOLE } from '../../model/source-record.ts';
 import { walkAndOpen, walkKind } from '../connections/finish-backfill.ts';
 import { updateConnection } from '../connections/pause-connection.ts';
@@ -70,10 +71,13 @@ async function retryConnection(hub: Hub, problem: Problem): Promise<boolean> {
   return true;
 }
 
-/** Takes the fields for there again and goes over every record of the object: whatever is still not there is told anew. */
+/**
+ * Takes the fields for there again and goes over every record of the object when nobody can believe any more that they are not: whatever is
+ * still not there is told anew.
+ */
 async function lookForFields(hub: Hub, { connection, object = '' }: Problem): Promise<void> {
   await updateConnection(hub, connection, (state) => ({ ...state, unseen: { ...state.unseen, [object]: [] } }));
-  await walkKind(hub, connection, object);
+  await walkKind(hub, connection, object, FIELDS_KNOWN_MS);
 }
 
 /**

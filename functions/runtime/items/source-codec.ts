@@ -41,6 +41,7 @@ import {
  * | `i` `j` `n` | intents; elements that intents of sets name; tallies |
  * | `r` `w` | hash of a refused value; why a field waits |
  * | `x` `p` | resolved references; ids of problems |
+ * | `u` | tags of fields that the last snapshot did not show |
  *
  * Times are milliseconds in base 36; rows are packed by `packRows`; what is empty is left out.
  *
@@ -74,6 +75,7 @@ export function encodeSource(
     w: packTexts(source.held, tags),
     x: Object.entries(source.resolved),
     p: source.problems.map((problem) => [problem]),
+    u: (source.unseen ?? []).map((field) => [tags.tagOf(field)]),
   };
   const item: Item = {
     ...keyAttributes(sourceKey(source.kind, source.unifiedId, source)),
@@ -93,6 +95,7 @@ export function decodeSource(item: Item, tags: FieldTags, long: LongValues): Sou
   const [state, revision = '', readAt = '', mappingVersion = '', mergedInto] = rowsOf(item.h)[0] ?? [];
   const times = rowsOf(item.t).map(([time = '']) => time);
   const [token, until = ''] = rowsOf(item.l)[0] ?? [];
+  const unseen = rowsOf(item.u).flatMap(([tag = '']) => tags.fieldOf(tag) ?? []);
   return {
     kind,
     unifiedId,
@@ -104,6 +107,7 @@ export function decodeSource(item: Item, tags: FieldTags, long: LongValues): Sou
     revision: unpackTime(revision),
     readAt: unpackTime(readAt),
     fields: unpackFields(item, tags, times, long),
+    ...(unseen.length === 0 ? {} : { unseen }),
     resolved: Object.fromEntries(rowsOf(item.x).map(([key = '', id = '']) => [key, id])),
     ...(token === undefined ? {} : { claim: { token, until: unpackTime(until) } }),
     intents: unpackIntents(rowsOf(item.i), rowsOf(item.j), tags, times),

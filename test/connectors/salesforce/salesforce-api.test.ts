@@ -13,7 +13,7 @@ afterEach(() => stub.close());
 
 async function openStub(answer: (request: HttpRequest) => HttpResponse): Promise<SalesforceApi> {
   stub = await startStubOrg(answer);
-  return openSalesforce(stub.settings, { accessToken: 'the-token', instanceUrl: `${stub.url}/` });
+  return openSalesforce(stub.settings, { accessToken: 'the-token', instanceUrl: `${stub.url}/` }, Date.now);
 }
 
 const noSignal = new AbortController().signal;

@@ -385,3 +385,15 @@ describe('an edit where a write was declared of which nobody knows whether it wa
     expect(source.fields.skills).toMatchObject({ at: 900_001, origin: 'system' });
   });
 });
+
+test('a field that the last snapshot did not show changed some time before the stamp, and not after that read', () => {
+  const known = { name: ours('Acme', 4_000), note: ours('before', 4_000) };
+  const hidden = absorb({ snapshot: snapshot({ NAME: 'Acme Ltd' }, 6_000), source: sourceWith(known) }).source;
+  expect(hidden).toMatchObject({ unseen: ['note'], fields: { note: { value: 'before' } } });
+  const shown = snapshot({ NAME: 'Acme Ltd', NOTE: 'entered' }, 6_000);
+
+  const { source } = absorb({ snapshot: shown, source: { ...hidden, readAt: 50_000 } });
+
+  expect(source.fields.note).toEqual(theirs('entered', 6_000));
+  expect(source).not.toHaveProperty('unseen');
+});

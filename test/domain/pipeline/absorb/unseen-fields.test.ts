@@ -79,6 +79,24 @@ describe('fields that an account does not have', () => {
     expect(await problemsOf(small)).toEqual([]);
   });
 
+  test('are filled once they are there and any record is read', async () => {
+    const { small, a, b } = await pairedHub();
+    const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
+    await small.notice('one', [other]);
+    await small.settle();
+    const there = small.systems.two?.all().find(({ values }) => values.NAME === 'Beta')?.id ?? '';
+    small.systems.two?.lack(['NOTE']);
+    await small.notice('two', [b, there]);
+    await edit(small, a, { NOTE: 'a' });
+
+    small.systems.two?.lack([]);
+    await small.notice('two', [there]);
+    await small.settle();
+
+    expect(small.systems.two?.read(b).NOTE).toBe('a');
+    expect(await problemsOf(small)).toEqual([]);
+  });
+
   test('are told again when a retry does not find them', async () => {
     const { small, b } = await pairedHub();
     small.systems.two?.lack(['NOTE']);
