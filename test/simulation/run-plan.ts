@@ -299,10 +299,12 @@ async function perform(world: World, scheduler: Scheduler, deed: Deed): Promise<
     case 'remap':
       await world.hubDeeds.perform(deed, scheduler);
       return;
+    case 'hide-field':
+    case 'show-field':
     case 'hide':
     case 'show': {
       const crm = world.vendors.get(deed.system);
-      if (crm !== undefined) await world.sight[deed.do](crm, deed.entity, scheduler.now);
+      if (crm !== undefined) await world.sight.perform(crm, deed, scheduler.now);
       return;
     }
     case 'erase': {

@@ -31,7 +31,8 @@ export function silentAtRest({ changes, restsAt, waiting }: EndOfRun): readonly 
 /**
  * What a walk over everything changes, the sweeps before it had not told of. What another mapping brings (here the phone of partners in the
  * portal) is for the walk, and so are records that were refused there: with one more field, or a reference to one that is made now, each is
- * another one, and sent again. What the hub's user may see again has no new stamp, so that only a walk, or a person's retry, tells of it.
+ * another one, and sent again. What the hub's user may see again has no new stamp, so that only a walk, or
+ * a person's retry, tells of it; nor has a record that was refused since it refers to what was hidden.
  */
 export function toldBySweeps({ changes, walk, plan }: EndOfRun): readonly Violation[] {
   const isRemapped = plan.items.some(({ deed }) => deed.do === 'remap');
@@ -39,11 +40,18 @@ export function toldBySweeps({ changes, walk, plan }: EndOfRun): readonly Violat
   const isOfMapping = ({ event, system }: Change, unit: string): boolean =>
     isRemapped && (unit === 'phone' || (isRefusing && event === 'made' && system === 'portal'));
   const hidden = new Set(plan.items.flatMap(({ deed }) => (deed.do === 'hide' ? [deed.entity] : [])));
+  for (const { deed } of plan.items)
+    if (deed.do === 'create' && hidden.has(deed.partner ?? '')) hidden.add(deed.entity);
+  const hiddenFields = new Set(
+    plan.items.flatMap(({ deed }) => (deed.do === 'hide-field' ? [`${deed.kind} ${deed.field}`] : [])),
+  );
   const missed = changes.filter((change) => {
     const { by, serial, kind, entity, units } = change;
     if (hidden.has(entity)) return false;
     if (by !== 'hub' || serial < walk.from || serial >= walk.to || kind === 'lead') return false;
-    return Object.keys(units).some((unit) => unit !== 'partner' && !isOfMapping(change, unit));
+    return Object.keys(units).some(
+      (unit) => unit !== 'partner' && !isOfMapping(change, unit) && !hiddenFields.has(`${kind} ${unit}`),
+    );
   });
   return missed.slice(0, 3).map(({ system, entity, units }) => ({
     invariant: 'convergence',

@@ -5,10 +5,17 @@ const MINUTE_MS = 60_000;
 const SWEEP_MS = 180_000;
 const FIELDS = { P: ['name', 'phone', 'employees'], D: ['nextStep'], C: ['title', 'city'] } as const;
 
+const FIELDS_HIDDEN = [
+  ['partner', 'phone'],
+  ['partner', 'employees'],
+  ['deal', 'nextStep'],
+  ['contact', 'title'],
+] as const;
+
 /**
  * The hub's user loses the sight of records in an org for some minutes, as by a changed sharing rule: they answer no question and are in no
  * list, and nothing says that they were deleted. People there go on with them, and so do people elsewhere; deals are entered for a
- * company that is hidden.
+ * company that is hidden. So it is with single fields, as by field-level security.
  */
 export function hidden({ random, setup, temper }: PlanDraft): DirectedPlan {
   const items: PlanItem[] = [
@@ -29,6 +36,13 @@ export function hidden({ random, setup, temper }: PlanDraft): DirectedPlan {
     const entity = random.pick(entities);
     const field = random.pick(FIELDS[entity.charAt(0) as 'P' | 'D' | 'C']);
     items.push(edit(random, at, entity, random.pick(SYSTEM_IDS), field));
+  }
+  for (const [kind, field] of twoOf(random, FIELDS_HIDDEN)) {
+    const at = random.between(8, 14) * MINUTE_MS;
+    const system = random.pick(['org-a', 'org-b'] as const);
+    items.push({ at, deed: { do: 'hide-field', kind, field, system } });
+    const until = at + random.between(10, 18) * MINUTE_MS;
+    items.push({ at: until, deed: { do: 'show-field', kind, field, system } });
   }
   if (random.chance(0.5)) items.push(create(random, 14 * MINUTE_MS, 'deal', 'D2', random.pick(SYSTEM_IDS), 'P1'));
   return {

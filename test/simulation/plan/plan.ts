@@ -101,6 +101,13 @@ export type Deed =
   | { readonly do: 'unite'; readonly entity: string; readonly other: string; readonly system: SystemId }
   /** The hub's user may see the org's records of the thing no more, or again. */
   | { readonly do: 'hide' | 'show'; readonly entity: string; readonly system: 'org-a' | 'org-b' }
+  /** The hub's user may see a field of an org's records no more, or again: field-level security. */
+  | {
+      readonly do: 'hide-field' | 'show-field';
+      readonly kind: PeopleKind;
+      readonly field: string;
+      readonly system: 'org-a' | 'org-b';
+    }
   /** Somebody asks that the hub forget the thing, naming it by its record in this system. */
   | { readonly do: 'erase'; readonly entity: string; readonly system: SystemId }
   /** Somebody says in the hub that two things are one, naming them by their records in this system; the first one lives on. */

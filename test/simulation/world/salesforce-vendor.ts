@@ -6,7 +6,7 @@ import type { RowOutcome } from '../../../local/simulators/salesforce/records/ro
 import { createRecord, updateRecord } from '../../../local/simulators/salesforce/records/save-record.ts';
 import { SimulatedOrg } from '../../../local/simulators/salesforce/simulated-org.ts';
 import { isDeleted, type StoredRecord } from '../../../local/simulators/salesforce/stored-record.ts';
-import { companyOf, HOMES, isRegistered, leadOf, personOf } from '../people/fields.ts';
+import { companyOf, FIELDS, HOMES, isRegistered, leadOf, personOf } from '../people/fields.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import type { Setup, SystemId } from '../plan/plan.ts';
 import { rememberedEntities, type SystemRecord, unitsOf, type Vendor } from './vendor.ts';
@@ -111,6 +111,13 @@ export function salesforceVendor(id: SystemId, organizationId: string, setup: Se
     restore: async (_kind, recordId) => undelete(simulated, [recordId])[0]?.ok === true,
     merge: async (_kind, masterId, loserId) => merge(simulated, { masterId, loserIds: [loserId], username: PERSON }).ok,
     hide: (ids) => store.hide(ids),
+    hideFields: (fields) =>
+      schema.hideFields(
+        fields.flatMap(([kind, name]) => {
+          const theirs = FIELDS[kind].find((field) => field.name === name)?.salesforce;
+          return theirs === undefined ? [] : [`${HOMES[kind].salesforce}.${theirs}`];
+        }),
+      ),
     records: (kind) =>
       [...store.table(HOMES[kind].salesforce).inIdOrder('ascending')].map((record) => describe(kind, record)),
     values: (_kind, recordId) => store.record(recordId)?.values ?? {},

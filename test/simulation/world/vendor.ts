@@ -55,6 +55,8 @@ export interface Vendor extends Place {
   merge(kind: PeopleKind, survivorId: string, loserId: string): Promise<boolean>;
   /** The hub's user sees exactly these of its records no more; where a system hides records from users of its API. */
   hide?(ids: ReadonlySet<string>): void;
+  /** Nor these fields, by `people/fields.ts`. */
+  hideFields?(fields: readonly (readonly [PeopleKind, string])[]): void;
   /** Live and deleted records, in no order. */
   records(kind: PeopleKind): readonly SystemRecord[];
   /** What a record holds, by the system's own field names. */
