@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refKey } from '../../../../domain/model/external-ref.ts';
 import type { Problem } from '../../../../domain/model/problem.ts';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
@@ -6,6 +6,9 @@ import { keepApart } from '../../../../domain/pipeline/identify/decide-likeness.
 import { interruptedHub, killedHub } from '../../../support/interrupted-hub.ts';
 import { meetEverywhere, type Received, received } from '../../../support/meet-at-once.ts';
 import { type SmallHub, smallHub } from '../../../support/small-hub.ts';
+
+// Hundreds of pairs of calls, each in a world of its own: some seconds, and many where others are at work.
+vi.setConfig({ testTimeout: 180_000 });
 
 const QUARRY = { NAME: 'Quarry Robotics', DOMAIN: 'quarry.com' };
 
