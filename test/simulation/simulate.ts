@@ -7,19 +7,16 @@ import { runSeeds } from './run-seeds.ts';
 import type { SeedAnswer, SeedTask } from './seed-worker.ts';
 import { keepSeed } from './seeds/seed-file.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '100' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    edits: { type: 'string', default: String(USUAL_SIZE.edits) },
-    faults: { type: 'string', default: String(USUAL_SIZE.faults) },
-    family: { type: 'string' },
-    calm: { type: 'boolean', default: false },
-    threads: { type: 'string', default: String(Math.min(8, availableParallelism())) },
-    keep: { type: 'string' },
-  },
-});
+const USAGE = `npm run simulate -- [options]
+
+  --seeds 100      how many seeds, from --from (1) on
+  --seed 42        one seed, with the shortest plan that still fails; --keep name keeps that under test/simulation/seeds
+  --family name    only such worlds: ${FAMILIES.options.join(', ')}
+  --calm           no mishaps
+  --edits, --faults, --threads
+                   how many of a usual world's (${USUAL_SIZE.edits}, ${USUAL_SIZE.faults}), and on how many threads`;
+
+const values = readOptions();
 
 const size = {
   edits: Number(values.edits),
@@ -30,6 +27,38 @@ const size = {
 
 if (values.seed !== undefined) await explain(values.seed, values.keep);
 else await runMany(Number(values.from), Number(values.seeds));
+
+/** The options given; says how they are written, and ends, for what it does not know. */
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        seeds: { type: 'string', default: '100' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        edits: { type: 'string', default: String(USUAL_SIZE.edits) },
+        faults: { type: 'string', default: String(USUAL_SIZE.faults) },
+        family: { type: 'string' },
+        calm: { type: 'boolean', default: false },
+        threads: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+        keep: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (given.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    if (given.family !== undefined && !FAMILIES.safeParse(given.family).success)
+      throw new Error(`There is no family ${given.family}.`);
+    for (const name of ['seeds', 'from', 'edits', 'faults', 'threads'] as const)
+      if (!/^\d+$/.test(given[name])) throw new Error(`--${name} takes a whole number, not ${given[name]}.`);
+    return given;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 /** Runs a range of seeds with a line that tells how far it is; reports the first failure in full and the others in short. */
 async function runMany(from: number, count: number): Promise<void> {
