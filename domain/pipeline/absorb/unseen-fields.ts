@@ -42,20 +42,28 @@ async function settleUnseen(
   const next = nextOf(known);
   if (isSame(known, next)) return;
   const draft = draftFor(connection, object, next);
-  // Told before it counts: a crash in between is made good by the next read, which finds the same news.
+  // Told, and walked for, before it counts: a crash in between is made good by the next read, which finds the same news.
   if (next.length > 0) await raiseProblem(hub, draft);
+  if (known.some((name) => mapped.has(name) && !next.includes(name))) await walkForShown(hub, connection, object);
   await updateConnection(hub, connection, (state) => {
     const fresh = nextOf(state.unseen?.[object] ?? []);
     return isSame(state.unseen?.[object] ?? [], fresh)
       ? undefined
       : { ...state, unseen: { ...state.unseen, [object]: fresh } };
   });
-  // What was entered there while they were hidden moves no stamp now. Another process may think them hidden for a while yet, and say so.
-  const areBack = known.some((name) => mapped.has(name) && !next.includes(name));
-  if (areBack && (await hub.store.count(`fields-back#${connection}#${object}`, FIELDS_KNOWN_MS, hub.now(), 1)) === 1) {
-    await walkKind(hub, connection, object, FIELDS_KNOWN_MS);
-  }
   if (next.length === 0) await closeProblems(hub, [problemId(draft)]);
+}
+
+/**
+ * What was entered there while they were hidden moves no stamp now. Another process may think them hidden for a while yet, and say so.
+ * Counted when it is asked for: cut short, it is asked for again.
+ */
+async function walkForShown(hub: Hub, connection: string, object: string): Promise<void> {
+  const counted = (by: number): Promise<number> =>
+    hub.store.count(`fields-back#${connection}#${object}`, FIELDS_KNOWN_MS, hub.now(), by);
+  if ((await counted(0)) > 0) return;
+  await walkKind(hub, connection, object, FIELDS_KNOWN_MS);
+  await counted(1);
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

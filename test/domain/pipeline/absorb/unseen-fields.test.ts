@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import { retryProblem } from '../../../../domain/pipeline/problems/retry-problem.ts';
+import { killedHub } from '../../../support/interrupted-hub.ts';
+import { received } from '../../../support/meet-at-once.ts';
 import { pairedHub, problemsOf, type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
 async function edit(small: SmallHub, id: string, values: Record<string, string>): Promise<void> {
@@ -95,6 +98,35 @@ describe('fields that an account does not have', () => {
 
     expect(small.systems.two?.read(b).NOTE).toBe('a');
     expect(await problemsOf(small)).toEqual([]);
+  });
+
+  test('are filled wherever the read that shows them again is cut short', async () => {
+    let moments = 0;
+    for (let at = 1; at < 100; at++) {
+      const { small, a, b } = await pairedHub();
+      const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
+      await small.notice('one', [other]);
+      await small.settle();
+      const there = small.systems.two?.all().find(({ values }) => values.NAME === 'Beta')?.id ?? '';
+      small.systems.two?.lack(['NOTE']);
+      await small.notice('two', [b, there]);
+      await edit(small, a, { NOTE: 'a' });
+      small.systems.two?.lack([]);
+      await small.notice('two', [there]);
+      const message = received(small);
+      const end = await absorbNotices(killedHub(small.hub, at), message).catch(() => 'killed');
+      if (end !== 'killed') break;
+      moments += 1;
+
+      await absorbNotices(
+        small.hub,
+        message.map(({ notice }) => ({ notice, isRepeated: true })),
+      );
+      await small.settle();
+
+      expect.soft(small.systems.two?.read(b).NOTE, `call ${at}`).toBe('a');
+    }
+    expect(moments).toBeGreaterThan(8);
   });
 
   test('are told again when a retry does not find them', async () => {
