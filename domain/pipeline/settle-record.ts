@@ -151,7 +151,7 @@ async function unify(
   };
   const draft = unifyRecord({ ...input, keys: bundle.unified?.keys ?? [] });
   const wanted = keysFor(vocabulary, draft.record, canonical);
-  const held = await holdKeys(hub, bundle, wanted, cause);
+  const held = await holdKeys(hub, bundle, wanted, { ...cause, doubts });
   const isAnew = cause.step === 'merged' || cause.step === 'unmerged';
   const set = {
     ...(await exchangeMoney(hub, vocabulary, bundle.unified, draft.record, isAnew)),

@@ -26,8 +26,8 @@ export interface Likenesses {
   readonly unseen: readonly string[];
 }
 
-/** A person compares no more than these. */
-const DOUBTS_MAX = 5;
+/** A person compares no more than these: what else were in doubt would be in no question, and end with none. */
+export const DOUBTS_MAX = 5;
 
 /**
  * Enters a record under its weak keys, and answers which others that are there already it is so much alike that a person should
@@ -72,7 +72,7 @@ export async function findLikeness(
 
 /**
  * What is in doubt about a record as it is written. Who met it at the same moment may have written it first, and a person may have answered
- * since: then what is still there, and still another record, is in doubt.
+ * since: then what is still there, and still another record, is in doubt, if there is room for it in the question.
  *
  * *Units*: none while it is not written; else one read for each that is in doubt, and one for each pin.
  */
@@ -83,9 +83,11 @@ export async function doubtsSince(
 ): Promise<readonly string[]> {
   if (unified === undefined || doubts.length === 0) return doubts;
   const records = await hub.store.readUnified(kind, doubts);
+  const { doubts: before = [] } = unified;
   const left: string[] = [];
   for (const doubt of doubts) {
-    if (doubt === id || records.get(doubt)?.state !== 'present') continue;
+    if (doubt === id || before.includes(doubt) || records.get(doubt)?.state !== 'present') continue;
+    if (before.length + left.length >= DOUBTS_MAX) break;
     if (!(await hub.store.readPin(kind, id, doubt))) left.push(doubt);
   }
   return left;

@@ -13,7 +13,7 @@ export async function holdKeys(
   cause: { readonly claimedKeys?: readonly string[]; readonly doubts?: readonly string[]; readonly from?: string },
 ): Promise<readonly string[]> {
   const before = bundle.unified?.keys ?? [];
-  const doubts = bundle.unified?.doubts ?? cause.doubts ?? [];
+  const doubts = [...(bundle.unified?.doubts ?? []), ...(cause.doubts ?? [])];
   const held: string[] = [];
   for (const text of wanted) {
     const isOurs = before.includes(text) || cause.claimedKeys?.includes(text) === true;

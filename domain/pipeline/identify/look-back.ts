@@ -5,7 +5,7 @@ import type { Kind } from '../../model/kind.ts';
 import type { UnifiedRecord } from '../../model/unified-record.ts';
 import { vocabularyOf } from '../connection-scope.ts';
 import type { Hub, MatchKey } from '../ports.ts';
-import { askAboutDoubts } from './find-likeness.ts';
+import { askAboutDoubts, DOUBTS_MAX } from './find-likeness.ts';
 import { enterWeakKey } from './weak-key-holders.ts';
 
 /** Others write the record at the same time; each try costs a read and a write. */
@@ -45,11 +45,15 @@ async function compare(hub: Hub, kind: Kind, id: string, first: string): Promise
     const [second, other] = [records.get(id), records.get(first)];
     if (second?.state !== 'present' || other?.state !== 'present') return;
     const { doubts = [] } = second;
-    const isAsked = doubts.includes(first) || other.doubts?.includes(id) === true;
-    const { isDoubtful } = weighLikeness(kind, valuesOf(second), vocabularyOf(hub, kind))(valuesOf(other));
-    if (isAsked || !isDoubtful || (await hub.store.readPin(kind, id, first))) return;
-    const next = { ...second, doubts: [...doubts, first], counter: second.counter + 1 };
-    if (!(await hub.store.putUnified(next, second.counter))) continue;
+    // Who noted the doubt may have been cut short before it asked; a question that is open already is left as it is.
+    const isNoted = doubts.includes(first);
+    if (!isNoted) {
+      if (doubts.length >= DOUBTS_MAX || other.doubts?.includes(id) === true) return;
+      const { isDoubtful } = weighLikeness(kind, valuesOf(second), vocabularyOf(hub, kind))(valuesOf(other));
+      if (!isDoubtful || (await hub.store.readPin(kind, id, first))) return;
+    }
+    const next = isNoted ? second : { ...second, doubts: [...doubts, first], counter: second.counter + 1 };
+    if (!isNoted && !(await hub.store.putUnified(next, second.counter))) continue;
     const ref = placeOf(second);
     if (ref !== undefined) await askAboutDoubts(hub, next, ref);
     return;

@@ -3,7 +3,7 @@ import { refKey } from '../../../../domain/model/external-ref.ts';
 import type { Problem } from '../../../../domain/model/problem.ts';
 import { absorbNotices } from '../../../../domain/pipeline/absorb/absorb-notices.ts';
 import { keepApart } from '../../../../domain/pipeline/identify/decide-likeness.ts';
-import { interruptedHub, killedHub } from '../../../support/interrupted-hub.ts';
+import { interruptedHub, Killed, killedHub } from '../../../support/interrupted-hub.ts';
 import { meetEverywhere, type Received, received } from '../../../support/meet-at-once.ts';
 import { type SmallHub, smallHub } from '../../../support/small-hub.ts';
 
@@ -180,6 +180,70 @@ describe('of records that look alike and are met in the same moment, each but th
     }
     expect(moments).toBeGreaterThan(300);
   });
+});
+
+test('the question about what came in the same moment is asked wherever the worker that finds the other one is cut short', async () => {
+  let moments = 0;
+  for (let met = 1; met < 60; met++) {
+    for (let at = met + 1; at < 100; at++) {
+      const small = await smallHub(['one', 'two']);
+      const inOne = await entered(small, 'one', { NAME: 'Quarry Robotics' });
+      const inTwo = await entered(small, 'two', { NAME: 'Quarry Robotics' });
+      const hub = interruptedHub(small.hub, async (call) => {
+        if (call === met) await absorbNotices(small.hub, inTwo);
+        if (call === at) throw new Killed(`call ${call}`);
+      });
+      const end = await absorbNotices(hub, inOne).catch(() => 'killed');
+      if (end !== 'killed') break;
+      moments += 1;
+
+      await absorbNotices(
+        small.hub,
+        inOne.map(({ notice }) => ({ notice, isRepeated: true })),
+      );
+      await small.settle();
+
+      expect.soft(await asked(small), `met at ${met}, killed at ${at}`).toEqual([['doubtful-match', 2]]);
+    }
+  }
+  expect(moments).toBeGreaterThan(150);
+});
+
+/*
+ * c1:  key ──────────────────────────────────────────────────────────── record, and all the words left for it
+ * c2:        key ────────────────────────────────────────────── record
+ * c3:              key ... and so on: each finds the others unwritten
+ */
+test('however many come in the same moment, none is in doubt about more than its question names, and answers end all of it', async () => {
+  const connections = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8'];
+  const small = await smallHub(connections);
+  const messages: Received[] = [];
+  for (const connection of connections) messages.push(await entered(small, connection, { NAME: 'Quarry Robotics' }));
+  const meet = async (index: number): Promise<void> => {
+    const message = messages[index];
+    if (message === undefined) return;
+    let isStopped = false;
+    const putSource: typeof small.store.putSource = async (...given) => {
+      if (!isStopped) {
+        isStopped = true;
+        await meet(index + 1);
+      }
+      return small.store.putSource(...given);
+    };
+    await absorbNotices({ ...small.hub, store: { ...small.store, putSource } }, message);
+  };
+  await meet(0);
+  await small.settle();
+  const open = await questions(small);
+  expect(open).toHaveLength(connections.length - 1);
+
+  for (const { id } of open) await keepApart(small.hub, id);
+  await small.settle();
+
+  expect(await asked(small)).toEqual([]);
+  const ids = [...new Set(open.flatMap(({ candidates = [] }) => candidates))];
+  const records = await small.store.readUnified('partner', ids);
+  expect([...records.values()].map(({ doubts }) => doubts)).toEqual(connections.map(() => undefined));
 });
 
 test('an answer given while another worker still takes the record in is not forgotten', async () => {
