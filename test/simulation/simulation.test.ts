@@ -93,6 +93,13 @@ describe('the whole hub between three systems, under fire', () => {
     },
   );
 
+  test.each([
+    ['frozen', '2'],
+    ['interrupted', '5'],
+  ] as const)('%s-%s: what is cut short, or done too late, is made good', async (family, seed) => {
+    expect((await runPlan(makePlan(seed, { ...USUAL_SIZE, family }))).violations).toEqual([]);
+  });
+
   test('imported-1: more records than a page holds', async () => {
     const { violations, end } = await runPlan(makePlan('1', { ...USUAL_SIZE, family: 'imported' }));
 

@@ -19,11 +19,12 @@ export function applies({ patches }: Mutation, text: string): boolean {
   return patches.every(([from]) => text.split(from).length === 2);
 }
 
-const one = (name: string, file: string, from: string, to: string, family?: Family): Mutation => ({
+const one = (name: string, file: string, from: string, to: string, family?: Family, seeds?: number): Mutation => ({
   name,
   file,
   patches: [[from, to]],
   ...(family === undefined ? {} : { family }),
+  ...(seeds === undefined ? {} : { seeds }),
 });
 
 const ABSORB = 'domain/absorb/absorb-snapshot.ts';
@@ -252,6 +253,7 @@ ${PUT_UNIFIED}`,
     'mayBeCrowded(field)) await withdrawFromCrowds(call, type, field, group);',
     'mayBeCrowded(field)) void withdrawFromCrowds;',
     'crowded',
+    120,
   ),
   one(
     'what was written by half is taken for written',
@@ -314,6 +316,8 @@ ${PUT_UNIFIED}`,
   const opened = await open();`,
     `  const opened = await open();
   for (const object of objects) await walkKind(hub, connection, object);`,
+    'interrupted',
+    100,
   ),
   one(
     'what AWS takes back is not kept',
@@ -333,6 +337,8 @@ ${PUT_UNIFIED}`,
     'domain/pipeline/deliver/note-late-write.ts',
     'if (plan.fields.length === 0) return 0;',
     'if (plan.fields.length >= 0) return 0;',
+    'frozen',
+    100,
   ),
   one(
     'what a write left in a record that is deleted is forgotten',
@@ -364,6 +370,8 @@ ${PUT_UNIFIED}`,
         '  for (const object of objectsOf(hub, connection)) await walkKind(hub, connection, object);',
       ],
     ],
+    family: 'interrupted',
+    seeds: 200,
   },
   one(
     'a write that meets a deleted reference is tried again at once',

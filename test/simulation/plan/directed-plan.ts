@@ -3,6 +3,7 @@ import type { SeededRandom } from '../engine/seeded-random.ts';
 import type { PeopleKind } from '../people/people-kinds.ts';
 import { alike } from './alike-plan.ts';
 import { coSellPlan, sharedAtOncePlan } from './co-sell-plan.ts';
+import { frozen, interrupted } from './cut-short-plans.ts';
 import { hidden } from './hidden-plan.ts';
 import { type AwsDraft, marketplacePlan } from './marketplace-plan.ts';
 import { crowded, erased, onTop, putBack, repeated, slowReads } from './moment-plans.ts';
@@ -28,6 +29,7 @@ import { imported, lowLimits } from './volume-plans.ts';
  * - `imported` and `low-limits`: see `volume-plans.ts`.
  * - `hidden`: see `hidden-plan.ts`.
  * - `united`: see `united-plan.ts`.
+ * - `frozen` and `interrupted`: see `cut-short-plans.ts`.
  * - `alike`: see `alike-plan.ts`.
  * - `marketplace`: beside the CRMs there is a seller's account of AWS Marketplace; see `marketplace-plan.ts`.
  * - `co-sell` and `shared-at-once`: beside the CRMs there is an account of AWS Partner Central; see `co-sell-plan.ts`.
@@ -55,6 +57,8 @@ export const FAMILIES = z.enum([
   'low-limits',
   'hidden',
   'united',
+  'frozen',
+  'interrupted',
   'alike',
   'marketplace',
   'co-sell',
@@ -129,6 +133,8 @@ const MAKERS: Readonly<
   'low-limits': lowLimits,
   hidden,
   united,
+  frozen,
+  interrupted,
   alike,
 };
 
