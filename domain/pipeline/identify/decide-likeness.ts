@@ -1,6 +1,8 @@
 import { isKind, type Kind } from '../../model/kind.ts';
+import type { UnifiedRecord } from '../../model/unified-record.ts';
 import { type Effects, noEffects, sendEffects } from '../effects.ts';
 import type { Hub } from '../ports.ts';
+import { readFollowing } from '../problems/problem-scene.ts';
 import { type SettleCause, settleRecord } from '../settle-record.ts';
 
 /** How a person's decision about two records ended. */
@@ -53,4 +55,18 @@ export async function dropDoubts(
     if (!(await hub.store.putUnified(next, unified.counter))) return false;
   }
   return (await settleRecord(hub, kind, id, cause, effects)).outcome !== 'contended';
+}
+
+/**
+ * What a record is in doubt about may have been merged into another one: then it is in doubt about that one, and what is said of it ends
+ * the doubt. `false`: written meanwhile.
+ */
+export async function followDoubts(hub: Hub, record: UnifiedRecord): Promise<boolean> {
+  const { doubts = [], ...sure } = record;
+  const led: string[] = [];
+  for (const doubt of doubts) led.push((await readFollowing(hub, record.kind, doubt)).id);
+  const left = [...new Set(led)].filter((id) => id !== record.id);
+  if (left.join() === doubts.join()) return true;
+  const next = { ...sure, ...(left.length === 0 ? {} : { doubts: left }), counter: record.counter + 1 };
+  return hub.store.putUnified(next, record.counter);
 }

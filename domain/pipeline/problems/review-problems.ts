@@ -5,7 +5,7 @@ import { isKind } from '../../model/kind.ts';
 import type { Notice } from '../../model/notice.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Effects, noEffects, noteDue, sendEffects } from '../effects.ts';
-import { dropDoubts } from '../identify/decide-likeness.ts';
+import { dropDoubts, followDoubts } from '../identify/decide-likeness.ts';
 import { CREATED_NOWHERE, waysOut } from '../identify/find-likeness.ts';
 import { inParallel } from '../in-parallel.ts';
 import { finishMerge } from '../merge/merge-by-person.ts';
@@ -189,8 +189,12 @@ async function tellAnswer(hub: Hub, { unifiedId, correlationId }: Problem, effec
 
 /** One of the two was merged into a third record meanwhile: the question is about that one now. */
 async function askAnew(hub: Hub, problem: Problem): Promise<void> {
-  const ids = (await recordsOf(hub, problem)).map(({ id }) => id);
+  const records = await recordsOf(hub, problem);
+  const ids = records.map(({ id }) => id);
   if (ids.every((id) => problem.candidates?.includes(id))) return;
+  // The doubts of the record it is about come first: an answer to the question ends those about the records that it names.
+  const own = records.find(({ id }) => id === problem.candidates?.[0]);
+  if (own !== undefined && !(await followDoubts(hub, own))) return;
   const nextStep = `${waysOut({ ...problem, candidates: ids }, problem.id)}${CREATED_NOWHERE}`;
   await hub.store.openProblem({ ...problem, candidates: ids, nextStep, raisedAt: hub.now() }, problem);
 }

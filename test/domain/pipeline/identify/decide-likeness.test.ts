@@ -151,6 +151,34 @@ test('a question whose records are not alike any more stays until what was withh
   expect(small.systems.one?.all().map(({ values }) => values.NAME)).toContain('Something Else');
 });
 
+test('an answer about one that was merged into a third meanwhile ends the doubt about it', async () => {
+  const small = await smallHub(['one', 'two', 'three'], { isOpen: false });
+  const meet = async (connection: string, values: Record<string, string>): Promise<string> => {
+    const externalId = small.systems[connection]?.create(values) ?? '';
+    await small.notice(connection, [externalId]);
+    await small.settle();
+    return (await bundleOf(small, connection, externalId)).id;
+  };
+  const first = await meet('one', { NAME: 'Quarry Robotics' });
+  const second = await meet('two', { NAME: 'Quarry Robotics' });
+  const third = await meet('three', { DOMAIN: 'quarry.com', NAME: 'Nordlicht' });
+  small.clock.now += 600_000;
+  small.systems.one?.edit('one-1', { NAME: 'Quarry Robotics Ltd' });
+  await small.notice('one', ['one-1']);
+  await small.settle();
+  expect(await mergeByPerson(small.hub, 'partner', third, first, 'ada')).toBe('done');
+  small.clock.now += 600_000;
+  await reviewProblems(small.hub);
+  const [question] = (await small.store.listProblems({ limit: 10 })).problems;
+  expect(question).toMatchObject({ cause: 'doubtful-match', candidates: [second, third] });
+  expect(await doubtsOf(small, second)).toEqual([third]);
+
+  expect(await keepApart(small.hub, question?.id ?? '')).toBe('done');
+
+  expect(await doubtsOf(small, second)).toBeUndefined();
+  expect(await problemsOf(small)).toEqual([]);
+});
+
 describe('two records said to be the same', () => {
   test('become one, and the question about them is closed', async () => {
     const { small, first, second } = await alike();
