@@ -1,19 +1,19 @@
 import type { AnyConnector } from '../../connectors/kit/connector-registry.ts';
 import { loadConnector } from '../../connectors/kit/connector-registry.ts';
-import type { Problem } from '../../domain/model/problem.ts';
-import type { HubStore } from '../../domain/pipeline/ports.ts';
-import { type MemoryStore, memoryStore } from '../../local/memory/memory-store.ts';
+import { memoryStore } from '../../local/memory/memory-store.ts';
 import { salesforceDefaults } from '../../local/simulators/salesforce/simulator-options.ts';
 import { replaceTimers } from './engine/process.ts';
 import { Scheduler, type Trace } from './engine/scheduler.ts';
 import { seededRandom } from './engine/seeded-random.ts';
-import { type Erased, HubDeeds } from './hub/hub-deeds.ts';
+import { HubDeeds } from './hub/hub-deeds.ts';
 import { HubFleet } from './hub/hub-fleet.ts';
+import { forgottenBy, heldOf, openProblems } from './hub/left-in-store.ts';
 import { awsEndOf } from './oracles/aws/aws-end.ts';
-import { type EndOfRun, type HeldValue, placeOf } from './oracles/end-of-run.ts';
+import type { EndOfRun } from './oracles/end-of-run.ts';
 import { oraclesOf, type Violation } from './oracles/oracles.ts';
 import { AwsPeople } from './people/aws-people.ts';
 import { kindOfEntity, People } from './people/people.ts';
+import { PEOPLE_KINDS } from './people/people-kinds.ts';
 import { isAwsDeed } from './plan/aws-deeds.ts';
 import { CALM, type Deed, type PlaceId, type Plan, SYSTEM_IDS, type SystemId } from './plan/plan.ts';
 import { phoneAutomation } from './world/automation.ts';
@@ -239,8 +239,20 @@ async function sweep(
   await rest(scheduler);
 }
 
-/** People merge what is there twice, and try again what failed while there was trouble. */
-async function doWhatProblemsAsk(scheduler: Scheduler, { people, store, hubDeeds, marketplace }: World): Promise<void> {
+/** What a record stands for, as its system shows it. */
+function thingOf({ vendors }: World, system: string, id: string): string | undefined {
+  const vendor = vendors.get(system as SystemId);
+  const records = vendor === undefined ? [] : PEOPLE_KINDS.flatMap((kind) => vendor.records(kind));
+  return records.find((record) => record.id === id && record.entity !== '')?.entity;
+}
+
+/** People say what is one, merge what is there twice, and try again what failed while there was trouble. */
+async function doWhatProblemsAsk(scheduler: Scheduler, world: World): Promise<void> {
+  const { people, store, hubDeeds, marketplace } = world;
+  if (await hubDeeds.sayTheSame(store, scheduler, (system, id) => thingOf(world, system, id))) {
+    await rest(scheduler);
+    await sweep(scheduler, hubDeeds, 'changes');
+  }
   if (marketplace !== undefined && (await hubDeeds.mergeConflicts(store, scheduler))) {
     await rest(scheduler);
     await sweep(scheduler, hubDeeds, 'changes');
@@ -359,33 +371,6 @@ async function endOf(plan: Plan, scheduler: Scheduler, world: World): Promise<En
     startedAt: START_AT,
     endedAt: scheduler.now,
   };
-}
-
-async function forgottenBy(store: HubStore, erased: readonly Erased[]): Promise<ReadonlySet<string>> {
-  const places = new Set<string>();
-  for (const { kind, id } of erased) {
-    const erasure = await store.readErasure(kind, id);
-    for (const ref of erasure?.refs ?? []) {
-      const [system = '', , externalId = ''] = ref.split('#');
-      places.add(placeOf(system, kind, externalId));
-    }
-  }
-  return places;
-}
-
-async function heldOf(store: MemoryStore, connected: readonly string[]): Promise<readonly HeldValue[]> {
-  const held: HeldValue[] = [];
-  for (const { connection, externalId, state, held: fields, kind, unifiedId } of store.allSources()) {
-    if (state !== 'present' || !connected.includes(connection)) continue;
-    // Of a record that is deleted everywhere else, or erased, nothing is taken over.
-    if ((await store.readUnified(kind, [unifiedId])).get(unifiedId)?.state !== 'present') continue;
-    held.push(...Object.keys(fields).map((field) => ({ connection, externalId, field })));
-  }
-  return held;
-}
-
-async function openProblems(store: HubStore): Promise<readonly Problem[]> {
-  return (await store.listProblems({ limit: 200 })).problems;
 }
 
 function figuresOf({ changes, calls }: Chronicle): RunFigures {

@@ -208,6 +208,31 @@ export class HubDeeds {
     return asked.length > 0;
   }
 
+  /** Whoever is asked whether two records are the same, and knows that both stand for one thing, says so. Answers whether there were any. */
+  async sayTheSame(
+    store: HubStore,
+    scheduler: Scheduler,
+    thingOf: (connection: string, externalId: string) => string | undefined,
+  ): Promise<boolean> {
+    const { problems } = await store.listProblems({ limit: 200 });
+    let isAny = false;
+    for (const { cause, kind = '', candidates = [] } of problems) {
+      if (cause !== 'doubtful-match' || !isKind(kind)) continue;
+      const things = await Promise.all(
+        candidates.map(async (id) => {
+          const { sources } = await store.readBundle(kind, id);
+          return sources.map(({ connection, externalId }) => thingOf(connection, externalId) ?? '');
+        }),
+      );
+      const survivor = candidates.find((_, at) => at > 0 && things[at]?.some((thing) => things[0]?.includes(thing)));
+      const [asked] = candidates;
+      if (survivor === undefined || asked === undefined) continue;
+      isAny = true;
+      void this.#insist(scheduler, ({ hub }) => mergeByPerson(hub, kind, survivor, asked, 'seller'));
+    }
+    return isAny;
+  }
+
   async resumeAll(): Promise<void> {
     for (const id of this.connected) void this.#resume(id);
   }
