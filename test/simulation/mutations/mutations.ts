@@ -223,8 +223,6 @@ ${PUT_UNIFIED}`,
     name: 'an erasure leaves the claims of seats',
     file: 'domain/pipeline/erase/erase-record.ts',
     patches: [['if (!(await claimAll(hub, scope))) continue;', 'void claimAll;']],
-    family: 'erased',
-    seeds: 150,
   },
   {
     name: 'an erasure waits for nobody who is writing',
