@@ -48,7 +48,7 @@ export interface SettleCause {
   /** Why, for people. */
   readonly doubtedBecause?: string;
   /** Others that may look like it and were not written when it was met. */
-  readonly unseen?: readonly string[];
+  readonly unwritten?: readonly string[];
   /**
    * The bundle handed in was read before the source in it was written, so another source may have changed since. That is
    * safe as long as the unified record is written, because the condition then fails; if there is nothing to write, the
@@ -215,8 +215,8 @@ async function tell(
   if (isDoubted && cause.from !== undefined) {
     await askAboutDoubts(hub, record, refOfKey(cause.from), cause.doubtedBecause);
   }
-  const { unseen = [] } = cause;
-  if (read.unified === undefined || cause.isRepeated || unseen.length > 0) await lookBack(hub, record, unseen);
+  const { unwritten = [] } = cause;
+  if (read.unified === undefined || cause.isRepeated || unwritten.length > 0) await lookBack(hub, record, unwritten);
   await leaveSoleKeys(hub, kind, id, keysLeft(hub, read.unified, record));
   if (next.isChanged || cause.note !== undefined) {
     effects.journal.push({

@@ -4,7 +4,15 @@ import { inParallel } from '../in-parallel.ts';
 import { mergeIdOf, mergeRecords } from '../merge/merge-records.ts';
 import type { Hub } from '../ports.ts';
 import { isBuried } from '../tombstone.ts';
-import { type AbsorbBatch, absorbFound, absorbGone, askFor, asNew, type RecordEnd } from './absorb-record.ts';
+import {
+  type AbsorbBatch,
+  absorbFound,
+  absorbGone,
+  askFor,
+  asNew,
+  type RecordEnd,
+  UNRESOLVED,
+} from './absorb-record.ts';
 
 /**
  * A system merged one record into another: both external ids lead to one unified record from now on. A survivor that the hub does not
@@ -28,7 +36,7 @@ export async function absorbMerge(
       askFor(batch, batch.notice.object, [survivorId]);
     else {
       const end = await absorbFound(hub, batch, snapshot, bundle);
-      if (end.end === 'overtaken' || (end.end === 'waits' && end.reason !== 'unresolved-reference')) return end;
+      if (end.end === 'overtaken' || (end.end === 'waits' && end.reason !== UNRESOLVED)) return end;
     }
   }
   const ids = await hub.store.readRefs([loser, survivor]);

@@ -69,7 +69,7 @@ export async function absorbFound(
     const waitMs = retryDelayMs(notice.attempts, undefined, hub.random());
     return { end: 'waits', waitMs, reason: WAIT_REASONS[located.waitsFor] };
   }
-  const { bundle, claimedKeys, isStamped, doubts, doubtedBecause, unseen, linkedBecause } = located;
+  const { bundle, claimedKeys, isStamped, doubts, doubtedBecause, unwritten, linkedBecause } = located;
   if (isBuried(bundle)) {
     if (known?.unified === undefined) await leaveAgain(hub, bundle, ref, identifyingValues(batch, snapshot), effects);
     if (isItsRef(bundle, ref)) return { end: 'ignored', reason: 'erased' };
@@ -127,7 +127,7 @@ export async function absorbFound(
     doubts,
     isBundleOlder: stored === undefined || absorbed.isContentChanged,
     ...(doubtedBecause === undefined ? {} : { doubtedBecause }),
-    ...(unseen === undefined ? {} : { unseen }),
+    ...(unwritten === undefined ? {} : { unwritten }),
     ...(linkedBecause === undefined ? {} : { step: 'linked', note: linkedBecause }),
   };
   const settled = await settleRecord(hub, mapping.kind, bundle.id, cause, effects, current);
@@ -189,7 +189,8 @@ export async function absorbGone(
   return endOf(settled, isNews);
 }
 
-function sourceOf(bundle: Bundle | undefined, ref: ExternalRef): SourceRecord | undefined {
+/** What the hub knows of a record, of what it knows of the thing. */
+export function sourceOf(bundle: Bundle | undefined, ref: ExternalRef): SourceRecord | undefined {
   return bundle?.sources.find((source) => refKey(source) === refKey(ref));
 }
 

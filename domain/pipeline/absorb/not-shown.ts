@@ -1,7 +1,7 @@
-import { type ExternalRef, refKey } from '../../model/external-ref.ts';
+import type { ExternalRef } from '../../model/external-ref.ts';
 import type { Bundle, Hub } from '../ports.ts';
 import { raiseProblem } from '../problems/raise-problem.ts';
-import type { AbsorbBatch, RecordEnd } from './absorb-record.ts';
+import { type AbsorbBatch, type RecordEnd, sourceOf } from './absorb-record.ts';
 
 const NOT_SHOWN = 'not-shown';
 /** A system whose copies differ for a moment shows the record by then, ms. */
@@ -18,7 +18,7 @@ export async function absorbMissing(
   ref: ExternalRef,
   known: Bundle | undefined,
 ): Promise<RecordEnd> {
-  const source = known?.sources.find((each) => refKey(each) === refKey(ref));
+  const source = sourceOf(known, ref);
   if (source?.state !== 'present') return { end: 'ignored', reason: 'missing-and-unknown' };
   const { attempts, reason, correlationId } = batch.notice;
   if (attempts === 0 && reason !== 'retry') return { end: 'waits', waitMs: LOOK_AGAIN_MS, reason: NOT_SHOWN };

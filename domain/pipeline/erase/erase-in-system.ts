@@ -7,7 +7,7 @@ import type { Notice } from '../../model/notice.ts';
 import type { WriteOutcome } from '../../model/snapshot.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import type { Effects } from '../effects.ts';
-import type { Hub } from '../ports.ts';
+import type { Hub, SystemPort } from '../ports.ts';
 import { closeProblems, type ProblemDraft, problemId, raiseProblem } from '../problems/raise-problem.ts';
 import { erasureNotice } from '../tombstone.ts';
 import { buryRecord, quietMs } from './erase-record.ts';
@@ -111,7 +111,7 @@ async function deleteThere(
       )
     : shells.map(() => ({ outcome: 'failed', fault: system.fault }));
   const missing = shells.filter((_, index) => isMissing(outcomes[index]));
-  const hidden = await notSaidDeleted(hub, missing, hubIdField);
+  const hidden = system.ok ? await notSaidDeleted(system.value, missing, hubIdField) : new Map<SourceRecord, Fault>();
   let waiting: Waiting | undefined;
   for (const [index, shell] of shells.entries()) {
     const outcome = outcomes[index];
@@ -137,15 +137,14 @@ function isMissing(outcome: WriteOutcome | undefined): boolean {
  * it may only not show them to the hub's user. *Bounds*: one read.
  */
 async function notSaidDeleted(
-  hub: Hub,
+  system: SystemPort,
   shells: readonly SourceRecord[],
   hubIdField: string,
 ): Promise<ReadonlyMap<SourceRecord, Fault>> {
   const [first] = shells;
   if (first === undefined) return new Map();
-  const system = await hub.system(first.connection);
   const ids = shells.map(({ externalId }) => externalId);
-  const read = system.ok ? await system.value.read(first.object, ids, [hubIdField], 'live') : system;
+  const read = await system.read(first.object, ids, [hubIdField], 'live');
   return new Map(
     shells.flatMap((shell, index) => {
       if (!read.ok) return [[shell, read.fault] as const];
@@ -211,7 +210,7 @@ async function refuseDeletion(
   fault: Fault,
   attempts: number,
 ): Promise<Waiting> {
-  const isHidden = fault.code === HIDDEN.code;
+  const isHidden = fault === HIDDEN;
   const isRefused = isHidden || fault.kind === 'rejected' || fault.kind === 'defect' || fault.kind === 'credential';
   // Waiting for a limit is nobody's mistake and ends by itself.
   const isThrottled = fault.kind === 'throttled';

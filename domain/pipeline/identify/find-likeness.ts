@@ -23,7 +23,7 @@ export interface Likenesses {
   /** Others that a person should compare with it, the most alike first. */
   readonly doubts: readonly string[];
   /** Those with a weak key in common that are not written yet. */
-  readonly unseen: readonly string[];
+  readonly unwritten: readonly string[];
 }
 
 /** A person compares no more than these: what else were in doubt would be in no question, and end with none. */
@@ -53,7 +53,7 @@ export async function findLikeness(
     kind,
     candidates.filter((id) => !known.includes(id)),
   );
-  const unseen = candidates.filter((id) => !known.includes(id) && !records.has(id));
+  const unwritten = candidates.filter((id) => !known.includes(id) && !records.has(id));
   const gone = new Set([...records.values()].filter(({ state }) => state !== 'present').map(({ id }) => id));
   if (gone.size > 0) await takeTheirPlaces(store, weak, unifiedId, gone);
   const weigh = weighLikeness(kind, values, vocabularyOf(hub, kind));
@@ -67,7 +67,7 @@ export async function findLikeness(
     if (known.length + doubts.length >= DOUBTS_MAX) break;
     if (!(await store.readPin(kind, unifiedId, id))) doubts.push(id);
   }
-  return { doubts, unseen };
+  return { doubts, unwritten };
 }
 
 /**

@@ -24,7 +24,7 @@ export interface Identified {
   /** Why they are in doubt, for people: the rest of a sentence about it. */
   readonly doubtedBecause?: string;
   /** Others that may look like it and were not written yet. */
-  readonly unseen?: readonly string[];
+  readonly unwritten?: readonly string[];
   /** Why it was linked where nothing identifies it for certain, for people. */
   readonly linkedBecause?: string;
 }
@@ -121,13 +121,13 @@ async function placeRecord(hub: Hub, stranger: Stranger, isSure: boolean): Promi
   if (claimed.unifiedId !== own) return { movedTo: claimed.unifiedId, isSure: true };
   const like = { ...stranger, unifiedId: own };
   const namesakes = [...holders.disputed.values()];
-  const { doubts: alike, unseen } = await findLikeness(hub, like, weak, namesakes);
+  const { doubts: alike, unwritten } = await findLikeness(hub, like, weak, namesakes);
   const rivals = sole.outcome === 'several' ? sole.ids.filter((id) => id !== own) : [];
   const doubts = [...new Set([...rivals, ...namesakes, ...alike])];
-  if (doubts.length === 0) return { ...claimed, isStamped: false, doubts, unseen };
+  if (doubts.length === 0) return { ...claimed, isStamped: false, doubts, unwritten };
   const doubtedBecause =
     sole.outcome === 'several' ? sole.why : namesakes.length > 0 ? whyNamesake(kind) : whyAlike(kind, alike.length);
-  return { ...claimed, isStamped: false, doubts, doubtedBecause, unseen };
+  return { ...claimed, isStamped: false, doubts, doubtedBecause, unwritten };
 }
 
 function whyNamesake(kind: Kind): string {

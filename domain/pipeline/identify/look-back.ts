@@ -13,7 +13,7 @@ const TRIES_MAX = 4;
 
 /**
  * Two records that look alike may be met at the same moment, neither written when the other one looks. The one that came second to a weak key
- * has found the first one's id there, and nothing under it (`unseen`): once it is written itself, it leaves word for the first one and looks
+ * has found the first one's id there, and nothing under it (`unwritten`): once it is written itself, it leaves word for the first one and looks
  * again. Whoever of the two looks last finds the other, and the second one is in doubt.
  *
  *     first:   key ─────────────── record ─ word of the second? ─ compares
@@ -21,8 +21,8 @@ const TRIES_MAX = 4;
  *
  * *Units*: one read for a record just made; two reads and a write for each that was not written.
  */
-export async function lookBack(hub: Hub, { kind, id }: UnifiedRecord, unseen: readonly string[]): Promise<void> {
-  for (const first of unseen) {
+export async function lookBack(hub: Hub, { kind, id }: UnifiedRecord, unwritten: readonly string[]): Promise<void> {
+  for (const first of unwritten) {
     await enterWeakKey(hub.store, wordFor(kind, first), id);
     await compare(hub, kind, id, first);
   }
@@ -35,7 +35,7 @@ export async function lookBack(hub: Hub, { kind, id }: UnifiedRecord, unseen: re
 }
 
 function wordFor(kind: Kind, value: string): MatchKey {
-  return { kind, type: 'unseen', value };
+  return { kind, type: 'unwritten', value };
 }
 
 /** Puts one record in doubt if it looks like another one that was first, and asks about it. */

@@ -12,6 +12,21 @@ async function edit(small: SmallHub, id: string, values: Record<string, string>)
   await small.settle();
 }
 
+/** An edit that waits for a field of `two` to be there, which it is again; another record of `two` is about to be read. */
+async function shownAgain() {
+  const { small, a, b } = await pairedHub();
+  const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
+  await small.notice('one', [other]);
+  await small.settle();
+  const there = small.systems.two?.all().find(({ values }) => values.NAME === 'Beta')?.id ?? '';
+  small.systems.two?.lack(['NOTE']);
+  await small.notice('two', [b, there]);
+  await edit(small, a, { NOTE: 'a' });
+  small.systems.two?.lack([]);
+  await small.notice('two', [there]);
+  return { small, b };
+}
+
 describe('fields that an account does not have', () => {
   test('are told once for all records, and everything else goes on', async () => {
     const { small, a, b } = await pairedHub();
@@ -83,17 +98,8 @@ describe('fields that an account does not have', () => {
   });
 
   test('are filled once they are there and any record is read', async () => {
-    const { small, a, b } = await pairedHub();
-    const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
-    await small.notice('one', [other]);
-    await small.settle();
-    const there = small.systems.two?.all().find(({ values }) => values.NAME === 'Beta')?.id ?? '';
-    small.systems.two?.lack(['NOTE']);
-    await small.notice('two', [b, there]);
-    await edit(small, a, { NOTE: 'a' });
+    const { small, b } = await shownAgain();
 
-    small.systems.two?.lack([]);
-    await small.notice('two', [there]);
     await small.settle();
 
     expect(small.systems.two?.read(b).NOTE).toBe('a');
@@ -103,16 +109,7 @@ describe('fields that an account does not have', () => {
   test('are filled wherever the read that shows them again is cut short', async () => {
     let moments = 0;
     for (let at = 1; at < 100; at++) {
-      const { small, a, b } = await pairedHub();
-      const other = small.systems.one?.create({ NAME: 'Beta', DOMAIN: 'beta.com' }) ?? '';
-      await small.notice('one', [other]);
-      await small.settle();
-      const there = small.systems.two?.all().find(({ values }) => values.NAME === 'Beta')?.id ?? '';
-      small.systems.two?.lack(['NOTE']);
-      await small.notice('two', [b, there]);
-      await edit(small, a, { NOTE: 'a' });
-      small.systems.two?.lack([]);
-      await small.notice('two', [there]);
+      const { small, b } = await shownAgain();
       const message = received(small);
       const end = await absorbNotices(killedHub(small.hub, at), message).catch(() => 'killed');
       if (end !== 'killed') break;
